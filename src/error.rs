@@ -1,0 +1,180 @@
+//! The one error of the crate.
+//!
+//! Every variant names what a user needs to mend it: the file, the column, the row, the value and the remedy.
+
+use std::path::{Path, PathBuf};
+
+/// What every fallible function of the crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong, in the words a user can act on.
+///
+/// [`Error::exit_code`] tells bad input (2) from trouble of the machine (1).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// One cell of a table is not what its column must hold. `row` counts data rows from 1.
+    #[error("{}: column `{column}`, row {row}: `{value}`: {problem}", path.display())]
+    Cell {
+        /// The file.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+        /// The data row, from 1 (the header is not counted).
+        row: usize,
+        /// The cell as it stands in the file.
+        value: String,
+        /// What is wrong and how to mend it.
+        problem: String,
+    },
+    /// A column that is needed is not there.
+    #[error("{table}: no column `{column}`; it has: {}", available.join(", "))]
+    MissingColumn {
+        /// The file or table.
+        table: String,
+        /// The column asked for.
+        column: String,
+        /// The columns that exist.
+        available: Vec<String>,
+    },
+    /// A file as a whole is not usable.
+    #[error("{}: {problem}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and how to mend it.
+        problem: String,
+    },
+    /// The operating system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A parameter is outside what it may be.
+    #[error("{name} = {value}: must be {expected}")]
+    Parameter {
+        /// The parameter, as the user writes it.
+        name: String,
+        /// The value given.
+        value: String,
+        /// The permitted values or range.
+        expected: String,
+    },
+    /// A series or sample is too short for what was asked.
+    #[error("{what} needs at least {needed} observations, found {found}; {remedy}")]
+    TooFew {
+        /// The computation.
+        what: String,
+        /// The smallest number that works.
+        needed: usize,
+        /// The number found.
+        found: usize,
+        /// How to mend it.
+        remedy: String,
+    },
+    /// A series holds a value the computation is not defined for. `index` counts from 0.
+    #[error("{what}: `{series}` at index {index} is {value}; {remedy}")]
+    Value {
+        /// The computation.
+        what: String,
+        /// The series or column.
+        series: String,
+        /// The position, from 0.
+        index: usize,
+        /// The value found.
+        value: f64,
+        /// How to mend it.
+        remedy: String,
+    },
+    /// Two things that must have the same length or alignment have not.
+    #[error("{what}: {left} against {right}; {remedy}")]
+    Mismatch {
+        /// The computation.
+        what: String,
+        /// The first side, described.
+        left: String,
+        /// The second side, described.
+        right: String,
+        /// How to mend it.
+        remedy: String,
+    },
+    /// A regression has no unique solution.
+    #[error("{what}: the design is singular ({columns}); {remedy}")]
+    Singular {
+        /// The computation.
+        what: String,
+        /// The columns that depend on each other.
+        columns: String,
+        /// How to mend it.
+        remedy: String,
+    },
+    /// An iteration did not end in a usable place.
+    #[error("{what} did not converge: {detail}; {remedy}")]
+    Divergence {
+        /// The computation.
+        what: String,
+        /// Where it stood: step, loss, norm.
+        detail: String,
+        /// What to try.
+        remedy: String,
+    },
+    /// A remote source answered with something unusable, or not at all.
+    #[error("{origin}: {problem}")]
+    Source {
+        /// The source and address, without secrets.
+        origin: String,
+        /// What is wrong and how to mend it.
+        problem: String,
+    },
+    /// A library below us failed where no input explains it.
+    #[error("{what}: {detail}")]
+    Internal {
+        /// What was being done.
+        what: String,
+        /// The library's own words.
+        detail: String,
+    },
+}
+
+impl Error {
+    /// 2 when the input must change, 1 when the machine or a library failed.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Io { .. } | Self::Internal { .. } | Self::Divergence { .. } | Self::Source { .. } => 1,
+            _ => 2,
+        }
+    }
+
+    /// A closure for `map_err` on a file operation.
+    pub fn io(path: impl AsRef<Path>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        move |source| Self::Io { path, source }
+    }
+
+    /// A file as a whole is not usable.
+    pub fn file(path: impl AsRef<Path>, problem: impl Into<String>) -> Self {
+        Self::File { path: path.as_ref().to_path_buf(), problem: problem.into() }
+    }
+
+    /// A parameter is out of its range.
+    pub fn parameter(
+        name: impl Into<String>,
+        value: impl std::fmt::Display,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self::Parameter { name: name.into(), value: value.to_string(), expected: expected.into() }
+    }
+
+    /// Too few observations.
+    pub fn too_few(what: impl Into<String>, needed: usize, found: usize, remedy: impl Into<String>) -> Self {
+        Self::TooFew { what: what.into(), needed, found, remedy: remedy.into() }
+    }
+
+    /// A closure for `map_err` on a library whose errors carry no input of ours.
+    pub fn internal<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Internal { what: what.to_owned(), detail: error.to_string() }
+    }
+}

@@ -1,0 +1,125 @@
+//! What every hypothesis test returns.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Whether a p-value is exact or only bounded by the table it was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PBound {
+    /// The p-value is the number given.
+    Exact,
+    /// The true p-value is at most the number given.
+    AtMost,
+    /// The true p-value is at least the number given.
+    AtLeast,
+}
+
+/// The outcome of one hypothesis test: a value that carries its null in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestResult {
+    /// The test's name in the literature.
+    pub name: String,
+    /// The null hypothesis, in words.
+    pub null: String,
+    /// The alternative, in words.
+    pub alternative: String,
+    /// The statistic.
+    pub statistic: f64,
+    /// The statistic's distribution under the null, e.g. `chi2(10)`.
+    pub distribution: String,
+    /// The p-value, or its bound.
+    pub p_value: f64,
+    /// Whether `p_value` is exact.
+    pub p_bound: PBound,
+    /// Observations used.
+    pub n: usize,
+    /// Lags, bandwidth or degrees of freedom chosen, where the test has one.
+    pub lags: Option<usize>,
+    /// Critical values as (level, value), where the literature tabulates them.
+    pub critical_values: Vec<(f64, f64)>,
+    /// What a reader must know beside the number (a subsample, a bound, an override).
+    pub notes: Vec<String>,
+}
+
+impl TestResult {
+    /// A result with an exact p-value and nothing further.
+    pub fn new(
+        name: impl Into<String>,
+        null: impl Into<String>,
+        alternative: impl Into<String>,
+        statistic: f64,
+        distribution: impl Into<String>,
+        p_value: f64,
+        n: usize,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            null: null.into(),
+            alternative: alternative.into(),
+            statistic,
+            distribution: distribution.into(),
+            p_value,
+            p_bound: PBound::Exact,
+            n,
+            lags: None,
+            critical_values: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The same with the lags, bandwidth or degrees of freedom chosen.
+    #[must_use]
+    pub fn with_lags(mut self, lags: usize) -> Self {
+        self.lags = Some(lags);
+        self
+    }
+
+    /// The same with the p-value marked as a bound.
+    #[must_use]
+    pub fn with_bound(mut self, bound: PBound) -> Self {
+        self.p_bound = bound;
+        self
+    }
+
+    /// The same with tabulated critical values.
+    #[must_use]
+    pub fn with_critical_values(mut self, values: impl Into<Vec<(f64, f64)>>) -> Self {
+        self.critical_values = values.into();
+        self
+    }
+
+    /// The same with a remark.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Whether the null is rejected at level `alpha`.
+    ///
+    /// A lower bound on the p-value above `alpha` does not reject; a lower bound below `alpha` proves
+    /// nothing and does not reject either.
+    pub fn rejects(&self, alpha: f64) -> bool {
+        self.p_bound != PBound::AtLeast && self.p_value < alpha
+    }
+}
+
+impl fmt::Display for TestResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let relation = match self.p_bound {
+            PBound::Exact => "=",
+            PBound::AtMost => "<=",
+            PBound::AtLeast => ">=",
+        };
+        write!(
+            f,
+            "{}: {:.4} ~ {}, p {relation} {:.4}",
+            self.name, self.statistic, self.distribution, self.p_value
+        )?;
+        if let Some(lags) = self.lags {
+            write!(f, ", lags {lags}")?;
+        }
+        write!(f, ", n {}; H0: {}", self.n, self.null)
+    }
+}

@@ -1,0 +1,75 @@
+//! `dvol`: forecasts of Bitcoin implied volatility that can be re-run, and tests that judge them.
+//!
+//! One crate for three users: a researcher in JupyterLab ([`prelude`] in the first cell), an examiner at a
+//! command line ([`cli`]), and a program that wants one function ([`jumps`], [`models`], [`validation`]).
+//!
+//! # The house
+//! A module imports modules of LOWER rank only; a test reads the `use crate::` lines and this table.
+//!
+//! | rank | module | holds |
+//! | --- | --- | --- |
+//! | 0 | `error` | the one [`Error`] |
+//! | 0 | `time` | instants and horizons in UTC |
+//! | 1 | `seed` | one seed an experiment, one derived seed a stage |
+//! | 1 | `panel` | the complete hourly table |
+//! | 1 | `artifacts` | whole-or-nothing files, hashes |
+//! | 1 | `hypothesis` | what a hypothesis test returns |
+//! | 2 | `data` | the only readers, the simulator, the audit |
+//! | 2 | `regression` | least squares and its covariance estimators |
+//! | 2 | `likelihood` | maximum likelihood |
+//! | 3 | `features` | panel to panel, each value known at its row |
+//! | 3 | `jumps` | jump tests |
+//! | 3 | `regimes` | labels of market states |
+//! | 4 | `sample` | inputs and samples: polars ends, arrays and tensors begin |
+//! | 5 | `models` | naive, HAR, GARCH, LSTM |
+//! | 6 | `evaluation` | forecast records, splits, metrics, comparison tests |
+//! | 7 | `validation` | hypothesis tests on series and residuals |
+//! | 8 | `figures` | figures as values |
+//! | 9 | `config` | the experiment as a file |
+//! | 10 | `study` | the stages that command line and chapters call |
+//! | 11 | `kernel` | Jupyter kernel, cell display |
+//! | 12 | `cli` | the command line |
+
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![deny(unsafe_code)]
+#![warn(missing_docs, clippy::pedantic)]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    clippy::module_name_repetitions,
+    clippy::must_use_candidate,
+    clippy::similar_names,
+    clippy::too_many_lines
+)]
+
+pub mod artifacts;
+pub mod cli;
+pub mod error;
+pub mod evaluation;
+pub mod hypothesis;
+pub mod models;
+pub mod panel;
+pub mod sample;
+pub mod seed;
+pub mod time;
+
+pub use error::{Error, Result};
+
+// For cells and dependents: the very versions this crate was built with.
+pub use {ndarray, plotly, polars, serde_json, tch};
+
+/// What a chapter's first cell brings in: `use dvol::prelude::*;`.
+pub mod prelude {
+    pub use crate::error::{Error, Result};
+    pub use crate::evaluation::{Forecast, Forecasts};
+    pub use crate::hypothesis::TestResult;
+    pub use crate::models::{Forecaster, Model, Predictions};
+    pub use crate::panel::{Column, Frequency, Panel};
+    pub use crate::sample::{Inputs, Sample};
+    pub use crate::seed::Seed;
+    pub use crate::time::{Horizon, Timestamp};
+}

@@ -1,0 +1,5 @@
+//! The `dvol` command.
+
+fn main() -> std::process::ExitCode {
+    dvol::cli::main()
+}

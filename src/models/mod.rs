@@ -1,0 +1,62 @@
+//! Forecasters: naive, HAR and LSTM families behind one trait.
+
+use crate::error::Result;
+use crate::sample::{Inputs, Sample};
+
+/// What a model says about each origin: the level at origin + horizon, and an interval when it has one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Predictions {
+    /// Point forecasts in levels (index points), one an origin.
+    pub point: Vec<f64>,
+    /// Interval forecasts, each with its nominal coverage.
+    pub intervals: Vec<Interval>,
+}
+
+/// A central prediction interval of one nominal coverage for every origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interval {
+    /// Nominal coverage, e.g. 0.8.
+    pub coverage: f64,
+    /// Lower ends, one an origin.
+    pub lower: Vec<f64>,
+    /// Upper ends, one an origin.
+    pub upper: Vec<f64>,
+}
+
+impl From<Vec<f64>> for Predictions {
+    fn from(point: Vec<f64>) -> Self {
+        Self { point, intervals: Vec::new() }
+    }
+}
+
+/// An unfitted specification.
+pub trait Model: Send + Sync {
+    /// The name in tables and records.
+    fn name(&self) -> String;
+
+    /// The features it reads, by column name; empty when the level's own history is enough.
+    fn features(&self) -> Vec<String>;
+
+    /// The number of hourly rows it reads up to the origin.
+    fn window(&self) -> usize {
+        1
+    }
+
+    /// Estimates everything it learns (coefficients, scalers, stopping time) from `sample` alone.
+    ///
+    /// # Errors
+    /// Too few origins, a singular design, divergence.
+    fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>>;
+}
+
+/// A fitted model. It is given [`Inputs`]: a target is out of its reach by type.
+pub trait Forecaster: Send + Sync {
+    /// The name in tables and records.
+    fn name(&self) -> String;
+
+    /// Forecasts the level at origin + horizon for every origin.
+    ///
+    /// # Errors
+    /// When the inputs lack a feature or a history it needs.
+    fn predict(&self, inputs: &Inputs) -> Result<Predictions>;
+}
