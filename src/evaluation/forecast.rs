@@ -11,6 +11,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forecast {
     /// The model's name.
+    #[serde(with = "shared_text")]
     pub model: Arc<str>,
     /// When the forecast was made: only what was known then went into it.
     pub origin: Timestamp,
@@ -184,5 +185,19 @@ impl Forecasts {
     pub fn filter(&self, keep: impl Fn(&Forecast) -> bool) -> Option<Self> {
         let records: Vec<Forecast> = self.records.iter().filter(|record| keep(record)).cloned().collect();
         (!records.is_empty()).then_some(Self { records })
+    }
+}
+
+/// Serde for `Arc<str>`: one name shared by thousands of records.
+mod shared_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::sync::Arc;
+
+    pub fn serialize<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(text)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(deserializer).map(Arc::from)
     }
 }
