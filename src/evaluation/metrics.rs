@@ -1,0 +1,339 @@
+//! How good forecasts are: error, skill against persistence, direction, coverage.
+
+use super::{Forecast, Forecasts};
+use crate::error::{Error, Result};
+use crate::time::Horizon;
+use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The scores of one model at one horizon.
+///
+/// With residual `e = actual - predicted`, `a` = actual, `p` = predicted, `y` = the level known at the origin
+/// (persistence's forecast), averages over the `n` records:
+///
+/// | score | formula | unit |
+/// | --- | --- | --- |
+/// | `rmse` | `sqrt(mean(e^2))` | index points |
+/// | `mae` | `mean(abs(e))` | index points |
+/// | `mape` | `100 mean(abs(e / a))` | percent |
+/// | `r2` | `1 - sum(e^2) / sum((a - mean(a))^2)` | 1 |
+/// | `skill` | `1 - sum(e^2) / sum((a - y)^2)`: R2 out of sample against persistence | 1 |
+/// | `mase` | `sum(abs(e)) / sum(abs(a - y))`: scaled by persistence at the SAME horizon | 1 |
+/// | `bias` | `mean(e)`: positive when forecasts are too low | index points |
+/// | `qlike` | `mean(a / p - ln(a / p) - 1)`, on the values as given | 1 |
+/// | `directional_accuracy` | share of `sign(a - y) = sign(p - y)` where neither is 0 | 1 |
+/// | `coverage`, `interval_width` | share of `lower <= a <= upper`; `mean(upper - lower)` | 1; index points |
+///
+/// A score is `None` where it is undefined: MAPE with an actual of 0, QLIKE with a value that is not positive,
+/// R2 of a constant, direction of persistence (it names none), coverage without intervals. Records whose level at
+/// the origin is unknown (NaN) do not enter skill, MASE and direction.
+///
+/// # References
+/// Hyndman and Koehler (2006), IJF 22, 679-688 (MASE); Patton (2011), J. Econometrics 160, 246-256 (QLIKE);
+/// Campbell and Thompson (2008), RFS 21, 1509-1531 (R2 out of sample).
+///
+/// # Examples
+/// ```
+/// use dvol::evaluation::{Forecast, Forecasts, Metrics};
+/// use dvol::time::{Horizon, Timestamp};
+/// let record = |hour, anchor, predicted, actual| Forecast {
+///     model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(24),
+///     actual, predicted, anchor, lower: None, upper: None,
+/// };
+/// let forecasts = Forecasts::new(vec![record(0, 50.0, 51.0, 52.0), record(1, 50.0, 51.0, 49.0)])?;
+/// let metrics = Metrics::of(&forecasts)?;
+/// assert_eq!(metrics.mae, 1.5);
+/// assert_eq!(metrics.skill, Some(0.0)); // squared errors 1 + 4 against persistence's 4 + 1
+/// assert_eq!(metrics.directional_accuracy, Some(0.5));
+/// # Ok::<(), dvol::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// The model's name.
+    pub model: String,
+    /// The forecast distance.
+    pub horizon: Horizon,
+    /// Records.
+    pub n: usize,
+    /// Root mean squared error, index points.
+    pub rmse: f64,
+    /// Mean absolute error, index points.
+    pub mae: f64,
+    /// Mean absolute percentage error, percent.
+    pub mape: Option<f64>,
+    /// Coefficient of determination about the mean of the actual values.
+    pub r2: Option<f64>,
+    /// `1 - MSE / MSE of persistence`: positive when the model beats persistence.
+    pub skill: Option<f64>,
+    /// Mean absolute error over that of persistence at the same horizon.
+    pub mase: Option<f64>,
+    /// Mean of actual minus predicted, index points.
+    pub bias: f64,
+    /// Mean quasi-likelihood loss.
+    pub qlike: Option<f64>,
+    /// Share of forecasts on the right side of the level at the origin.
+    pub directional_accuracy: Option<f64>,
+    /// The share of consecutive records whose differences have the same sign in actual and predicted: what the
+    /// original thesis called directional accuracy. It rewards following the last hour, not forecasting.
+    pub directional_accuracy_consecutive: Option<f64>,
+    /// Share of actual values inside the interval.
+    pub coverage: Option<f64>,
+    /// Mean width of the interval, index points.
+    pub interval_width: Option<f64>,
+}
+
+impl Metrics {
+    /// The scores of a forecast series.
+    ///
+    /// # Errors
+    /// [`Error::Value`] when an actual or predicted value is not finite.
+    pub fn of(forecasts: &Forecasts) -> Result<Self> {
+        let terms = Terms::of(forecasts)?;
+        let total = terms.rows.iter().fold(Sums::default(), |mut sums, row| {
+            sums.add(row);
+            sums
+        });
+        Ok(total.metrics(forecasts.model(), forecasts.horizon()))
+    }
+
+    /// The value of one score.
+    pub fn get(&self, score: Score) -> Option<f64> {
+        match score {
+            Score::Rmse => Some(self.rmse),
+            Score::Mae => Some(self.mae),
+            Score::Mape => self.mape,
+            Score::R2 => self.r2,
+            Score::Skill => self.skill,
+            Score::Mase => self.mase,
+            Score::Bias => Some(self.bias),
+            Score::Qlike => self.qlike,
+            Score::DirectionalAccuracy => self.directional_accuracy,
+            Score::DirectionalAccuracyConsecutive => self.directional_accuracy_consecutive,
+            Score::Coverage => self.coverage,
+            Score::IntervalWidth => self.interval_width,
+        }
+    }
+}
+
+/// The name of one score of [`Metrics`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // the table of `Metrics` defines each
+pub enum Score {
+    Rmse,
+    Mae,
+    Mape,
+    R2,
+    Skill,
+    Mase,
+    Bias,
+    Qlike,
+    DirectionalAccuracy,
+    DirectionalAccuracyConsecutive,
+    Coverage,
+    IntervalWidth,
+}
+
+impl Score {
+    /// Every score in the order of tables.
+    pub const ALL: [Self; 12] = [
+        Self::Rmse,
+        Self::Mae,
+        Self::Mape,
+        Self::R2,
+        Self::Skill,
+        Self::Mase,
+        Self::Bias,
+        Self::Qlike,
+        Self::DirectionalAccuracy,
+        Self::DirectionalAccuracyConsecutive,
+        Self::Coverage,
+        Self::IntervalWidth,
+    ];
+
+    /// The heading in tables.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Rmse => "RMSE",
+            Self::Mae => "MAE",
+            Self::Mape => "MAPE %",
+            Self::R2 => "R2",
+            Self::Skill => "skill",
+            Self::Mase => "MASE",
+            Self::Bias => "bias",
+            Self::Qlike => "QLIKE",
+            Self::DirectionalAccuracy => "direction",
+            Self::DirectionalAccuracyConsecutive => "direction (consecutive)",
+            Self::Coverage => "coverage",
+            Self::IntervalWidth => "width",
+        }
+    }
+}
+
+const TERMS: usize = 19;
+
+/// What each record adds to the sums that all scores are made of: shape (records, terms).
+///
+/// Every score is a function of these sums alone, so a bootstrap replication needs no record again.
+pub(super) struct Terms {
+    pub(super) rows: Vec<[f64; TERMS]>,
+}
+
+impl Terms {
+    pub(super) fn of(forecasts: &Forecasts) -> Result<Self> {
+        let records = forecasts.records();
+        for (index, record) in records.iter().enumerate() {
+            for (series, value) in [("actual", record.actual), ("predicted", record.predicted)] {
+                if !value.is_finite() {
+                    return Err(Error::Value {
+                        what: format!("scoring {}", forecasts.model()),
+                        series: series.to_owned(),
+                        index,
+                        value,
+                        remedy: "drop the record or fill the value before scoring".to_owned(),
+                    });
+                }
+            }
+        }
+        // R2 from centred values: the raw second moment would lose digits
+        let centre = records.iter().map(|record| record.actual).sum::<f64>() / records.len() as f64;
+        let rows = records
+            .iter()
+            .enumerate()
+            .map(|(index, record)| terms(record, index.checked_sub(1).map(|before| &records[before]), centre))
+            .collect();
+        Ok(Self { rows })
+    }
+}
+
+fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TERMS] {
+    let flag = |condition: bool| f64::from(u8::from(condition));
+    let error = record.residual();
+    let ratio = record.actual / record.predicted;
+    let qlike =
+        if record.actual > 0.0 && record.predicted > 0.0 { ratio - ratio.ln() - 1.0 } else { f64::NAN };
+    let percentage = if record.actual == 0.0 { f64::NAN } else { (error / record.actual).abs() };
+    let centred = record.actual - centre;
+    let mut row = [0.0; TERMS];
+    row[..7].copy_from_slice(&[
+        1.0,
+        error * error,
+        error.abs(),
+        percentage,
+        error,
+        centred,
+        centred * centred,
+    ]);
+    row[7] = qlike;
+    if record.anchor.is_finite() {
+        let happened = record.actual - record.anchor;
+        let called = record.predicted - record.anchor;
+        let decided = happened != 0.0 && called != 0.0;
+        row[8..14].copy_from_slice(&[
+            error * error,
+            happened * happened,
+            error.abs(),
+            happened.abs(),
+            flag(decided),
+            flag(decided && (happened > 0.0) == (called > 0.0)),
+        ]);
+    }
+    if let Some(before) = before {
+        let happened = (record.actual - before.actual).partial_cmp(&0.0);
+        row[14] = 1.0;
+        row[15] = flag(happened == (record.predicted - before.predicted).partial_cmp(&0.0));
+    }
+    if let (Some(lower), Some(upper)) = (record.lower, record.upper) {
+        row[16..19].copy_from_slice(&[1.0, flag((lower..=upper).contains(&record.actual)), upper - lower]);
+    }
+    row
+}
+
+/// Sums of [`Terms`] over any set of records.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sums([f64; TERMS]);
+
+impl Sums {
+    pub(super) fn add(&mut self, row: &[f64; TERMS]) {
+        for (sum, term) in self.0.iter_mut().zip(row) {
+            *sum += term;
+        }
+    }
+
+    pub(super) fn metrics(&self, model: &str, horizon: Horizon) -> Metrics {
+        let [n, squared, absolute, percentage, error, centred, centred_squared, qlike, rest @ ..] = self.0;
+        let [model_squared, naive_squared, model_absolute, naive_absolute, calls, hits, rest @ ..] = rest;
+        let [pairs, agreeing, intervals, covered, width] = rest;
+        let defined = |value: f64| value.is_finite().then_some(value);
+        let share = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
+        let spread = centred_squared - centred * centred / n;
+        Metrics {
+            model: model.to_owned(),
+            horizon,
+            n: n as usize,
+            rmse: (squared / n).sqrt(),
+            mae: absolute / n,
+            mape: defined(100.0 * percentage / n),
+            // a constant leaves rounding only
+            r2: (spread > 1e-12 * centred_squared).then(|| 1.0 - squared / spread),
+            skill: share(model_squared, naive_squared).map(|ratio| 1.0 - ratio),
+            mase: share(model_absolute, naive_absolute),
+            bias: error / n,
+            qlike: defined(qlike / n),
+            directional_accuracy: share(hits, calls),
+            directional_accuracy_consecutive: share(agreeing, pairs),
+            coverage: share(covered, intervals),
+            interval_width: share(width, intervals),
+        }
+    }
+}
+
+/// The scores of several models side by side: one row a model, one column a score that any of them has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MetricsTable(pub Vec<Metrics>);
+
+impl MetricsTable {
+    /// The scores of several forecast series that answer the same questions, in the order given.
+    ///
+    /// # Errors
+    /// When the series are not aligned, or what [`Metrics::of`] returns.
+    pub fn of(models: &[Forecasts]) -> Result<Self> {
+        for other in models.iter().skip(1) {
+            models[0].aligned_with(other)?;
+        }
+        models.iter().map(Metrics::of).collect::<Result<_>>().map(Self)
+    }
+}
+
+impl fmt::Display for MetricsTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scores: Vec<Score> = Score::ALL
+            .into_iter()
+            .filter(|&score| self.0.iter().any(|metrics| metrics.get(score).is_some()))
+            .collect();
+        let mut table = Table::new();
+        table.load_preset(ASCII_MARKDOWN);
+        let heading = ["model".to_owned(), "horizon".to_owned(), "n".to_owned()];
+        table.set_header(heading.into_iter().chain(scores.iter().map(|score| score.label().to_owned())));
+        for metrics in &self.0 {
+            let first = [metrics.model.clone(), metrics.horizon.to_string(), metrics.n.to_string()];
+            let values = scores.iter().map(|&score| match metrics.get(score) {
+                Some(value) => format!("{value:.4}"),
+                None => "-".to_owned(),
+            });
+            table.add_row(first.into_iter().chain(values));
+        }
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        write!(f, "{table}")
+    }
+}
+
+impl fmt::Display for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        MetricsTable(vec![self.clone()]).fmt(f)
+    }
+}
