@@ -50,6 +50,7 @@ pub mod artifacts;
 pub mod cli;
 pub mod error;
 pub mod evaluation;
+pub mod features;
 pub mod hypothesis;
 pub mod models;
 pub mod panel;
