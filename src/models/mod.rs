@@ -1,5 +1,9 @@
 //! Forecasters: naive, HAR and LSTM families behind one trait.
 
+mod naive;
+
+pub use naive::{FittedNaive, Naive};
+
 use crate::error::Result;
 use crate::sample::{Inputs, Sample};
 

@@ -1,0 +1,140 @@
+//! The rules of the house, read from the source itself.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("a readable entry").path();
+        if path.is_dir() {
+            rust_files(&path, out);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<(String, String)> {
+    let source = root().join("src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&source).expect("below src").display().to_string();
+            (name, fs::read_to_string(&path).expect("readable source"))
+        })
+        .collect()
+}
+
+/// module -> rank, from the table in lib.rs.
+fn ranks() -> BTreeMap<String, u32> {
+    let text = fs::read_to_string(root().join("src/lib.rs")).expect("lib.rs");
+    text.lines()
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.strip_prefix("//! |")?.split('|').map(str::trim).collect();
+            Some((cells.get(1)?.trim_matches('`').to_owned(), cells.first()?.parse().ok()?))
+        })
+        .collect()
+}
+
+/// The first path segment after each `crate::` of a source, comments and nested braces included.
+fn imported(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for (position, _) in line.match_indices("crate::") {
+            let rest = &line[position + "crate::".len()..];
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if name.chars().next().is_some_and(char::is_lowercase) {
+                found.push(name);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn modules_import_lower_ranks_only() {
+    let ranks = ranks();
+    let mut wrong = Vec::new();
+    for (name, text) in sources() {
+        let module = name.split(['/', '.']).next().expect("a first segment").to_owned();
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let own = *ranks
+            .get(&module)
+            .unwrap_or_else(|| panic!("src/{name}: `{module}` is not in the table of lib.rs"));
+        for other in imported(&text) {
+            if other == module || other == "prelude" {
+                continue;
+            }
+            match ranks.get(&other) {
+                Some(rank) if *rank < own => {}
+                Some(rank) => wrong.push(format!("src/{name} (rank {own}) imports {other} (rank {rank})")),
+                None => wrong.push(format!("src/{name} imports {other}, which the table does not rank")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_ranked_module_exists() {
+    for module in ranks().keys() {
+        let file = root().join(format!("src/{module}.rs"));
+        let folder = root().join(format!("src/{module}/mod.rs"));
+        assert!(file.exists() || folder.exists(), "lib.rs ranks `{module}`, which does not exist");
+    }
+}
+
+#[test]
+fn files_stay_under_400_lines() {
+    let long: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > 400)
+        .map(|(name, text)| format!("src/{name}: {} lines", text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "find the second concept in each:\n{}", long.join("\n"));
+}
+
+#[test]
+fn source_holds_no_unwrap_expect_or_unfinished_code() {
+    let forbidden = [".unwrap()", ".expect(", "todo!(", "unimplemented!(", "panic!("];
+    let mut wrong = Vec::new();
+    for (name, text) in sources() {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("//") {
+                continue;
+            }
+            if let Some(word) = forbidden.iter().find(|word| code.contains(**word)) {
+                wrong.push(format!("src/{name}:{}: {word}", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn unsafe_stands_only_beside_the_shim_and_says_why() {
+    for (name, text) in sources() {
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            if line.trim_start().starts_with("//") || !line.contains("unsafe ") {
+                continue;
+            }
+            let above = lines[number.saturating_sub(4)..number].join("\n");
+            assert!(
+                above.contains("SAFETY") || line.contains("unsafe extern"),
+                "src/{name}:{}: unsafe without its reason",
+                number + 1
+            );
+        }
+    }
+}
