@@ -48,6 +48,7 @@
 
 pub mod artifacts;
 pub mod cli;
+pub mod data;
 pub mod error;
 pub mod evaluation;
 pub mod features;
