@@ -53,6 +53,7 @@ pub mod error;
 pub mod evaluation;
 pub mod features;
 pub mod hypothesis;
+pub mod jumps;
 pub mod models;
 pub mod panel;
 pub mod sample;

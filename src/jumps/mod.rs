@@ -1,0 +1,23 @@
+//! Jumps: tests for them, features made of them, and the volatility that is left without them.
+//!
+//! The primary test is Lee and Mykland's ([`lee_mykland`]); [`level_threshold`] and [`change_z_score`] are
+//! the simple detectors beside it, [`Composite`] joins them. [`jump_features`] is causal, row by row.
+
+mod composite;
+mod detectors;
+mod features;
+mod gumbel;
+mod lee_mykland;
+mod local_volatility;
+mod periodicity;
+mod rolling;
+
+pub use composite::{Agreement, Composite};
+pub use detectors::{Detection, change_z_score, level_threshold};
+pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
+pub use gumbel::{family_wise_critical_value, gumbel_quantile};
+pub use lee_mykland::{
+    LeeMykland, LeeMyklandResult, Reading, lee_mykland, lee_mykland_periodic, log_returns, window_for,
+};
+pub use local_volatility::LocalVolatility;
+pub use periodicity::{CausalFactors, DescriptiveFactors, PeriodicFactors};
