@@ -70,6 +70,7 @@ pub mod prelude {
     pub use crate::error::{Error, Result};
     pub use crate::evaluation::{Forecast, Forecasts};
     pub use crate::hypothesis::TestResult;
+    pub use crate::jumps::{JumpFeatureSpec, LeeMykland, jump_features, lee_mykland};
     pub use crate::models::{Forecaster, Model, Predictions};
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::sample::{Inputs, Sample};
