@@ -1,0 +1,266 @@
+//! Facts about jump tests and jump features.
+
+use dvol::jumps::{
+    CausalFactors, Composite, DescriptiveFactors, JUMP_FEATURES, JumpFeatureSpec, LeeMykland,
+    LocalVolatility, PeriodicFactors, Reading, change_z_score, family_wise_critical_value, gumbel_quantile,
+    jump_features, lee_mykland, lee_mykland_periodic, level_threshold, log_returns, window_for,
+};
+use dvol::panel::{Column, Panel};
+use dvol::seed::Seed;
+use dvol::time::Timestamp;
+use rand_distr::{Distribution, StandardNormal};
+use std::f64::consts::PI;
+
+fn normals(n: usize, seed: u64) -> Vec<f64> {
+    let mut rng = Seed::new(seed).rng();
+    (0..n).map(|_| StandardNormal.sample(&mut rng)).collect()
+}
+
+/// Levels that start at 60 and move by the log returns given.
+fn levels(returns: &[f64]) -> Vec<f64> {
+    let mut sum = 0.0;
+    std::iter::once(60.0)
+        .chain(returns.iter().map(|r| {
+            sum += r;
+            60.0 * f64::exp(sum)
+        }))
+        .collect()
+}
+
+fn brownian(hours: usize, seed: u64) -> Vec<f64> {
+    levels(&normals(hours - 1, seed).iter().map(|z| 0.005 * z).collect::<Vec<_>>())
+}
+
+fn per_point(alpha: f64) -> LeeMykland {
+    LeeMykland { alpha, reading: Reading::PerPoint, ..LeeMykland::default() }
+}
+
+#[test]
+fn published_constants_of_lee_and_mykland_hold() {
+    assert!((gumbel_quantile(0.01).unwrap() - 4.600_149).abs() < 5e-7);
+    assert!((family_wise_critical_value(0.01, 78).unwrap() - 4.067_058).abs() < 5e-7);
+    let rule = [252.0, 252.0 * 24.0, 252.0 * 48.0, 252.0 * 96.0, 252.0 * 288.0].map(window_for);
+    assert_eq!(rule, [16, 78, 110, 156, 270]);
+}
+
+#[test]
+fn sigma_is_the_paper_s_sum_without_the_tested_return() {
+    let series = brownian(400, 1);
+    let result = lee_mykland(&series, LeeMykland::default()).unwrap();
+    let r = log_returns(&series).unwrap();
+    let k = 94;
+    for i in k..series.len() {
+        let sum: f64 = (i - k + 2..i).map(|j| r[j].abs() * r[j - 1].abs()).sum();
+        let sigma = (PI / 2.0 * sum / (k - 2) as f64).sqrt();
+        assert!((result.sigma[i] / sigma - 1.0).abs() < 1e-12, "row {i}");
+        assert!((result.statistic[i] - r[i] / sigma).abs() < 1e-9, "row {i}");
+    }
+    assert!(result.sigma[..k].iter().all(|sigma| sigma.is_nan()));
+}
+
+#[test]
+fn median_sigma_is_the_sum_of_squared_medians() {
+    let series = brownian(300, 2);
+    let spec = LeeMykland { volatility: LocalVolatility::Median, ..LeeMykland::default() };
+    let result = lee_mykland(&series, spec).unwrap();
+    let r = log_returns(&series).unwrap();
+    let i = 250;
+    let median = |j: usize| {
+        let mut three = [r[j].abs(), r[j - 1].abs(), r[j - 2].abs()];
+        three.sort_by(f64::total_cmp);
+        three[1] * three[1]
+    };
+    let mean = (i - 94 + 3..i).map(median).sum::<f64>() / 91.0;
+    let sigma = (PI / (6.0 - 4.0 * 3.0_f64.sqrt() + PI) * mean).sqrt();
+    assert!((result.sigma[i] / sigma - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn an_enormous_jump_leaves_no_rounding_error_behind() {
+    let mut returns: Vec<f64> = normals(2_000, 3).iter().map(|z| 1e-8 * z).collect();
+    let calm = lee_mykland(&levels(&returns), LeeMykland::default()).unwrap();
+    returns[500] = 3.0;
+    let jumpy = lee_mykland(&levels(&returns), LeeMykland::default()).unwrap();
+    for row in 700..2_000 {
+        assert!((calm.sigma[row] / jumpy.sigma[row] - 1.0).abs() < 1e-6, "row {row}");
+    }
+}
+
+#[test]
+fn per_point_size_on_brownian_hours_is_alpha_within_a_fifth() {
+    let result = lee_mykland(&brownian(200_000, 4), per_point(0.01)).unwrap();
+    let share = result.share();
+    assert!((0.008..0.012).contains(&share), "flagged {share} of Brownian hours at alpha 0.01");
+    let p = result.p_values().unwrap();
+    let small = p.iter().filter(|p| **p < 0.01).count();
+    assert_eq!(small, result.jumps().len(), "flags and p-values must say the same");
+}
+
+#[test]
+fn per_point_power_at_five_local_deviations_exceeds_nine_tenths() {
+    let mut returns: Vec<f64> = normals(100_000, 5).iter().map(|z| 0.005 * z).collect();
+    let places: Vec<usize> = (300..100_000).step_by(200).collect();
+    for (number, &place) in places.iter().enumerate() {
+        returns[place] += if number % 2 == 0 { 0.025 } else { -0.025 };
+    }
+    let result = lee_mykland(&levels(&returns), per_point(0.01)).unwrap();
+    // the return at index i is the level change to row i + 1
+    let found = places.iter().filter(|&&place| result.is_jump(place + 1)).count();
+    assert!(found as f64 > 0.9 * places.len() as f64, "found {found} of {}", places.len());
+}
+
+#[test]
+fn family_wise_reading_rarely_flags_a_whole_jumpless_year() {
+    let families = 200;
+    let mut wrong = 0;
+    for family in 0..families {
+        // A long window, so that the law of the maximum is the normal's, as the paper's limit says.
+        let spec = LeeMykland { alpha: 0.05, window: 1_500, ..LeeMykland::default() };
+        wrong += usize::from(!lee_mykland(&brownian(8_760, 100 + family), spec).unwrap().jumps().is_empty());
+    }
+    assert!(wrong <= 22, "{wrong} of {families} families flagged at alpha 0.05");
+}
+
+#[test]
+fn a_gap_gives_nulls_around_it_and_no_jump() {
+    let mut series = brownian(500, 6);
+    series[300] = f64::NAN;
+    series[301] = 200.0;
+    let result = lee_mykland(&series, LeeMykland::default()).unwrap();
+    assert!(result.statistic[300].is_nan() && result.statistic[301].is_nan());
+    assert!(!result.is_jump(300) && !result.is_jump(301));
+    assert!(result.statistic[303].is_finite(), "the window bridges the gap");
+    assert!(result.p_values().unwrap()[300].is_nan());
+    series[200..300].fill(f64::NAN);
+    let result = lee_mykland(&series, LeeMykland::default()).unwrap();
+    assert!(result.sigma[302].is_nan(), "too few terms are a null");
+}
+
+#[test]
+fn bad_series_and_parameters_are_refused_in_words() {
+    let mut series = brownian(300, 7);
+    assert!(lee_mykland(&series[..90], LeeMykland::default()).unwrap_err().to_string().contains("95"));
+    let narrow = LeeMykland { window: 3, ..LeeMykland::default() };
+    assert!(lee_mykland(&series, narrow).unwrap_err().to_string().contains("window = 3"));
+    assert!(lee_mykland(&series, per_point(1.5)).unwrap_err().to_string().contains("alpha = 1.5"));
+    series[17] = -1.0;
+    let error = lee_mykland(&series, LeeMykland::default()).unwrap_err();
+    assert!(error.to_string().contains("index 17 is -1"), "{error}");
+    assert_eq!(error.exit_code(), 2);
+}
+
+fn weekly_returns(hours: usize, seed: u64) -> (Vec<Timestamp>, Vec<f64>) {
+    let times: Vec<Timestamp> = (0..hours as i64).map(Timestamp::from_hours).collect();
+    let rhythm = |time: &Timestamp| if time.hour_of_day() == 14 { 3.0 } else { 1.0 };
+    let returns =
+        times[1..].iter().zip(normals(hours - 1, seed)).map(|(time, z)| 0.004 * rhythm(time) * z).collect();
+    (times, returns)
+}
+
+#[test]
+fn periodicity_correction_takes_the_false_jumps_of_the_wild_hour_away() {
+    let (times, returns) = weekly_returns(30_000, 8);
+    let series = levels(&returns);
+    let spec = per_point(0.01);
+    let plain = lee_mykland(&series, spec).unwrap().share();
+    let r = log_returns(&series).unwrap();
+    let full = DescriptiveFactors::estimate(&times, &r, spec.window).unwrap();
+    let causal = CausalFactors::estimate(&times, &r, spec.window, None).unwrap();
+    let ratio = full.by_hour_of_week()[14] / full.by_hour_of_week()[13];
+    assert!((2.4..3.6).contains(&ratio), "hour 14 is three times as wild, estimated {ratio}");
+    let corrected = lee_mykland_periodic(&series, &full, spec).unwrap().share();
+    let known = lee_mykland_periodic(&series, &causal, spec).unwrap().share();
+    assert!(plain > 0.018, "without correction {plain}");
+    assert!((0.008..0.0125).contains(&corrected), "with descriptive factors {corrected}");
+    assert!(known < 0.02, "with causal factors {known}");
+}
+
+#[test]
+fn causal_factors_do_not_change_when_the_future_does() {
+    let (times, mut returns) = weekly_returns(6_000, 9);
+    returns.insert(0, f64::NAN);
+    let before = CausalFactors::estimate(&times, &returns, 94, Some(3_000)).unwrap();
+    let origin = 4_000;
+    returns[origin + 1..].iter_mut().for_each(|r| *r = 0.5 - *r);
+    let after = CausalFactors::estimate(&times, &returns, 94, Some(3_000)).unwrap();
+    assert_eq!(before.factors()[..=origin], after.factors()[..=origin]);
+    assert_ne!(before.factors()[5_000..], after.factors()[5_000..]);
+}
+
+fn panel(series: Vec<f64>) -> Panel {
+    let start: Timestamp = "2021-04-23T09:00:00Z".parse().unwrap();
+    Panel::new(start, series.len()).unwrap().with(Column::known("dvol", series)).unwrap()
+}
+
+#[test]
+fn jump_features_at_a_row_ignore_everything_after_it() {
+    let mut returns: Vec<f64> = normals(5_999, 10).iter().map(|z| 0.005 * z).collect();
+    (500..6_000).step_by(333).for_each(|row| returns[row] += 0.06);
+    let series = levels(&returns);
+    let spec = JumpFeatureSpec::default();
+    let origin = 4_321;
+    let whole = jump_features(&panel(series.clone()), &spec).unwrap();
+    let mut changed = series.clone();
+    changed[origin + 1..].iter_mut().for_each(|level| *level = 200.0 - *level * 0.5);
+    let altered = jump_features(&panel(changed), &spec).unwrap();
+    let cut = jump_features(&panel(series[..=origin].to_vec()), &spec).unwrap();
+    for name in JUMP_FEATURES {
+        let bits = |panel: &Panel| {
+            panel.values(name).unwrap()[..=origin].iter().map(|v| v.to_bits()).collect::<Vec<_>>()
+        };
+        assert_eq!(bits(&whole), bits(&altered), "{name} changed with the future");
+        assert_eq!(bits(&whole), bits(&cut), "{name} changed with the length");
+    }
+    assert!(whole.values("jump_indicator").unwrap().iter().filter(|flag| **flag == 1.0).count() >= 14);
+}
+
+#[test]
+fn jump_features_count_days_and_clusters() {
+    let mut returns: Vec<f64> = normals(999, 11).iter().map(|z| 0.001 * z).collect();
+    returns[399] = 0.1;
+    returns[499] = -0.2;
+    let spec = JumpFeatureSpec { periodicity: false, ..JumpFeatureSpec::default() };
+    let features = jump_features(&panel(levels(&returns)), &spec).unwrap();
+    let value = |name: &str, row: usize| features.values(name).unwrap()[row];
+    assert_eq!((value("jump_indicator", 400), value("jump_indicator", 401)), (1.0, 0.0));
+    assert!((value("jump_magnitude", 500) - 0.2).abs() < 1e-12);
+    assert_eq!(value("days_since_jump", 448), 2.0);
+    assert_eq!(
+        [400, 500, 567, 568, 667, 668].map(|row| value("jump_cluster_7d", row)),
+        [1.0, 2.0, 2.0, 1.0, 1.0, 0.0]
+    );
+    assert!(value("jump_indicator", 50).is_nan());
+}
+
+#[test]
+fn features_refuse_a_family_whose_size_is_not_known_yet() {
+    let spec = JumpFeatureSpec { test: LeeMykland::default(), ..JumpFeatureSpec::default() };
+    assert!(jump_features(&panel(brownian(300, 12)), &spec).is_err());
+}
+
+#[test]
+fn simple_detectors_score_against_the_past_only() {
+    let mut series: Vec<f64> = normals(1_000, 13).iter().map(|z| 60.0 + z).collect();
+    series[800] += 10.0;
+    let level = level_threshold(&series, 720, 3.0).unwrap();
+    let past = &series[80..800];
+    let mean = past.iter().sum::<f64>() / 720.0;
+    let deviation = (past.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 719.0).sqrt();
+    assert!((level.score[800] - (series[800] - mean) / deviation).abs() < 1e-9);
+    assert!(level.flags[800]);
+    let change = change_z_score(&series, 720, 3.5).unwrap();
+    assert!(change.flags[800] && change.flags[801], "up and back");
+    assert!(change.score[719].is_nan() && change.score[720].is_finite());
+}
+
+#[test]
+fn agreement_counts_pairs_and_kappa() {
+    let composite =
+        Composite::new(&[("a", vec![true, true, false, false]), ("b", vec![true, false, false, false])])
+            .unwrap();
+    let agreement = composite.agreement();
+    assert_eq!(agreement.both, [[2, 1], [1, 1]]);
+    assert!((agreement.kappa[0][1] - 0.5).abs() < 1e-12);
+    assert_eq!((agreement.any, agreement.all), (2, 1));
+    assert!(Composite::new(&[("a", vec![true]), ("b", vec![])]).is_err());
+}
