@@ -14,6 +14,7 @@
 //! | 1 | `panel` | the complete hourly table |
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
 //! | 1 | `hypothesis` | what a hypothesis test returns |
+//! | 1 | `tails` | tail probabilities |
 //! | 2 | `data` | the only readers, the simulator, the audit |
 //! | 2 | `regression` | least squares and its covariance estimators |
 //! | 2 | `likelihood` | maximum likelihood |
@@ -56,8 +57,10 @@ pub mod hypothesis;
 pub mod jumps;
 pub mod models;
 pub mod panel;
+pub mod regression;
 pub mod sample;
 pub mod seed;
+pub mod tails;
 pub mod time;
 
 pub use error::{Error, Result};

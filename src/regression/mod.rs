@@ -1,0 +1,22 @@
+//! Least squares and its covariance estimators.
+//!
+//! A [`Design`] has named columns; [`Ols`] fits it (coefficients by linfa-linear); the fitted value
+//! [`FittedOls`] gives residuals, fit statistics and, for any [`Covariance`], standard errors and a
+//! [`RegressionTable`]. [`long_run_variance`] serves tests on autocorrelated series, [`Ridge`] designs that
+//! are too collinear for least squares.
+
+mod collinearity;
+mod covariance;
+mod design;
+mod long_run;
+mod ols;
+mod ridge;
+mod table;
+
+pub use collinearity::variance_inflation_factors;
+pub use covariance::Covariance;
+pub use design::{CONSTANT, Design};
+pub use long_run::{Bandwidth, Kernel, autocovariances, long_run_variance};
+pub use ols::{FittedOls, Ols};
+pub use ridge::{FittedRidge, Ridge};
+pub use table::{Coefficient, RegressionTable};

@@ -1,0 +1,143 @@
+//! Ridge regression in closed form.
+
+use crate::error::{Error, Result};
+use crate::regression::collinearity::Triangle;
+use crate::regression::design::{Design, require_finite};
+use linfa_linalg::cholesky::SolveCInplace as _;
+use ndarray::{Array1, Array2, Axis};
+
+/// Ridge regression on standardised columns: `min_b |y - mean - Z b|^2 / n + lambda |b|^2`.
+///
+/// `Z` holds the columns less their mean, divided by their standard deviation (divisor `n`) in the fitting
+/// rows, so that one penalty is fair to all units; the intercept is not penalised. The solution is
+/// `b = (Z'Z / n + lambda I)^-1 Z'y / n` by Cholesky. scikit-learn's `alpha` is `n * lambda` of ours.
+/// Columns that do not vary in the fitting rows get a coefficient of 0.
+///
+/// | parameter | default | range |
+/// | --- | --- | --- |
+/// | `penalty` | none | finite, at least 0; above 0 when columns may be collinear |
+///
+/// # Examples
+/// ```
+/// use dvol::regression::{Design, Ridge};
+/// let design = Design::new([("x", vec![-1.0, 1.0]), ("copy", vec![-1.0, 1.0])])?;
+/// let fit = Ridge::new(1.0)?.fit(&design, &[0.0, 2.0])?;
+/// // collinear columns share the effect: b = 1 / (2 + 1) each
+/// assert!((fit.coefficients()[0] - 1.0 / 3.0).abs() < 1e-12);
+/// assert!((fit.predict(&design)?[1] - (1.0 + 2.0 / 3.0)).abs() < 1e-12);
+/// # Ok::<(), dvol::Error>(())
+/// ```
+///
+/// # References
+/// Hoerl and Kennard (1970), "Ridge regression: biased estimation for nonorthogonal problems",
+/// Technometrics 12.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ridge {
+    penalty: f64,
+}
+
+impl Ridge {
+    /// A ridge with this penalty `lambda`.
+    ///
+    /// # Errors
+    /// A penalty that is negative or not finite.
+    pub fn new(penalty: f64) -> Result<Self> {
+        if penalty.is_finite() && penalty >= 0.0 {
+            Ok(Self { penalty })
+        } else {
+            Err(Error::parameter("penalty", penalty, "finite and at least 0"))
+        }
+    }
+
+    /// Fits `target` on the columns of `design`; do not include a constant, it is estimated apart.
+    ///
+    /// # Errors
+    /// Lengths that differ, values that are not finite, no row, or penalty 0 with collinear columns.
+    pub fn fit(&self, design: &Design, target: &[f64]) -> Result<FittedRidge> {
+        if target.len() != design.len() {
+            return Err(Error::Mismatch {
+                what: "a ridge regression".to_owned(),
+                left: format!("{} rows of regressors", design.len()),
+                right: format!("{} values of the target", target.len()),
+                remedy: "give both the same rows".to_owned(),
+            });
+        }
+        if design.is_empty() {
+            return Err(Error::too_few("a ridge regression", 1, 0, "give at least one row"));
+        }
+        require_finite("a ridge regression", "target", target)?;
+        if self.penalty == 0.0 {
+            Triangle::of(&design.clone().with_constant(), "a ridge regression with penalty 0")?;
+        }
+        let n = design.len() as f64;
+        let means = design.values().sum_axis(Axis(0)) / n;
+        let mut standardised = design.values() - &means;
+        let scales: Array1<f64> = standardised
+            .columns()
+            .into_iter()
+            .zip(&means)
+            .map(|(column, mean)| {
+                let deviation = (column.dot(&column) / n).sqrt();
+                // rounding noise about a large mean is not variation
+                if deviation > 1e-12 * mean.abs() { deviation } else { f64::INFINITY }
+            })
+            .collect();
+        standardised /= &scales;
+        let centre = target.iter().sum::<f64>() / n;
+        let centred: Array1<f64> = target.iter().map(|y| y - centre).collect();
+        let mut gram: Array2<f64> = standardised.t().dot(&standardised) / n;
+        for (diagonal, scale) in gram.diag_mut().iter_mut().zip(&scales) {
+            *diagonal += if scale.is_finite() { self.penalty } else { 1.0 };
+        }
+        let mut moments = (standardised.t().dot(&centred) / n).insert_axis(Axis(1));
+        gram.solvec_inplace(&mut moments).map_err(|_| Error::Singular {
+            what: "a ridge regression".to_owned(),
+            columns: design.names().join(", "),
+            remedy: "give a penalty above 0".to_owned(),
+        })?;
+        let coefficients = moments.column(0).to_owned() / &scales;
+        let intercept = centre - means.dot(&coefficients);
+        Ok(FittedRidge { names: design.names().to_vec(), coefficients, intercept })
+    }
+}
+
+/// A fitted ridge regression, in the units of the columns it was given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedRidge {
+    names: Vec<String>,
+    coefficients: Array1<f64>,
+    intercept: f64,
+}
+
+impl FittedRidge {
+    /// The column names, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The slopes, target units per column unit.
+    pub fn coefficients(&self) -> &Array1<f64> {
+        &self.coefficients
+    }
+
+    /// The forecast at all columns zero.
+    pub fn intercept(&self) -> f64 {
+        self.intercept
+    }
+
+    /// Forecasts for rows of the same columns.
+    ///
+    /// # Errors
+    /// When the column names differ.
+    pub fn predict(&self, design: &Design) -> Result<Array1<f64>> {
+        if design.names() != self.names {
+            return Err(Error::Mismatch {
+                what: "predicting with a ridge regression".to_owned(),
+                left: self.names.join(", "),
+                right: design.names().join(", "),
+                remedy: "give the columns it was fitted on, in that order".to_owned(),
+            });
+        }
+        Ok(design.values().dot(&self.coefficients) + self.intercept)
+    }
+}

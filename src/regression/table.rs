@@ -1,0 +1,74 @@
+//! A regression as a table.
+
+use serde::Serialize;
+use std::fmt;
+
+/// One row of a regression table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coefficient {
+    /// The column's name.
+    pub name: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub std_error: f64,
+    /// Estimate / standard error.
+    pub t: f64,
+    /// Two-sided p-value of the null that the coefficient is zero.
+    pub p_value: f64,
+}
+
+/// Estimates, their uncertainty and the fit statistics of one regression.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegressionTable {
+    /// What was regressed.
+    pub name: String,
+    /// The covariance estimator, in words.
+    pub covariance: String,
+    /// One row a coefficient.
+    pub coefficients: Vec<Coefficient>,
+    /// R2.
+    pub r2: f64,
+    /// Adjusted R2.
+    pub adj_r2: f64,
+    /// The F statistic of all slopes.
+    pub f: Option<f64>,
+    /// Its p-value.
+    pub f_p_value: Option<f64>,
+    /// Gaussian log-likelihood.
+    pub log_likelihood: f64,
+    /// Akaike's criterion.
+    pub aic: f64,
+    /// Bayesian criterion.
+    pub bic: f64,
+    /// Rows.
+    pub n: usize,
+}
+
+impl fmt::Display for RegressionTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+        table.set_header(["", "estimate", "std error", "t", "p"]);
+        for row in &self.coefficients {
+            table.add_row([
+                row.name.clone(),
+                format!("{:.6}", row.estimate),
+                format!("{:.6}", row.std_error),
+                format!("{:.2}", row.t),
+                format!("{:.4}", row.p_value),
+            ]);
+        }
+        writeln!(f, "{} ({} covariance)", self.name, self.covariance)?;
+        writeln!(f, "{table}")?;
+        write!(
+            f,
+            "n {}, R2 {:.4}, adjusted R2 {:.4}, AIC {:.2}, BIC {:.2}",
+            self.n, self.r2, self.adj_r2, self.aic, self.bic
+        )?;
+        if let (Some(value), Some(p)) = (self.f, self.f_p_value) {
+            write!(f, ", F {value:.2} (p {p:.4})")?;
+        }
+        Ok(())
+    }
+}
