@@ -15,6 +15,7 @@ mod table;
 
 pub use collinearity::variance_inflation_factors;
 pub use covariance::Covariance;
+pub(crate) use design::require_finite;
 pub use design::{CONSTANT, Design};
 pub use long_run::{Bandwidth, Kernel, autocovariances, long_run_variance};
 pub use ols::{FittedOls, Ols};

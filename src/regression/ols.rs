@@ -289,8 +289,11 @@ impl FittedOls {
             .zip(self.design.names().iter().zip(&self.coefficients))
             .map(|(std_error, (name, &estimate))| {
                 let t = estimate / std_error;
-                let p_value =
-                    if covariance.is_classical() { student_two_sided(t, degrees) } else { normal_two_sided(t) };
+                let p_value = if covariance.is_classical() {
+                    student_two_sided(t, degrees)
+                } else {
+                    normal_two_sided(t)
+                };
                 Coefficient { name: name.clone(), estimate, std_error, t, p_value }
             })
             .collect();
