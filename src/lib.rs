@@ -10,6 +10,7 @@
 //! | --- | --- | --- |
 //! | 0 | `error` | the one [`Error`] |
 //! | 0 | `time` | instants and horizons in UTC |
+//! | 1 | `events` | dated market events, named afterwards |
 //! | 1 | `seed` | one seed an experiment, one derived seed a stage |
 //! | 1 | `panel` | the complete hourly table |
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
@@ -52,6 +53,7 @@ pub mod cli;
 pub mod data;
 pub mod error;
 pub mod evaluation;
+pub mod events;
 pub mod features;
 pub mod hypothesis;
 pub mod jumps;
@@ -72,6 +74,7 @@ pub use {ndarray, plotly, polars, serde_json, tch};
 pub mod prelude {
     pub use crate::error::{Error, Result};
     pub use crate::evaluation::{Forecast, Forecasts};
+    pub use crate::events::Event;
     pub use crate::hypothesis::TestResult;
     pub use crate::jumps::{JumpFeatureSpec, LeeMykland, jump_features, lee_mykland};
     pub use crate::models::{Forecaster, Model, Predictions};
