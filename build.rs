@@ -1,15 +1,34 @@
-//! Lets every binary of ours find libtorch and Rust's own shared libraries without exported variables.
+//! Checks libtorch's version, and lets every binary of ours find libtorch and Rust's own shared libraries
+//! without exported variables: neither does tch's build script do for its dependents.
 
 use std::env;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// What the `tch` in Cargo.toml was written for.
+const TORCH_VERSION: &str = "2.13.0";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=LIBTORCH");
+    // `make install` puts libraries into `lib/dvol` beside `bin`; they come before the build's own.
     let mut paths = vec!["$ORIGIN".to_owned(), "$ORIGIN/deps".to_owned(), "$ORIGIN/../lib/dvol".to_owned()];
-    if let Some(libtorch) = env::var_os("LIBTORCH") {
-        paths.push(PathBuf::from(libtorch).join("lib").display().to_string());
+    if let Some(libtorch) = env::var_os("LIBTORCH").map(PathBuf::from) {
+        if let Err(problem) = check_version(&libtorch) {
+            // `cargo::error` fails the build with this line alone.
+            println!("cargo::error={problem}");
+            return;
+        }
+        let lib = libtorch.join("lib");
+        for accelerated in ["torch_cuda", "torch_hip"] {
+            if lib.join(format!("lib{accelerated}.so")).exists() {
+                // Nothing of ours names its symbols: the linker would drop it, and PyTorch would see no GPU.
+                println!("cargo:rustc-link-arg=-Wl,--no-as-needed,-l{accelerated},--as-needed");
+                println!("cargo:rustc-link-search=native={}", lib.display());
+            }
+        }
+        paths.push(lib.display().to_string());
     }
     if let Some(sysroot) = sysroot() {
         let target = env::var("TARGET").unwrap_or_default();
@@ -18,6 +37,40 @@ fn main() {
     for path in paths {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{path}");
     }
+}
+
+fn check_version(libtorch: &Path) -> Result<(), String> {
+    if !libtorch.join("lib").is_dir() {
+        return Err(format!(
+            "LIBTORCH = {}: there is no libtorch; run `make setup`, which fetches it",
+            libtorch.display()
+        ));
+    }
+    match version(libtorch) {
+        Some(found) if found.split('+').next() == Some(TORCH_VERSION) => Ok(()),
+        found => Err(format!(
+            "LIBTORCH = {} holds version {}, but {TORCH_VERSION} is needed; unset LIBTORCH and run `make setup`",
+            libtorch.display(),
+            found.as_deref().unwrap_or("unknown")
+        )),
+    }
+}
+
+/// The version by whichever file that build of libtorch has.
+fn version(libtorch: &Path) -> Option<String> {
+    if let Ok(text) = fs::read_to_string(libtorch.join("build-version")) {
+        return Some(text.trim().to_owned());
+    }
+    if let Ok(text) = fs::read_to_string(libtorch.join("version.py")) {
+        return quoted_after(&text, "__version__ = '", '\'');
+    }
+    let header = libtorch.join("include/torch/version.h");
+    quoted_after(&fs::read_to_string(header).ok()?, "TORCH_VERSION \"", '"')
+}
+
+fn quoted_after(text: &str, start: &str, end: char) -> Option<String> {
+    let rest = &text[text.find(start)? + start.len()..];
+    Some(rest[..rest.find(end)?].to_owned())
 }
 
 fn sysroot() -> Option<String> {

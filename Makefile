@@ -1,0 +1,48 @@
+# Two commands: `make thesis` and `make test`. Everything lands inside the checkout, or under DVOL_TOOLS when set.
+PYTHON ?= python3
+PREFIX ?= $(HOME)/.local
+JUPYTER = .venv/bin/python -m jupyter
+
+# A tools folder elsewhere (CI) brings its own build folder; LIBTORCH must not change with the checkout's path,
+# or the C++ half of tch would be compiled anew.
+ifdef DVOL_TOOLS
+export DVOL_TOOLS
+export LIBTORCH ?= $(DVOL_TOOLS)/.libtorch
+export CARGO_TARGET_DIR ?= $(DVOL_TOOLS)/target
+endif
+ifdef TORCH
+export TORCH
+endif
+
+.PHONY: help setup thesis chapter data test test-all install lab kernel-latency
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+
+setup: ## Fetch and build everything (TORCH=cuda|rocm for a GPU)
+	@command -v $(PYTHON) >/dev/null || { echo "setup: $(PYTHON) is missing: install Python 3.10 or newer (Debian, Ubuntu: apt install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) tools/setup.py
+
+thesis: setup ## Run every chapter: figures/, results/, one HTML book
+	@.venv/bin/python tools/execute.py
+
+chapter: setup ## Run one chapter: make chapter N=01
+	@.venv/bin/python tools/execute.py --chapter "$(N)"
+
+data: setup ## Fetch the real series
+	@cargo run --quiet --locked -- data fetch
+
+test: setup ## The whole test suite, notebooks in the real kernel included
+	cargo test --locked
+
+test-all: test ## The same, and JupyterLab driven in a headless browser
+	@.venv/bin/python tools/browser_test.py
+
+install: setup ## Put the command in place: make install PREFIX=~/.local [PROFILE=release]
+	@$(PYTHON) tools/install.py --prefix "$(PREFIX)" --profile "$(or $(PROFILE),dev)"
+
+lab: setup ## Open the chapters in JupyterLab
+	@$(JUPYTER) lab --notebook-dir notebooks
+
+kernel-latency: setup ## Measure how long cells take in the real kernel
+	@.venv/bin/python tools/latency.py
