@@ -145,6 +145,15 @@ impl Inputs {
         out
     }
 
+    /// The features of every hour up to the last origin, shape (hours, features), and each origin's row.
+    ///
+    /// For models that gather windows on a device of their own; what they compute at a row may use rows up to
+    /// it only.
+    pub(crate) fn hourly(&self) -> (ArrayView2<'_, f64>, &[usize]) {
+        let end = self.origins.last().map_or(0, |row| row + 1);
+        (self.rows.slice(s![..end, ..]), &self.origins)
+    }
+
     /// One feature at all origins.
     ///
     /// # Errors
@@ -196,6 +205,13 @@ impl Sample {
     /// The levels at origin + horizon.
     pub fn targets(&self) -> &[f64] {
         &self.targets
+    }
+
+    /// The level's history up to and including the TARGET hour of origin `i`, at most `length` hours: what the
+    /// leaky protocol of the 2025 original rescaled with. A sample holds the target, inputs never do.
+    pub(crate) fn history_to_target(&self, i: usize, length: usize) -> &[f64] {
+        let end = self.inputs.origins[i] + self.horizon.rows() + 1;
+        &self.inputs.level[end.saturating_sub(length)..end]
     }
 
     /// The forecast distance.

@@ -1,5 +1,6 @@
 //! Forecasters: naive, HAR and LSTM families behind one trait.
 
+pub mod lstm;
 mod naive;
 
 pub use naive::{FittedNaive, Naive};

@@ -1,0 +1,66 @@
+//! Where the network runs.
+
+use crate::error::{Error, Result};
+use tch::{Cuda, Device};
+
+/// The device a name stands for: `auto` is the first GPU libtorch can use, else the CPU.
+///
+/// # Errors
+/// A name that is none of `auto`, `cpu`, `cuda`, `cuda:N`, or a GPU that is not there.
+///
+/// # Examples
+/// ```
+/// use dvol::models::lstm::device;
+/// assert_eq!(device::parse("cpu")?, dvol::tch::Device::Cpu);
+/// assert!(device::parse("gpu").is_err());
+/// # Ok::<(), dvol::Error>(())
+/// ```
+pub fn parse(name: &str) -> Result<Device> {
+    let wrong = || Error::parameter("device", name, "auto, cpu, cuda or cuda:N");
+    match name {
+        "auto" => Ok(Device::cuda_if_available()),
+        "cpu" => Ok(Device::Cpu),
+        _ => {
+            let rest = name.strip_prefix("cuda").ok_or_else(wrong)?;
+            let index = match rest.strip_prefix(':') {
+                Some(digits) => digits.parse().map_err(|_| wrong())?,
+                None if rest.is_empty() => 0,
+                None => return Err(wrong()),
+            };
+            let found = count();
+            if index >= found {
+                let reason = why_no_gpu().unwrap_or_default();
+                let expected = format!("a device that is there; libtorch sees {found} GPUs. {reason}");
+                return Err(Error::parameter("device", name, expected.trim_end().to_owned()));
+            }
+            Ok(Device::Cuda(index))
+        }
+    }
+}
+
+/// The number of GPUs libtorch can use.
+pub fn count() -> usize {
+    if Cuda::is_available() { usize::try_from(Cuda::device_count()).unwrap_or(0) } else { 0 }
+}
+
+/// Why no GPU is used, when none is.
+pub fn why_no_gpu() -> Option<String> {
+    if count() > 0 {
+        return None;
+    }
+    let driver = ["/dev/nvidia0", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg"]
+        .iter()
+        .any(|path| std::path::Path::new(path).exists());
+    let cuda_build = tch::utils::has_cuda();
+    let reason = match (cuda_build, driver) {
+        (false, false) => "no GPU driver is loaded, and this libtorch was built or linked for the CPU only",
+        (false, true) => {
+            "a GPU driver is loaded, but the libtorch in use has only its CPU half; run `make setup TORCH=cuda`"
+        }
+        (true, false) => "libtorch has CUDA, but no GPU driver is loaded on this machine",
+        (true, true) => {
+            "libtorch has CUDA and a driver is loaded, but no device answers; look at CUDA_VISIBLE_DEVICES and nvidia-smi"
+        }
+    };
+    Some(reason.to_owned())
+}

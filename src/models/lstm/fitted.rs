@@ -1,0 +1,208 @@
+//! The fitted model: network, scalers and intervals.
+
+use super::dataset::Windows;
+use super::network::{Network, host};
+use super::scaling::{Link, Scaling};
+use super::spec::LstmSpec;
+use crate::error::{Error, Result};
+use crate::models::{Forecaster, Interval, Predictions};
+use crate::sample::{Inputs, Sample};
+use serde::{Deserialize, Serialize};
+use std::sync::{Mutex, PoisonError};
+use tch::{Kind, Tensor};
+
+// The nominal coverages of a mean head's intervals.
+const COVERAGES: [f64; 3] = [0.5, 0.8, 0.95];
+const PREDICTION_BATCH: usize = 1024;
+
+/// An interval around the point forecast as factors, from the errors on the validation origins.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// Nominal coverage.
+    pub coverage: f64,
+    /// Lower end / point forecast.
+    pub lower: f64,
+    /// Upper end / point forecast.
+    pub upper: f64,
+}
+
+/// A trained LSTM. It reads features up to each origin and answers in index points.
+///
+/// Intervals: a quantile head gives its own; a mean head takes the empirical quantiles of
+/// `actual / forecast` on the validation origins (split conformal, Vovk et al. 2005).
+#[derive(Debug)]
+pub struct FittedLstm {
+    spec: LstmSpec,
+    scaling: Scaling,
+    calibration: Vec<Calibration>,
+    // libtorch tensors may move between threads, but not be shared by them.
+    network: Mutex<Network>,
+}
+
+impl FittedLstm {
+    pub(super) fn new(
+        spec: LstmSpec,
+        scaling: Scaling,
+        network: Network,
+        actual: &[f64],
+        predicted: &[f64],
+    ) -> Self {
+        let mut ratios: Vec<f64> = actual.iter().zip(predicted).map(|(y, f)| y / f).collect();
+        ratios.retain(|ratio| ratio.is_finite() && *ratio > 0.0);
+        ratios.sort_by(f64::total_cmp);
+        let calibration = if ratios.len() < 40 || !spec.quantiles.is_empty() {
+            Vec::new()
+        } else {
+            let at = |level: f64| ratios[((level * ratios.len() as f64) as usize).min(ratios.len() - 1)];
+            COVERAGES
+                .iter()
+                .map(|&coverage| Calibration {
+                    coverage,
+                    lower: at((1.0 - coverage) / 2.0),
+                    upper: at(f64::midpoint(1.0, coverage)),
+                })
+                .collect()
+        };
+        Self { spec, scaling, calibration, network: Mutex::new(network) }
+    }
+
+    /// Puts saved parts together again.
+    pub(super) fn from_parts(
+        spec: LstmSpec,
+        scaling: Scaling,
+        calibration: Vec<Calibration>,
+        network: Network,
+    ) -> Self {
+        Self { spec, scaling, calibration, network: Mutex::new(network) }
+    }
+
+    /// The specification it was trained from.
+    pub fn spec(&self) -> &LstmSpec {
+        &self.spec
+    }
+
+    /// The scalers estimated in the training fold.
+    pub fn scaling(&self) -> &Scaling {
+        &self.scaling
+    }
+
+    /// The intervals of a mean head.
+    pub fn calibration(&self) -> &[Calibration] {
+        &self.calibration
+    }
+
+    /// All weights, in the order of [`super::Architecture::parameters`].
+    ///
+    /// # Errors
+    /// When libtorch cannot copy them.
+    pub fn weights(&self) -> Result<Vec<f32>> {
+        self.network.lock().unwrap_or_else(PoisonError::into_inner).values()
+    }
+
+    /// The links a training sample is given: honest ones, or the original's leaky ones.
+    pub(super) fn training_links(spec: &LstmSpec, scaling: &Scaling, sample: &Sample) -> Vec<Link> {
+        (0..sample.len())
+            .map(|i| {
+                if spec.is_leaky() {
+                    scaling.rolling_link(sample.history_to_target(i, spec.window_size))
+                } else {
+                    scaling.link(sample.inputs(), i)
+                }
+            })
+            .collect()
+    }
+
+    /// Forecasts as the 2025 original made them: rescaled with statistics of the window that ends at the
+    /// TARGET hour. It needs a [`Sample`], because inputs hold nothing of the future.
+    ///
+    /// # Errors
+    /// When the model was not trained with that protocol, or a feature is missing.
+    pub fn predict_leaky(&self, sample: &Sample) -> Result<Predictions> {
+        if !self.spec.is_leaky() {
+            return Err(Error::parameter(
+                "protocol",
+                "honest",
+                "original-2025 for a leaky prediction; use predict",
+            ));
+        }
+        let links = Self::training_links(&self.spec, &self.scaling, sample);
+        self.forecast(sample.inputs(), &links)
+    }
+
+    fn forecast(&self, inputs: &Inputs, links: &[Link]) -> Result<Predictions> {
+        let network = self.network.lock().unwrap_or_else(PoisonError::into_inner);
+        let device = network.device();
+        let windows = Windows::new(inputs, &self.scaling, self.spec.sequence_length, device)?;
+        let width = self.spec.quantiles.len().max(1);
+        let mut levels = vec![Vec::with_capacity(links.len()); width];
+        for from in (0..links.len()).step_by(PREDICTION_BATCH) {
+            let to = links.len().min(from + PREDICTION_BATCH);
+            let positions = Tensor::arange_start(from as i64, to as i64, (Kind::Int64, device));
+            let outputs = host(&network.forward(&windows.gather(&positions))?)?; // (batch, outputs)
+            for (row, link) in outputs.chunks_exact(width).zip(&links[from..to]) {
+                for (level, &output) in levels.iter_mut().zip(row) {
+                    level.push(link.level(f64::from(output)));
+                }
+            }
+        }
+        Ok(self.with_intervals(levels))
+    }
+
+    fn with_intervals(&self, mut levels: Vec<Vec<f64>>) -> Predictions {
+        let quantiles = &self.spec.quantiles;
+        if quantiles.is_empty() {
+            let point = levels.swap_remove(0);
+            let band = |factor: f64| point.iter().map(|value| value * factor).collect();
+            let intervals = self
+                .calibration
+                .iter()
+                .map(|c| Interval { coverage: c.coverage, lower: band(c.lower), upper: band(c.upper) })
+                .collect();
+            return Predictions { point, intervals };
+        }
+        // Quantiles learnt separately may cross; sorting never makes the pinball loss worse
+        // (Chernozhukov, Fernandez-Val and Galichon 2010).
+        for i in 0..levels[0].len() {
+            let mut row: Vec<f64> = levels.iter().map(|level| level[i]).collect();
+            row.sort_by(f64::total_cmp);
+            for (level, value) in levels.iter_mut().zip(row) {
+                level[i] = value;
+            }
+        }
+        let middle = quantiles.iter().position(|&level| level == 0.5).unwrap_or(0);
+        let intervals = quantiles
+            .iter()
+            .enumerate()
+            .filter(|&(_, &low)| low < 0.5)
+            .filter_map(|(position, &low)| {
+                let partner = quantiles.iter().position(|&high| (high - (1.0 - low)).abs() < 1e-9)?;
+                Some(Interval {
+                    coverage: ((1.0 - 2.0 * low) * 1e9).round() / 1e9,
+                    lower: levels[position].clone(),
+                    upper: levels[partner].clone(),
+                })
+            })
+            .collect();
+        Predictions { point: levels[middle].clone(), intervals }
+    }
+}
+
+impl Forecaster for FittedLstm {
+    fn name(&self) -> String {
+        self.spec.name.clone()
+    }
+
+    fn predict(&self, inputs: &Inputs) -> Result<Predictions> {
+        if self.spec.is_leaky() {
+            return Err(Error::parameter(
+                "protocol",
+                "original-2025",
+                "honest to predict from inputs alone: this model's rescaling needs the target's hour \
+                 (use predict_leaky on a past sample)",
+            ));
+        }
+        let links: Vec<Link> = (0..inputs.len()).map(|i| self.scaling.link(inputs, i)).collect();
+        self.forecast(inputs, &links)
+    }
+}

@@ -1,0 +1,94 @@
+//! Long short-term memory networks on libtorch: specification, training, fitted model.
+
+mod adam;
+mod architecture;
+mod dataset;
+pub mod device;
+mod fitted;
+mod history;
+mod loss;
+mod network;
+mod observer;
+mod scaling;
+mod schedule;
+mod settings;
+mod spec;
+mod trainer;
+
+pub use adam::Adam;
+pub use architecture::{Architecture, ParameterShape};
+pub use fitted::{Calibration, FittedLstm};
+pub use history::{Ending, EpochRecord, History, StepRecord};
+pub use network::Network;
+pub use observer::{Control, Observer};
+pub use scaling::{Link, Scaling};
+pub use schedule::{EarlyStopping, Plateau, Verdict};
+pub use settings::{LossKind, Settings};
+pub use spec::{
+    JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Protocol, Target,
+};
+pub use trainer::Trainer;
+
+use crate::error::{Error, Result};
+use crate::models::{Forecaster, Model};
+use crate::sample::Sample;
+
+// The last part of a sample that `fit_boxed` keeps for early stopping.
+const HELD_OUT: f64 = 0.15;
+
+impl LstmSpec {
+    /// Trains on `train`, stops early on `validation`, and returns the best weights' model.
+    ///
+    /// # Errors
+    /// A setting out of range, a missing feature, an empty sample, divergence.
+    pub fn fit(
+        &self,
+        train: &Sample,
+        validation: &Sample,
+        observer: &mut dyn Observer,
+    ) -> Result<(FittedLstm, History)> {
+        let mut trainer = Trainer::new(self, train, validation)?;
+        let ending = trainer.run(observer)?;
+        trainer.finish(ending)
+    }
+
+    /// Cuts a sample into a training part and the last 15 % for early stopping, purged: every training
+    /// target is known before the first held-out origin.
+    ///
+    /// # Errors
+    /// When nothing is left to train on.
+    pub fn hold_out(sample: &Sample) -> Result<(Sample, Sample)> {
+        let first = ((1.0 - HELD_OUT) * sample.len() as f64) as usize;
+        let too_few = |found| {
+            Error::too_few("holding out for early stopping", 2, found, "give a longer training sample")
+        };
+        if first >= sample.len() {
+            return Err(too_few(sample.len()));
+        }
+        let start = sample.inputs().origin(first);
+        let train = sample.known_by(start);
+        if train.len() < 2 {
+            return Err(too_few(train.len()));
+        }
+        Ok((train, sample.keep(|origin| origin >= start)))
+    }
+}
+
+impl Model for LstmSpec {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn features(&self) -> Vec<String> {
+        self.features.clone()
+    }
+
+    fn window(&self) -> usize {
+        self.sequence_length
+    }
+
+    fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
+        let (train, validation) = Self::hold_out(sample)?;
+        Ok(Box::new(self.fit(&train, &validation, &mut ())?.0))
+    }
+}

@@ -1,0 +1,204 @@
+//! The network itself: weights in one flat buffer, and the forward pass.
+
+use super::architecture::Architecture;
+use crate::error::{Error, Result};
+use crate::seed::Seed;
+use rand::Rng;
+use std::sync::{Mutex, PoisonError};
+use tch::{Device, Kind, Tensor, no_grad};
+
+// libtorch draws dropout masks from one generator a process: seeding and drawing must not interleave.
+static DROPOUT: Mutex<()> = Mutex::new(());
+
+/// LSTM and head. Every parameter is a view into one flat buffer, so that the optimiser, gradient clipping
+/// and all-reduce each touch one tensor.
+#[derive(Debug)]
+pub struct Network {
+    architecture: Architecture,
+    dropout: f64,
+    names: Vec<String>,
+    flat: Tensor,
+    parameters: Vec<Tensor>,
+}
+
+impl Network {
+    /// A network with PyTorch's initialisation, drawn from a portable generator: uniform on
+    /// (-1/sqrt(hidden), 1/sqrt(hidden)) for the LSTM, (-1/sqrt(inputs), 1/sqrt(inputs)) for linear layers.
+    ///
+    /// `zero_output` sets the last layer to 0: the untrained network then answers 0 everywhere.
+    ///
+    /// # Errors
+    /// When libtorch cannot place the weights on the device.
+    pub fn new(
+        architecture: Architecture,
+        dropout: f64,
+        zero_output: bool,
+        seed: Seed,
+        device: Device,
+    ) -> Result<Self> {
+        let mut random = seed.stage("weights").rng();
+        let mut values = Vec::with_capacity(architecture.parameter_count());
+        for parameter in architecture.parameters() {
+            let count = parameter.len();
+            match parameter.fan {
+                Some(_) if zero_output && parameter.name.starts_with("fc2.") => {
+                    values.extend(std::iter::repeat_n(0.0, count));
+                }
+                Some(fan) => {
+                    let bound = 1.0 / (fan.max(1) as f32).sqrt();
+                    values.extend((0..count).map(|_| random.random_range(-bound..bound)));
+                }
+                None => {
+                    let value = if parameter.name.ends_with("weight") { 1.0 } else { 0.0 };
+                    values.extend(std::iter::repeat_n(value, count));
+                }
+            }
+        }
+        Self::from_values(architecture, dropout, &values, device)
+    }
+
+    /// A network with given weights, in the order of [`Architecture::parameters`].
+    ///
+    /// # Errors
+    /// When the number of values differs from the architecture's, or libtorch cannot place them.
+    pub fn from_values(
+        architecture: Architecture,
+        dropout: f64,
+        values: &[f32],
+        device: Device,
+    ) -> Result<Self> {
+        if values.len() != architecture.parameter_count() {
+            return Err(Error::Mismatch {
+                what: "building the network".to_owned(),
+                left: format!("{} weights", values.len()),
+                right: format!("{} in the architecture", architecture.parameter_count()),
+                remedy: "load weights saved with this very configuration".to_owned(),
+            });
+        }
+        let flat =
+            Tensor::f_from_slice(values).and_then(|tensor| tensor.f_to_device(device)).map_err(torch)?;
+        let mut names = Vec::new();
+        let mut parameters = Vec::new();
+        let mut offset = 0;
+        for parameter in architecture.parameters() {
+            let count = parameter.len() as i64;
+            let view = flat.narrow(0, offset, count).view(&parameter.shape[..]).detach();
+            parameters.push(view.set_requires_grad(true));
+            names.push(parameter.name);
+            offset += count;
+        }
+        Ok(Self { architecture, dropout, names, flat, parameters })
+    }
+
+    /// The shape.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// The flat buffer behind all parameters, shape (parameters). Writing into it changes the network.
+    pub fn flat(&self) -> &Tensor {
+        &self.flat
+    }
+
+    /// Names and tensors in storage order.
+    pub fn named_parameters(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.names.iter().map(String::as_str).zip(&self.parameters)
+    }
+
+    /// The tensors in storage order.
+    pub fn parameters(&self) -> &[Tensor] {
+        &self.parameters
+    }
+
+    /// The device the weights are on.
+    pub fn device(&self) -> Device {
+        self.flat.device()
+    }
+
+    /// All weights, in storage order.
+    ///
+    /// # Errors
+    /// When libtorch cannot copy them to the host.
+    pub fn values(&self) -> Result<Vec<f32>> {
+        host(&self.flat)
+    }
+
+    /// Overwrites all weights with those of `flat`, shape (parameters).
+    pub fn assign(&mut self, flat: &Tensor) {
+        no_grad(|| self.flat.copy_(flat));
+    }
+
+    /// The outputs without dropout: (batch, time, features) -> (batch, outputs).
+    ///
+    /// # Errors
+    /// When libtorch fails (out of memory).
+    pub fn forward(&self, windows: &Tensor) -> Result<Tensor> {
+        no_grad(|| self.pass(windows, false))
+    }
+
+    /// The outputs with dropout, recorded for the backward pass. The masks follow from `dropout_seed` alone.
+    ///
+    /// # Errors
+    /// When libtorch fails (out of memory).
+    pub fn forward_training(&self, windows: &Tensor, dropout_seed: Seed) -> Result<Tensor> {
+        if self.dropout == 0.0 {
+            return self.pass(windows, true);
+        }
+        let _alone = DROPOUT.lock().unwrap_or_else(PoisonError::into_inner);
+        tch::manual_seed(dropout_seed.get() as i64);
+        self.pass(windows, true)
+    }
+
+    fn pass(&self, windows: &Tensor, training: bool) -> Result<Tensor> {
+        let layers = self.architecture.num_layers;
+        let (batch, hidden) = (windows.size()[0], self.architecture.hidden_size as i64);
+        let zero = Tensor::zeros([layers as i64, batch, hidden], (Kind::Float, self.device()));
+        // libtorch wants each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
+        let weights: Vec<&Tensor> = (0..layers)
+            .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1])
+            .map(|position| &self.parameters[position])
+            .collect();
+        let between = if layers > 1 { self.dropout } else { 0.0 };
+        let (steps, _, _) = windows
+            .f_lstm(&[&zero, &zero], &weights, true, layers as i64, between, training, false, true)
+            .map_err(torch)?; // (batch, time, hidden)
+        let mut last = steps.select(1, -1); // (batch, hidden)
+        let mut next = 4 * layers;
+        if self.architecture.layer_norm {
+            let (weight, bias) = (&self.parameters[next], &self.parameters[next + 1]);
+            last = last.layer_norm([hidden], Some(weight), Some(bias), 1e-5, true);
+            next += 2;
+        }
+        let head = &self.parameters[next..];
+        let middle = last
+            .dropout(self.dropout, training)
+            .f_linear(&head[0], Some(&head[1]))
+            .map_err(torch)?
+            .relu()
+            .dropout(self.dropout, training); // (batch, hidden/2)
+        middle.f_linear(&head[2], Some(&head[3])).map_err(torch)
+    }
+
+    /// The gradient of a scalar `loss`, flattened in storage order, shape (parameters).
+    ///
+    /// # Errors
+    /// When libtorch fails (out of memory).
+    pub fn gradient(&self, loss: &Tensor) -> Result<Tensor> {
+        let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false).map_err(torch)?;
+        let pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
+        Tensor::f_cat(&pieces, 0).map_err(torch)
+    }
+}
+
+/// libtorch's own words as our error.
+pub(super) fn torch(error: tch::TchError) -> Error {
+    Error::Internal { what: "libtorch".to_owned(), detail: error.to_string() }
+}
+
+/// A tensor's values on the host.
+pub(super) fn host(tensor: &Tensor) -> Result<Vec<f32>> {
+    let count = tensor.numel();
+    let mut values = vec![0.0; count];
+    tensor.detach().to_device(Device::Cpu).contiguous().f_copy_data(&mut values, count).map_err(torch)?;
+    Ok(values)
+}

@@ -1,0 +1,310 @@
+//! The training loop: a state that advances one step at a time.
+
+use super::adam::Adam;
+use super::dataset::Dataset;
+use super::device;
+use super::fitted::FittedLstm;
+use super::history::{Ending, EpochRecord, History, StepRecord};
+use super::loss;
+use super::network::{Network, host};
+use super::observer::{Control, Observer};
+use super::scaling::Scaling;
+use super::schedule::{EarlyStopping, Plateau, Verdict};
+use super::spec::{LstmSpec, OnDivergence, Target};
+use crate::error::{Error, Result};
+use crate::sample::Sample;
+use rand::seq::SliceRandom;
+use std::time::Instant;
+use tch::{Kind, Tensor};
+
+// A batch loss this many times the first one (or 1, if that is more) is an explosion.
+const EXPLOSION: f64 = 1000.0;
+// Origins evaluated at a time: large enough to fill the machine, small enough for any GPU.
+const EVALUATION_BATCH: usize = 1024;
+
+/// Where a run stands within its epochs.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub(super) struct Position {
+    /// Completed epochs.
+    pub epoch: usize,
+    /// Completed steps of the current epoch.
+    pub step: usize,
+    /// Sum over origins of the training loss in the current epoch.
+    pub loss_sum: f64,
+    /// Sum over steps of the gradient norm in the current epoch.
+    pub norm_sum: f64,
+    /// Seconds spent in the current epoch.
+    pub seconds: f64,
+    /// The very first batch loss.
+    pub first_loss: Option<f64>,
+    /// Divergences overcome.
+    pub setbacks: usize,
+}
+
+/// A training run in progress: network, optimiser, schedule, data and position.
+#[derive(Debug)]
+pub struct Trainer {
+    pub(super) spec: LstmSpec,
+    pub(super) scaling: Scaling,
+    pub(super) network: Network,
+    pub(super) optimiser: Adam,
+    pub(super) schedule: Plateau,
+    pub(super) stopping: EarlyStopping,
+    pub(super) position: Position,
+    pub(super) epochs: Vec<EpochRecord>,
+    pub(super) best: Option<Tensor>,
+    pub(super) best_epoch: usize,
+    train: Dataset,
+    validation: Dataset,
+}
+
+impl Trainer {
+    /// Places network and data on the device, with scalers estimated on `train` alone.
+    ///
+    /// # Errors
+    /// A setting out of range, a missing feature, an empty sample, a device that is not there.
+    pub fn new(spec: &LstmSpec, train: &Sample, validation: &Sample) -> Result<Self> {
+        spec.validate()?;
+        if validation.is_empty() {
+            return Err(Error::too_few("early stopping", 1, 0, "give a validation sample"));
+        }
+        let device = device::parse(&spec.device)?;
+        let spec = LstmSpec { forecast_horizon: train.horizon().get(), ..spec.clone() };
+        let scaling = Scaling::estimate(&spec, train)?;
+        let place = |sample: &Sample| {
+            let links = FittedLstm::training_links(&spec, &scaling, sample);
+            let weight = spec.weight_jump_periods;
+            Dataset::new(sample, &scaling, links, spec.sequence_length, weight, device)
+        };
+        let (train, validation) = (place(train)?, place(validation)?);
+        let zero_output = spec.target == Target::LogRatio && spec.quantiles.is_empty();
+        let network = Network::new(spec.architecture(), spec.dropout, zero_output, spec.seed, device)?;
+        Ok(Self {
+            optimiser: Adam::new(network.flat(), spec.weight_decay),
+            schedule: Plateau::new(spec.lr),
+            stopping: EarlyStopping::new(spec.patience),
+            position: Position::default(),
+            epochs: Vec::new(),
+            best: None,
+            best_epoch: 0,
+            spec,
+            scaling,
+            network,
+            train,
+            validation,
+        })
+    }
+
+    /// The specification, with the sample's horizon.
+    pub fn spec(&self) -> &LstmSpec {
+        &self.spec
+    }
+
+    /// The network as it stands.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The epochs completed so far.
+    pub fn epochs(&self) -> &[EpochRecord] {
+        &self.epochs
+    }
+
+    /// Steps an epoch.
+    pub fn steps(&self) -> usize {
+        self.train.len().div_ceil(self.spec.batch_size)
+    }
+
+    /// Training and validation origins.
+    pub fn origins(&self) -> (usize, usize) {
+        (self.train.len(), self.validation.len())
+    }
+
+    /// Trains until the epochs are run, patience is used up, or `observer` says stop. The network then holds
+    /// the best weights, unless it was interrupted.
+    ///
+    /// # Errors
+    /// Divergence, after the last good weights were put back; libtorch's and the observer's errors.
+    pub fn run(&mut self, observer: &mut dyn Observer) -> Result<Ending> {
+        while self.position.epoch < self.spec.epochs {
+            if self.run_epoch(observer)? == Control::Stop {
+                return Ok(Ending::Interrupted);
+            }
+            let verdict = self.close_epoch(observer)?;
+            if let Some(record) = self.epochs.last().copied()
+                && observer.epoch(self, &record)? == Control::Stop
+            {
+                return Ok(Ending::Interrupted);
+            }
+            if verdict == Verdict::Exhausted {
+                self.restore_best();
+                return Ok(Ending::EarlyStopped);
+            }
+        }
+        self.restore_best();
+        Ok(Ending::Completed)
+    }
+
+    fn run_epoch(&mut self, observer: &mut dyn Observer) -> Result<Control> {
+        let order = self.order();
+        let start = self.network.flat().copy();
+        while self.position.step < self.steps() {
+            let clock = Instant::now();
+            let from = self.position.step * self.spec.batch_size;
+            let count = self.spec.batch_size.min(self.train.len() - from);
+            let (loss, norm) = self.step(&order.narrow(0, from as i64, count as i64))?;
+            let limit = EXPLOSION * self.position.first_loss.unwrap_or(loss).max(1.0);
+            if !(loss.is_finite() && norm.is_finite()) || loss > limit {
+                self.overcome(&start, loss, norm, observer)?;
+                continue;
+            }
+            self.position.first_loss.get_or_insert(loss);
+            self.position.step += 1;
+            self.position.loss_sum += loss * count as f64;
+            self.position.norm_sum += norm;
+            self.position.seconds += clock.elapsed().as_secs_f64();
+            let record = StepRecord {
+                epoch: self.position.epoch + 1,
+                step: self.position.step,
+                steps: self.steps(),
+                loss,
+                gradient_norm: norm,
+            };
+            if observer.step(self, &record)? == Control::Stop {
+                return Ok(Control::Stop);
+            }
+        }
+        Ok(Control::Continue)
+    }
+
+    /// Gradient, clipping and, when both loss and norm are finite, one optimiser step.
+    fn step(&mut self, positions: &Tensor) -> Result<(f64, f64)> {
+        let batch = self.train.batch(positions);
+        let name = format!("dropout {} {}", self.position.epoch, self.position.step);
+        let outputs = self.network.forward_training(&batch.windows, self.spec.seed.stage(&name))?;
+        let costs = loss::per_origin(self.spec.loss, &self.spec.quantiles, &outputs, &batch);
+        let loss = (costs * &batch.weight).mean(Kind::Float);
+        let mut gradient = self.network.gradient(&loss)?;
+        let loss = loss.double_value(&[]);
+        let norm = Adam::clip(&mut gradient, self.spec.clip_norm);
+        if loss.is_finite() && norm.is_finite() {
+            self.optimiser.step(self.network.flat(), &mut gradient, self.schedule.lr());
+        }
+        Ok((loss, norm))
+    }
+
+    fn overcome(&mut self, start: &Tensor, loss: f64, norm: f64, observer: &mut dyn Observer) -> Result<()> {
+        let detail = format!(
+            "epoch {}, step {}: loss {loss}, gradient norm {norm}, learning rate {}",
+            self.position.epoch + 1,
+            self.position.step + 1,
+            self.schedule.lr()
+        );
+        let good = self.best.as_ref().map_or_else(|| start.copy(), Tensor::copy);
+        self.network.assign(&good);
+        // Ten halvings are a factor of a thousand: then the data, not the rate, are at fault.
+        if self.spec.on_divergence == OnDivergence::Stop || self.position.setbacks >= 10 {
+            return Err(Error::Divergence {
+                what: format!("training `{}`", self.spec.name),
+                detail,
+                remedy: format!(
+                    "the last good weights are kept; try --lr {}, a smaller --clip-norm, or \
+                     --on-divergence halve-lr",
+                    self.schedule.lr() / 10.0
+                ),
+            });
+        }
+        self.optimiser = Adam::new(self.network.flat(), self.spec.weight_decay);
+        self.schedule.halve();
+        self.position.setbacks += 1;
+        self.position.step += 1;
+        observer.note(&format!("{detail}; back to the last good weights at half the learning rate"))
+    }
+
+    fn close_epoch(&mut self, observer: &mut dyn Observer) -> Result<Verdict> {
+        let clock = Instant::now();
+        let (validation_loss, predicted) = self.validate()?;
+        let squares = |forecast: &[f64]| -> f64 {
+            forecast.iter().zip(&self.validation.actual).map(|(f, y)| (y - f).powi(2)).sum()
+        };
+        let (ours, persistence) = (squares(&predicted), squares(&self.validation.anchor));
+        let verdict = self.stopping.observe(validation_loss);
+        let record = EpochRecord {
+            epoch: self.position.epoch + 1,
+            train_loss: self.position.loss_sum / self.train.len() as f64,
+            validation_loss,
+            validation_rmse: (ours / predicted.len() as f64).sqrt(),
+            validation_skill: 1.0 - ours / persistence.max(f64::MIN_POSITIVE),
+            lr: self.schedule.lr(),
+            gradient_norm: self.position.norm_sum / self.steps() as f64,
+            best: verdict == Verdict::Better,
+            seconds: self.position.seconds + clock.elapsed().as_secs_f64(),
+        };
+        if record.best {
+            self.best = Some(self.network.flat().copy());
+            self.best_epoch = record.epoch;
+        }
+        self.epochs.push(record);
+        if self.schedule.observe(validation_loss) < record.lr {
+            observer.note(&format!(
+                "learning rate {:e} from epoch {}",
+                self.schedule.lr(),
+                record.epoch + 1
+            ))?;
+        }
+        let (first_loss, setbacks) = (self.position.first_loss, self.position.setbacks);
+        self.position = Position { epoch: record.epoch, first_loss, setbacks, ..Position::default() };
+        Ok(verdict)
+    }
+
+    /// The order in which the current epoch visits the training origins: a function of seed and epoch.
+    fn order(&self) -> Tensor {
+        let mut order: Vec<i64> = (0..self.train.len() as i64).collect();
+        let mut random = self.spec.seed.stage("shuffle").nth(self.position.epoch).rng();
+        order.shuffle(&mut random);
+        Tensor::from_slice(&order).to_device(self.network.device())
+    }
+
+    /// Loss and point forecasts on the validation origins.
+    fn validate(&self) -> Result<(f64, Vec<f64>)> {
+        let count = self.validation.len();
+        let (mut total, mut predicted) = (0.0, Vec::with_capacity(count));
+        let point = self.spec.quantiles.iter().position(|&level| level == 0.5).unwrap_or(0) as i64;
+        for from in (0..count).step_by(EVALUATION_BATCH) {
+            let to = count.min(from + EVALUATION_BATCH);
+            let batch = self.validation.batch(&self.validation.span(from, to));
+            let outputs = self.network.forward(&batch.windows)?;
+            let costs = loss::per_origin(self.spec.loss, &self.spec.quantiles, &outputs, &batch);
+            total += (costs * &batch.weight).sum(Kind::Double).double_value(&[]);
+            let values = host(&outputs.select(1, point))?;
+            let links = &self.validation.links[from..to];
+            predicted.extend(links.iter().zip(values).map(|(link, value)| link.level(f64::from(value))));
+        }
+        Ok((total / count as f64, predicted))
+    }
+
+    fn restore_best(&mut self) {
+        if let Some(best) = &self.best {
+            self.network.assign(best);
+        }
+    }
+
+    /// The fitted model with the network's present weights, calibrated on the validation origins, and the
+    /// history.
+    ///
+    /// # Errors
+    /// When libtorch fails.
+    pub fn finish(self, ending: Ending) -> Result<(FittedLstm, History)> {
+        let (_, predicted) = self.validate()?;
+        let history = History {
+            best_epoch: self.best_epoch,
+            ending,
+            parameters: self.spec.architecture().parameter_count(),
+            seconds: self.epochs.iter().map(|epoch| epoch.seconds).sum(),
+            epochs: self.epochs,
+        };
+        let fitted =
+            FittedLstm::new(self.spec, self.scaling, self.network, &self.validation.actual, &predicted);
+        Ok((fitted, history))
+    }
+}
