@@ -62,7 +62,8 @@ fn fit(spec: &LstmSpec) -> (dvol::models::lstm::FittedLstm, dvol::models::lstm::
 #[test]
 fn parameter_counts_are_those_of_the_original() {
     let count = |hidden_size, num_layers| {
-        Architecture { features: 11, hidden_size, num_layers, layer_norm: false, outputs: 1 }.parameter_count()
+        Architecture { features: 11, hidden_size, num_layers, layer_norm: false, outputs: 1 }
+            .parameter_count()
     };
     assert_eq!((count(128, 2), count(256, 3), count(512, 3)), (212_609, 1_361_153, 5_409_281));
 }

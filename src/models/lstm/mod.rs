@@ -24,9 +24,7 @@ pub use observer::{Control, Observer};
 pub use scaling::{Link, Scaling};
 pub use schedule::{EarlyStopping, Plateau, Verdict};
 pub use settings::{LossKind, Settings};
-pub use spec::{
-    JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Protocol, Target,
-};
+pub use spec::{JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Protocol, Target};
 pub use trainer::Trainer;
 
 use crate::error::{Error, Result};

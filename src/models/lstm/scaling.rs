@@ -152,7 +152,9 @@ impl Scaling {
                     let values = values.to_vec();
                     let moments = rolling_moments(&values, self.window, 2);
                     let scales = moments.mean.iter().zip(&moments.standard_deviation);
-                    for ((to, from), (mean, scale)) in out.column_mut(position).iter_mut().zip(values).zip(scales) {
+                    for ((to, from), (mean, scale)) in
+                        out.column_mut(position).iter_mut().zip(values).zip(scales)
+                    {
                         *to = finite((from - mean) / scale);
                     }
                 }
