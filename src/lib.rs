@@ -9,28 +9,28 @@
 //! | rank | module | holds |
 //! | --- | --- | --- |
 //! | 0 | `error` | the one [`Error`] |
-//! | 0 | `time` | instants and horizons in UTC |
-//! | 1 | `events` | dated market events, named afterwards |
+//! | 1 | `time` | instants and horizons in UTC |
 //! | 1 | `seed` | one seed an experiment, one derived seed a stage |
-//! | 1 | `panel` | the complete hourly table |
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
 //! | 1 | `hypothesis` | what a hypothesis test returns |
 //! | 1 | `tails` | tail probabilities |
-//! | 2 | `data` | the only readers, the simulator, the audit |
-//! | 2 | `regression` | least squares and its covariance estimators |
-//! | 2 | `likelihood` | maximum likelihood |
-//! | 3 | `features` | panel to panel, each value known at its row |
-//! | 3 | `jumps` | jump tests |
-//! | 3 | `regimes` | labels of market states |
-//! | 4 | `sample` | inputs and samples: polars ends, arrays and tensors begin |
-//! | 5 | `models` | naive, HAR, GARCH, LSTM |
-//! | 6 | `evaluation` | forecast records, splits, metrics, comparison tests |
-//! | 7 | `validation` | hypothesis tests on series and residuals |
-//! | 8 | `figures` | figures as values |
-//! | 9 | `config` | the experiment as a file |
-//! | 10 | `study` | the stages that command line and chapters call |
-//! | 11 | `kernel` | Jupyter kernel, cell display |
-//! | 12 | `cli` | the command line |
+//! | 2 | `events` | dated market events, named afterwards |
+//! | 2 | `panel` | the complete hourly table |
+//! | 3 | `data` | the only readers, the simulator, the audit |
+//! | 3 | `regression` | least squares and its covariance estimators |
+//! | 3 | `likelihood` | maximum likelihood |
+//! | 4 | `features` | panel to panel, each value known at its row |
+//! | 4 | `jumps` | jump tests |
+//! | 4 | `regimes` | labels of market states |
+//! | 5 | `sample` | inputs and samples: polars ends, arrays and tensors begin |
+//! | 6 | `models` | naive, HAR, GARCH, LSTM |
+//! | 7 | `evaluation` | forecast records, splits, metrics, comparison tests |
+//! | 8 | `validation` | hypothesis tests on series and residuals |
+//! | 9 | `figures` | figures as values |
+//! | 10 | `config` | the experiment as a file |
+//! | 11 | `study` | the stages that command line and chapters call |
+//! | 12 | `kernel` | Jupyter kernel, cell display |
+//! | 13 | `cli` | the command line |
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![deny(unsafe_code)]

@@ -218,6 +218,22 @@ impl Panel {
         Ok(Self { start: self.start, length: self.length, columns })
     }
 
+    /// Both panels' columns on their common grid.
+    ///
+    /// # Errors
+    /// When the grids differ or a name occurs in both.
+    pub fn join(self, other: &Self) -> Result<Self> {
+        if (self.start, self.length) != (other.start, other.length) {
+            return Err(Error::Mismatch {
+                what: "joining panels".to_owned(),
+                left: format!("{} hours from {}", self.length, self.start),
+                right: format!("{} hours from {}", other.length, other.start),
+                remedy: "cut both to the same hours first".to_owned(),
+            });
+        }
+        other.columns.iter().cloned().try_fold(self, Self::with)
+    }
+
     /// The hours from `from` to `to`, both included, clipped to the grid.
     ///
     /// # Errors

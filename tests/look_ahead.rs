@@ -1,0 +1,184 @@
+//! No forecast can see the future: every transform, jump feature and model of the crate is tried.
+//!
+//! Three properties for an origin `t`:
+//! 1. changing every raw value known after `t` leaves everything at `t` as it was;
+//! 2. publishing on-chain data `d` hours later moves its feature by exactly `d` hours;
+//! 3. cutting the data at `t` gives the same row at `t` as the full data.
+
+use dvol::features::{known, transforms};
+use dvol::jumps::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
+use dvol::panel::{Column, Frequency, Panel};
+use dvol::prelude::*;
+use dvol::time::Timestamp;
+use proptest::prelude::*;
+
+const HOURS: usize = 1500;
+const DAILY: [&str; 3] = ["transaction_volume_usd", "active_addresses", "mvrv"];
+
+/// A small raw market: what matters here is that values differ from hour to hour.
+fn market(seed: u64, publication_lag: u32) -> Panel {
+    use rand::Rng;
+    let mut rng = Seed::new(seed).rng();
+    let mut dvol = 60.0_f64;
+    let mut price = 40_000.0_f64;
+    let mut dvols = Vec::new();
+    let mut prices = Vec::new();
+    for _ in 0..HOURS {
+        dvol *= (0.01 * (rng.random::<f64>() - 0.5)).exp();
+        if rng.random::<f64>() < 0.01 {
+            dvol *= 1.15;
+        }
+        price *= (0.01 * (rng.random::<f64>() - 0.5)).exp();
+        dvols.push(dvol);
+        prices.push(price);
+    }
+    let daily = |rng: &mut rand_chacha::ChaCha8Rng| -> Vec<f64> {
+        (0..HOURS).map(|row| if row % 24 == 0 { 1.0 + rng.random::<f64>() } else { f64::NAN }).collect()
+    };
+    let mut panel = Panel::new("2021-04-23T00:00:00Z".parse().expect("a time"), HOURS)
+        .and_then(|panel| panel.with(Column::bars("dvol", dvols)))
+        .and_then(|panel| panel.with(Column::bars("price", prices)))
+        .expect("a panel");
+    for name in DAILY {
+        let column = Column::new(name, daily(&mut rng), Frequency::Daily, 24 + publication_lag);
+        panel = panel.with(column).expect("a daily column");
+    }
+    panel
+}
+
+/// Every raw value that becomes known after `origin`, changed.
+fn disturb_after(panel: &Panel, origin: Timestamp) -> Panel {
+    panel.columns().iter().fold(Panel::new(panel.start(), panel.len()).expect("a panel"), |out, column| {
+        let values: Vec<f64> = column
+            .values()
+            .iter()
+            .enumerate()
+            .map(|(row, value)| {
+                let known_at = panel.at(row).hours() + i64::from(column.known_after_hours());
+                if known_at > origin.hours() { value * 1.7 + 0.01 } else { *value }
+            })
+            .collect();
+        out.with(Column::new(column.name(), values, column.frequency(), column.known_after_hours()))
+            .expect("a column")
+    })
+}
+
+/// The raw data as they stood at `origin`: later rows do not exist yet, later publications are null.
+fn cut_at(panel: &Panel, origin: Timestamp) -> Panel {
+    let last_bar = Timestamp::from_hours(origin.hours() - 1);
+    let cut = panel.between(panel.start(), last_bar).expect("an earlier panel");
+    cut.columns().iter().fold(Panel::new(cut.start(), cut.len()).expect("a panel"), |out, column| {
+        let values: Vec<f64> = column
+            .values()
+            .iter()
+            .enumerate()
+            .map(|(row, value)| {
+                let known_at = panel.at(row).hours() + i64::from(column.known_after_hours());
+                if known_at > origin.hours() { f64::NAN } else { *value }
+            })
+            .collect();
+        out.with(Column::new(column.name(), values, column.frequency(), column.known_after_hours()))
+            .expect("a column")
+    })
+}
+
+/// Every feature panel of the crate, from the registry and the jump room.
+fn all_features(raw: &Panel) -> Vec<(String, Panel)> {
+    let known = known(raw).expect("known values");
+    let mut out = vec![("known".to_owned(), known.clone())];
+    for transform in transforms() {
+        out.push((transform.name.to_owned(), (transform.apply)(&known).expect(transform.name)));
+    }
+    let jumps = jump_features(&known, &JumpFeatureSpec::default()).expect("jump features");
+    assert_eq!(jumps.names(), JUMP_FEATURES);
+    out.push(("jump_features".to_owned(), jumps));
+    out
+}
+
+fn assert_same_row(what: &str, row: usize, expected: &Panel, found: &Panel) {
+    assert_eq!(expected.names(), found.names(), "{what}");
+    for (left, right) in expected.columns().iter().zip(found.columns()) {
+        let (left_value, right_value) = (left.values()[row], right.values()[row]);
+        assert!(
+            left_value.to_bits() == right_value.to_bits() || (left_value.is_nan() && right_value.is_nan()),
+            "{what}: `{}` at row {row}: {left_value} became {right_value}",
+            left.name()
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn changing_the_future_changes_no_feature(seed in 0_u64..1_000_000, row in 30_usize..HOURS) {
+        let raw = market(seed, 6);
+        let origin = raw.at(row);
+        let disturbed = disturb_after(&raw, origin);
+        for ((name, before), (_, after)) in all_features(&raw).iter().zip(&all_features(&disturbed)) {
+            for earlier in [row, row - 1, row / 2] {
+                assert_same_row(name, earlier, before, after);
+            }
+        }
+    }
+
+    #[test]
+    fn cutting_the_data_at_an_origin_changes_no_feature(seed in 0_u64..1_000_000, row in 30_usize..HOURS) {
+        let raw = market(seed, 6);
+        let cut = cut_at(&raw, raw.at(row));
+        for ((name, full), (_, part)) in all_features(&raw).iter().zip(&all_features(&cut)) {
+            assert_eq!(part.len(), row + 1, "{name}: the last row is the origin itself");
+            assert_same_row(name, row, full, part);
+        }
+    }
+
+    #[test]
+    fn a_later_publication_moves_the_feature_by_exactly_that(seed in 0_u64..1_000_000, delay in 1_u32..72) {
+        let early = known(&market(seed, 0)).expect("known");
+        let late = known(&market(seed, delay)).expect("known");
+        for name in DAILY {
+            let (early, late) = (early.values(name).expect(name), late.values(name).expect(name));
+            let shift = delay as usize;
+            for row in shift..early.len() {
+                let (before, after) = (early[row - shift], late[row]);
+                assert!(before == after || (before.is_nan() && after.is_nan()), "{name} at row {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_training_target_lies_after_the_next_part_begins(seed in 0_u64..1_000_000, horizon in 1_u32..100) {
+        let known = known(&market(seed, 6)).expect("known");
+        let sample = Inputs::new(&known, &["dvol"], "dvol", 24).expect("inputs").with_targets(Horizon::hours(horizon));
+        let parts = dvol::evaluation::ChronologicalSplit::default()
+            .cut(&sample, known.start(), known.last())
+            .expect("three parts");
+        let last_target = |part: &Sample| part.inputs().origins().last().expect("an origin") + part.horizon();
+        let first_target = |part: &Sample| part.inputs().origins().next().expect("an origin") + part.horizon();
+        prop_assert!(last_target(&parts.train) < first_target(&parts.validation));
+        prop_assert!(last_target(&parts.validation) < first_target(&parts.test));
+    }
+
+    #[test]
+    fn a_fold_learns_only_what_was_known_an_embargo_before_it(
+        seed in 0_u64..1_000_000, refit in 24_u32..400, embargo in 0_u32..48,
+    ) {
+        let known = known(&market(seed, 6)).expect("known");
+        let sample = Inputs::new(&known, &["dvol"], "dvol", 1).expect("inputs").with_targets(Horizon::hours(24));
+        let protocol = dvol::evaluation::WalkForward {
+            from: known.at(500),
+            to: known.at(1400),
+            refit_hours: refit,
+            embargo_hours: embargo,
+            window: dvol::evaluation::TrainingWindow::Expanding,
+        };
+        let mut covered = 0;
+        for fold in protocol.folds().expect("folds") {
+            let training = fold.training(&sample);
+            let latest = training.inputs().origins().last().expect("an origin") + training.horizon();
+            prop_assert!(latest.hours() + i64::from(embargo) <= fold.start.hours());
+            covered += fold.testing(&sample).len();
+        }
+        prop_assert_eq!(covered, sample.origins_between(protocol.from, protocol.to).len());
+    }
+}
