@@ -1,10 +1,74 @@
 //! Scores of forecasts and the tests that compare them.
 
-use dvol::evaluation::{Forecast, Forecasts, Metrics, MetricsTable, Score};
+use dvol::evaluation::{
+    EfficiencyForm, EliminationStatistic, Encompassing, Forecast, Forecasts, Loss, Losses, Metrics,
+    MetricsTable, MincerZarnowitz, ModelConfidenceSet, Resamples, Score, StationaryBootstrap, Studentisation,
+    SuperiorPredictiveAbility, clark_west, diebold_mariano, directional_dependence, giacomini_white,
+    optimal_block_length, pesaran_timmermann,
+};
+use dvol::ndarray::Array2;
+use dvol::regression::Kernel;
 use dvol::seed::Seed;
+use dvol::serde_json::{self, Value};
 use dvol::time::{Horizon, Timestamp};
 use rand::Rng;
 use std::path::PathBuf;
+
+/// One case of `tests/oracles/comparison.json`.
+struct Oracle(Value);
+
+impl Oracle {
+    fn of(case: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/comparison.json");
+        let document: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        Self(document["cases"][case].clone())
+    }
+
+    fn numbers(&self, key: &str) -> Vec<f64> {
+        self.0["inputs"][key].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+    }
+
+    fn agrees(&self, key: &str, found: f64) {
+        let expected =
+            self.0["expected"].pointer(key).unwrap_or_else(|| panic!("no {key}")).as_f64().unwrap();
+        let tolerance = self.0["tolerance"].as_f64().unwrap();
+        let error = (found - expected).abs() / expected.abs().max(1e-12);
+        assert!(error <= tolerance, "{key}: found {found}, expected {expected}, relative error {error:e}");
+    }
+}
+
+/// The oracle's two models, six steps ahead.
+fn two_models() -> (Forecasts, Forecasts) {
+    let oracle = Oracle::of("diebold_mariano");
+    let (actual, anchor) = (oracle.numbers("actual"), oracle.numbers("anchor"));
+    let series = |model: &str| {
+        let records = oracle.numbers(model).into_iter().enumerate().map(|(row, predicted)| Forecast {
+            model: model.into(),
+            origin: Timestamp::from_hours(row as i64),
+            horizon: Horizon::hours(6),
+            actual: actual[row],
+            predicted,
+            anchor: anchor[row],
+            lower: None,
+            upper: None,
+        });
+        Forecasts::new(records.collect()).unwrap()
+    };
+    (series("small"), series("large"))
+}
+
+/// The oracle's losses of four models and its bootstrap draws.
+fn four_models() -> (Oracle, Losses, Resamples) {
+    let oracle = Oracle::of("bootstrap");
+    let rows = oracle.0["inputs"]["losses"].as_array().unwrap().clone();
+    let values = Array2::from_shape_fn((rows.len(), 4), |(row, model)| rows[row][model].as_f64().unwrap());
+    let origins = (0..rows.len() as i64).map(Timestamp::from_hours).collect();
+    let names = ["first", "second", "third", "last"].map(str::to_owned).to_vec();
+    let losses = Losses::new(names, values, origins, Horizon::hours(1)).unwrap();
+    let draws: Vec<Vec<usize>> = serde_json::from_value(oracle.0["inputs"]["indices"].clone()).unwrap();
+    let resamples = Resamples::from_indices(losses.len(), &draws).unwrap();
+    (oracle, losses, resamples)
+}
 
 /// Times (bar open) and closes of DVOL: the real series where it lies, else a seeded stand-in of the same shape.
 fn dvol_closes() -> (Vec<Timestamp>, Vec<f64>, bool) {
@@ -57,10 +121,15 @@ fn persistence(hours: u32) -> (Forecasts, bool) {
 }
 
 fn forecasts(model: &str, rows: &[(f64, f64, f64)]) -> Forecasts {
+    forecasts_at(Horizon::hours(24), model, rows)
+}
+
+/// Hourly forecasts from (anchor, predicted, actual).
+fn forecasts_at(horizon: Horizon, model: &str, rows: &[(f64, f64, f64)]) -> Forecasts {
     let records = rows.iter().enumerate().map(|(row, &(anchor, predicted, actual))| Forecast {
         model: model.into(),
         origin: Timestamp::from_hours(row as i64),
-        horizon: Horizon::hours(24),
+        horizon,
         actual,
         predicted,
         anchor,
@@ -162,4 +231,351 @@ fn scores_survive_json_and_print_one_row_a_model() {
     let shown = table.to_string();
     assert_eq!(shown.lines().count(), 4, "{shown}");
     assert!(shown.contains("RMSE") && shown.contains("| a "), "{shown}");
+}
+
+#[test]
+fn confidence_set_has_the_p_values_of_arch_on_the_same_draws() {
+    let (oracle, losses, resamples) = four_models();
+    for (key, statistic) in [("range", EliminationStatistic::Range), ("max", EliminationStatistic::Max)] {
+        let set = ModelConfidenceSet::of(&losses, &resamples, statistic, 0.1).unwrap();
+        for (model, p_value) in set.p_values().into_iter().enumerate() {
+            oracle.agrees(&format!("/{key}/p_values/{model}"), p_value);
+        }
+        let order: Vec<usize> = serde_json::from_value(oracle.0["expected"][key]["order"].clone()).unwrap();
+        for (step, model) in order.into_iter().enumerate() {
+            assert_eq!(set.models[model].eliminated, step + 1, "{key}");
+        }
+    }
+}
+
+/// The model confidence set by the book: every replication, every pair, every step.
+fn naive_range_p_values(losses: &Losses, resamples: &Resamples) -> Vec<f64> {
+    let values = losses.values();
+    let (n, count) = values.dim();
+    let mean_over =
+        |rows: &[usize], model: usize| rows.iter().map(|&row| values[[row, model]]).sum::<f64>() / n as f64;
+    let all: Vec<usize> = (0..n).collect();
+    let observed: Vec<f64> = (0..count).map(|model| mean_over(&all, model)).collect();
+    let drawn: Vec<Vec<f64>> = (0..resamples.len())
+        .map(|replication| {
+            let rows = resamples.indices(replication);
+            (0..count).map(|model| mean_over(&rows, model)).collect()
+        })
+        .collect();
+    let spread = |i: usize, j: usize| {
+        let squares = drawn.iter().map(|m| ((m[i] - m[j]) - (observed[i] - observed[j])).powi(2));
+        (squares.sum::<f64>() / drawn.len() as f64).sqrt()
+    };
+    let mut alive: Vec<usize> = (0..count).collect();
+    let mut p_values = vec![1.0; count];
+    let mut largest = 0.0_f64;
+    while alive.len() > 1 {
+        let (mut statistic, mut worst) = (f64::NEG_INFINITY, 0);
+        for &i in &alive {
+            for &j in alive.iter().filter(|&&j| j != i) {
+                let t = (observed[i] - observed[j]) / spread(i, j);
+                if t > statistic {
+                    (statistic, worst) = (t, i);
+                }
+            }
+        }
+        let above = drawn.iter().filter(|m| {
+            let pairs =
+                alive.iter().flat_map(|&i| alive.iter().map(move |&j| (i, j))).filter(|(i, j)| i != j);
+            let widest = pairs
+                .map(|(i, j)| ((m[i] - m[j]) - (observed[i] - observed[j])) / spread(i, j))
+                .fold(f64::NEG_INFINITY, f64::max);
+            widest > statistic
+        });
+        largest = largest.max(above.count() as f64 / drawn.len() as f64);
+        p_values[worst] = largest;
+        alive.retain(|&model| model != worst);
+    }
+    p_values
+}
+
+fn simulated_losses(n: usize, models: usize, gap: f64) -> Losses {
+    let mut rng = Seed::new(3).rng();
+    let values = Array2::from_shape_fn((n, models), |(_, model)| rng.random::<f64>() + gap * model as f64);
+    let names = (0..models).map(|model| format!("model {model}")).collect();
+    Losses::new(names, values, (0..n as i64).map(Timestamp::from_hours).collect(), Horizon::hours(1)).unwrap()
+}
+
+#[test]
+fn confidence_set_equals_a_naive_loop_on_the_same_draws() {
+    let losses = simulated_losses(300, 6, 0.02);
+    let resamples = StationaryBootstrap::new(7.0, 300, Seed::new(9)).unwrap().resample(300).unwrap();
+    let set = ModelConfidenceSet::of(&losses, &resamples, EliminationStatistic::Range, 0.1).unwrap();
+    assert_eq!(set.p_values(), naive_range_p_values(&losses, &resamples));
+    assert!(!set.included().is_empty() && set.included().len() < 6, "{set}");
+}
+
+#[test]
+fn models_with_identical_losses_share_one_fate() {
+    let one = simulated_losses(200, 2, 0.3);
+    let values = Array2::from_shape_fn((200, 3), |(row, model)| one.values()[[row, model.min(1)]]);
+    let names = ["good", "bad", "bad again"].map(str::to_owned).to_vec();
+    let losses = Losses::new(names, values, one.origins().to_vec(), Horizon::hours(1)).unwrap();
+    let resamples = StationaryBootstrap::new(4.0, 400, Seed::new(2)).unwrap().resample(200).unwrap();
+    for statistic in [EliminationStatistic::Range, EliminationStatistic::Max] {
+        let set = ModelConfidenceSet::of(&losses, &resamples, statistic, 0.05).unwrap();
+        assert_eq!(set.included(), ["good"], "{statistic:?}: {set}");
+    }
+}
+
+#[test]
+fn superior_predictive_ability_agrees_with_arch_on_the_same_draws() {
+    let (oracle, losses, resamples) = four_models();
+    for (key, benchmark) in [("superior_to_first", "first"), ("superior_to_last", "last")] {
+        let of = |studentisation| {
+            SuperiorPredictiveAbility::of(&losses, benchmark, &resamples, 8.0, studentisation).unwrap()
+        };
+        for (found, statistic, p_values) in [
+            (of(Studentisation::Raw), "raw_statistic", "raw_p_values"),
+            // arch's variances, Hansen's statistic
+            (of(Studentisation::Studentised), "statistic", "p_values"),
+        ] {
+            oracle.agrees(&format!("/{key}/{statistic}"), found.statistic);
+            for (position, p) in [found.p_lower, found.p_consistent, found.p_upper].into_iter().enumerate() {
+                oracle.agrees(&format!("/{key}/{p_values}/{position}"), p);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_model_is_superior_to_the_best_benchmark() {
+    let losses = simulated_losses(400, 4, 0.1);
+    let resamples = StationaryBootstrap::new(3.0, 200, Seed::new(5)).unwrap().resample(400).unwrap();
+    let of = |name: &str| {
+        SuperiorPredictiveAbility::of(&losses, name, &resamples, 3.0, Studentisation::Studentised).unwrap()
+    };
+    assert_eq!((of("model 0").statistic, of("model 0").p_consistent), (0.0, 1.0));
+    let worst = of("model 3");
+    assert_eq!((worst.best.as_str(), worst.p_upper), ("model 0", 0.0));
+    assert!(worst.test().rejects(0.05));
+}
+
+#[test]
+fn block_lengths_agree_with_arch() {
+    for case in ["block_length_persistent", "block_length_independent", "block_length_random_walk"] {
+        let oracle = Oracle::of(case);
+        let found = optimal_block_length(&oracle.numbers("series")).unwrap();
+        oracle.agrees("/stationary", found.stationary);
+        oracle.agrees("/circular", found.circular);
+    }
+    assert_eq!(optimal_block_length(&[2.0; 50]).unwrap().stationary, 1.0);
+}
+
+#[test]
+fn bootstrap_blocks_have_the_mean_length_asked_for_and_wrap_around() {
+    let n = 1_000;
+    let resamples = StationaryBootstrap::new(10.0, 400, Seed::new(4)).unwrap().resample(n).unwrap();
+    let (mut blocks, mut visits) = (0, vec![0_u32; n]);
+    for replication in 0..resamples.len() {
+        let positions = resamples.indices(replication);
+        assert_eq!(positions.len(), n);
+        blocks += 1 + positions.windows(2).filter(|pair| pair[1] != (pair[0] + 1) % n).count();
+        positions.iter().for_each(|&position| visits[position] += 1);
+    }
+    let length = (n * resamples.len()) as f64 / blocks as f64;
+    assert!((length - 10.0).abs() < 0.2, "{length}");
+    let (least, most) = (visits.iter().min().unwrap(), visits.iter().max().unwrap());
+    assert!(*least > 250 && *most < 550, "every position is as likely: {least} .. {most}");
+    let single = StationaryBootstrap::new(1.0, 1, Seed::new(4)).unwrap().resample(n).unwrap();
+    let runs = single.indices(0).windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+    assert!(runs < 10, "blocks of one are independent draws: {runs}");
+}
+
+#[test]
+fn bootstrap_is_the_same_for_any_number_of_threads() {
+    let draw = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let losses = simulated_losses(500, 5, 0.01);
+            let resamples = StationaryBootstrap::new(6.0, 200, Seed::new(8)).unwrap().resample(500).unwrap();
+            let means = resamples.means(losses.values()).unwrap();
+            let bits: Vec<u64> = means.iter().map(|mean| mean.to_bits()).collect();
+            (bits, ModelConfidenceSet::of(&losses, &resamples, EliminationStatistic::Max, 0.1).unwrap())
+        })
+    };
+    assert_eq!(draw(1), draw(7));
+}
+
+#[test]
+fn bootstrap_means_are_those_of_the_drawn_rows() {
+    let losses = simulated_losses(120, 3, 5.0);
+    let resamples = StationaryBootstrap::new(9.0, 20, Seed::new(6)).unwrap().resample(120).unwrap();
+    let means = resamples.means(losses.values()).unwrap();
+    for replication in 0..20 {
+        let rows = resamples.indices(replication);
+        for model in 0..3 {
+            let direct = rows.iter().map(|&row| losses.values()[[row, model]]).sum::<f64>() / 120.0;
+            close_to(means[[replication, model]], direct, 1e-13);
+        }
+    }
+}
+
+#[test]
+fn diebold_mariano_agrees_with_the_python_package() {
+    let (small, large) = two_models();
+    let oracle = Oracle::of("diebold_mariano");
+    for (key, loss, kernel) in [
+        ("rectangular", Loss::Mse, Kernel::Rectangular),
+        ("bartlett", Loss::Mse, Kernel::Bartlett),
+        ("bartlett_absolute", Loss::Mae, Kernel::Bartlett),
+    ] {
+        let test = diebold_mariano(&small, &large, loss, kernel).unwrap();
+        oracle.agrees(&format!("/{key}/statistic"), test.statistic);
+        oracle.agrees(&format!("/{key}/p_value"), test.p_value);
+        assert_eq!((test.lags, test.n), (Some(5), 240));
+    }
+}
+
+#[test]
+fn diebold_mariano_counts_overlap_in_steps_between_origins() {
+    let (small, large) = two_models();
+    let every =
+        |hours: i64, series: &Forecasts| series.filter(|record| record.origin.hours() % hours == 0).unwrap();
+    let lags = |hours| {
+        let test = diebold_mariano(&every(hours, &small), &every(hours, &large), Loss::Mse, Kernel::Bartlett)
+            .unwrap();
+        test.lags
+    };
+    assert_eq!([lags(1), lags(2), lags(4), lags(6), lags(12)], [Some(5), Some(2), Some(1), Some(0), Some(0)]);
+}
+
+#[test]
+fn origins_that_are_missing_do_not_become_neighbours() {
+    // two runs of six hours, a year apart: the pair across the gap must not count
+    let series = |model: &str, errors: [f64; 12]| {
+        let hours = (0..6).chain(8_760..8_766);
+        let records = hours.zip(errors).map(|(hour, error)| Forecast {
+            model: model.into(),
+            origin: Timestamp::from_hours(hour),
+            horizon: Horizon::hours(2),
+            actual: 0.0,
+            predicted: error,
+            anchor: 0.0,
+            lower: None,
+            upper: None,
+        });
+        Forecasts::new(records.collect()).unwrap()
+    };
+    let first = series("first", [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+    let exact = series("exact", [0.0; 12]);
+    // by hand, with one Bartlett lag of weight 1/2
+    let d: Vec<f64> = (2..8).map(f64::from).chain([1.0; 6]).collect();
+    let mean = d.iter().sum::<f64>() / 12.0;
+    let c: Vec<f64> = d.iter().map(|value| value - mean).collect();
+    let squares: f64 = c.iter().map(|value| value * value).sum();
+    let neighbours: f64 = (1..12).filter(|&row| row != 6).map(|row| c[row] * c[row - 1]).sum();
+    let variance = (squares + neighbours) / 144.0;
+    let h = 2.0_f64;
+    let correction = ((12.0 + 1.0 - 2.0 * h + h * (h - 1.0) / 12.0) / 12.0).sqrt();
+    let test = diebold_mariano(&first, &exact, Loss::Mae, Kernel::Bartlett).unwrap();
+    close_to(test.statistic, correction * mean / variance.sqrt(), 1e-12);
+}
+
+#[test]
+fn a_negative_rectangular_variance_falls_back_and_says_so() {
+    // an alternating differential: gamma_1 is near -gamma_0, and gamma_0 + 2 gamma_1 is negative
+    let rows: Vec<_> = (0..101).map(|hour| (0.0, 1.0 + f64::from(hour % 2), 0.0)).collect();
+    let exact = forecasts_at(Horizon::hours(2), "exact", &[(0.0, 0.0, 0.0); 101]);
+    let test = |kernel| {
+        diebold_mariano(&forecasts_at(Horizon::hours(2), "a", &rows), &exact, Loss::Mae, kernel).unwrap()
+    };
+    let (plain, bartlett) = (test(Kernel::Rectangular), test(Kernel::Bartlett));
+    assert_eq!(plain.statistic, bartlett.statistic);
+    assert!(plain.notes[0].contains("Bartlett") && bartlett.notes.is_empty(), "{plain}");
+}
+
+#[test]
+fn outcomes_that_differ_are_different_questions() {
+    let (one, other) = (forecasts("a", &[(1.0, 1.0, 2.0)]), forecasts("b", &[(1.0, 1.0, 3.0)]));
+    let error = one.aligned_with(&other).unwrap_err();
+    assert!(error.to_string().contains("2 came true for origin 1970-01-01"), "{error}");
+}
+
+#[test]
+fn giacomini_white_agrees_with_statsmodels() {
+    let (small, large) = two_models();
+    let test = giacomini_white(&small, &large, Loss::Mse).unwrap();
+    let oracle = Oracle::of("giacomini_white");
+    oracle.agrees("/statistic", test.statistic);
+    oracle.agrees("/p_value", test.p_value);
+    oracle.agrees("/n", test.n as f64);
+}
+
+#[test]
+fn clark_west_agrees_with_statsmodels() {
+    let (small, large) = two_models();
+    let test = clark_west(&small, &large).unwrap();
+    let oracle = Oracle::of("clark_west");
+    oracle.agrees("/statistic", test.statistic);
+    oracle.agrees("/p_value", test.p_value);
+}
+
+#[test]
+fn mincer_zarnowitz_agrees_with_statsmodels() {
+    let (_, large) = two_models();
+    for (case, form) in [("levels", EfficiencyForm::Levels), ("changes", EfficiencyForm::Changes)] {
+        let oracle = Oracle::of(&format!("mincer_zarnowitz_{case}"));
+        let found = MincerZarnowitz::of(&large, form).unwrap();
+        for (key, value) in [
+            ("/intercept", found.intercept),
+            ("/slope", found.slope),
+            ("/std_errors/0", found.intercept_std_error),
+            ("/std_errors/1", found.slope_std_error),
+            ("/r2", found.r2),
+            ("/statistic", found.test.statistic),
+            ("/p_value", found.test.p_value),
+        ] {
+            oracle.agrees(key, value);
+        }
+    }
+}
+
+#[test]
+fn encompassing_agrees_with_statsmodels() {
+    let (small, large) = two_models();
+    let found = Encompassing::of(&small, &large).unwrap();
+    let oracle = Oracle::of("encompassing");
+    oracle.agrees("/weight", found.weight);
+    oracle.agrees("/std_error", found.std_error);
+    oracle.agrees("/p_value", found.test.p_value);
+}
+
+#[test]
+fn pesaran_timmermann_agrees_with_its_formula_and_its_robust_form_with_statsmodels() {
+    let (_, large) = two_models();
+    let oracle = Oracle::of("pesaran_timmermann");
+    let plain = pesaran_timmermann(&large).unwrap();
+    oracle.agrees("/statistic", plain.statistic);
+    oracle.agrees("/p_value", plain.p_value);
+    assert!(plain.notes[0].contains("overlap"), "{plain}");
+    let robust = directional_dependence(&large).unwrap();
+    oracle.agrees("/robust_statistic", robust.statistic);
+    oracle.agrees("/robust_p_value", robust.p_value);
+}
+
+#[test]
+fn comparing_different_questions_is_an_error_and_not_a_number() {
+    let (small, large) = two_models();
+    let shorter = large.filter(|record| record.origin.hours() > 0).unwrap();
+    for error in [
+        diebold_mariano(&small, &shorter, Loss::Mse, Kernel::Bartlett).unwrap_err(),
+        giacomini_white(&small, &shorter, Loss::Mse).unwrap_err(),
+        clark_west(&small, &shorter).unwrap_err(),
+        Encompassing::of(&small, &shorter).unwrap_err(),
+        Losses::of(&[small.clone(), shorter], Loss::Mse).unwrap_err(),
+        // a model against itself
+        diebold_mariano(&small, &small, Loss::Mse, Kernel::Bartlett).unwrap_err(),
+    ] {
+        assert_eq!(error.exit_code(), 2, "{error}");
+    }
+    // persistence names no direction and no change
+    let still = forecasts("persistence", &[(1.0, 1.0, 2.0); 40]);
+    assert_eq!(pesaran_timmermann(&still).unwrap_err().exit_code(), 2);
+    assert_eq!(MincerZarnowitz::of(&still, EfficiencyForm::Changes).unwrap_err().exit_code(), 2);
 }

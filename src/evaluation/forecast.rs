@@ -153,7 +153,7 @@ impl Forecasts {
         self.records.iter().map(|record| record.anchor).collect()
     }
 
-    /// Checks that two series answer the same questions: same horizon, same origins.
+    /// Checks that two series answer the same questions: same horizon, same origins, same outcomes.
     ///
     /// # Errors
     /// Names the first difference: comparing them would be a wrong number.
@@ -162,7 +162,7 @@ impl Forecasts {
             what: format!("comparing {} with {}", self.model(), other.model()),
             left,
             right,
-            remedy: "compare forecasts of the same origins and horizon only".to_owned(),
+            remedy: "compare forecasts of the same variable, origins and horizon only".to_owned(),
         };
         if self.horizon() != other.horizon() {
             return Err(mismatch(
@@ -173,12 +173,19 @@ impl Forecasts {
         if self.len() != other.len() {
             return Err(mismatch(format!("{} origins", self.len()), format!("{} origins", other.len())));
         }
-        match self.records.iter().zip(&other.records).find(|(mine, theirs)| mine.origin != theirs.origin) {
-            Some((mine, theirs)) => {
-                Err(mismatch(format!("origin {}", mine.origin), format!("origin {}", theirs.origin)))
+        for (mine, theirs) in self.records.iter().zip(&other.records) {
+            if mine.origin != theirs.origin {
+                return Err(mismatch(format!("origin {}", mine.origin), format!("origin {}", theirs.origin)));
             }
-            None => Ok(()),
+            // what came true may have passed through single precision on its way here
+            if (mine.actual - theirs.actual).abs() > 1e-6 * mine.actual.abs().max(theirs.actual.abs()) {
+                return Err(mismatch(
+                    format!("{} came true for origin {}", mine.actual, mine.origin),
+                    format!("{}", theirs.actual),
+                ));
+            }
         }
+        Ok(())
     }
 
     /// The part of the series for which `keep` says so, `None` when nothing is left.

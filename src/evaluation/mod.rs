@@ -1,13 +1,32 @@
 //! Forecast records and what is computed from them.
 
+mod block_length;
+mod bootstrap;
+mod clark_west;
+mod diebold_mariano;
+mod encompassing;
 mod forecast;
+mod giacomini_white;
+mod loss;
 mod metrics;
-mod records;
+mod mincer_zarnowitz;
+mod model_confidence_set;
+mod overlap;
+mod pesaran_timmermann;
 mod split;
-mod walk_forward;
+mod superior_predictive_ability;
 
+pub use block_length::{OptimalBlockLength, optimal_block_length};
+pub use bootstrap::{Resamples, StationaryBootstrap};
+pub use clark_west::clark_west;
+pub use diebold_mariano::diebold_mariano;
+pub use encompassing::Encompassing;
 pub use forecast::{Forecast, Forecasts};
+pub use giacomini_white::giacomini_white;
+pub use loss::{Loss, Losses};
 pub use metrics::{Metrics, MetricsTable, Score};
-pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
+pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
+pub use model_confidence_set::{ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet};
+pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
 pub use split::{ChronologicalSplit, Parts};
-pub use walk_forward::{Fold, TrainingWindow, WalkForward};
+pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};

@@ -17,6 +17,7 @@ pub use collinearity::variance_inflation_factors;
 pub use covariance::Covariance;
 pub(crate) use design::require_finite;
 pub use design::{CONSTANT, Design};
+pub(crate) use long_run::long_run_sums;
 pub use long_run::{Bandwidth, Kernel, autocovariances, long_run_variance};
 pub use ols::{FittedOls, Ols};
 pub use ridge::{FittedRidge, Ridge};
