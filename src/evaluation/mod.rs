@@ -13,8 +13,10 @@ mod mincer_zarnowitz;
 mod model_confidence_set;
 mod overlap;
 mod pesaran_timmermann;
+mod records;
 mod split;
 mod superior_predictive_ability;
+mod walk_forward;
 
 pub use block_length::{OptimalBlockLength, optimal_block_length};
 pub use bootstrap::{Resamples, StationaryBootstrap};
@@ -28,5 +30,7 @@ pub use metrics::{Metrics, MetricsTable, Score};
 pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
 pub use model_confidence_set::{ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet};
 pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
+pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
+pub use walk_forward::{Fold, TrainingWindow, WalkForward};
