@@ -55,6 +55,7 @@ pub mod error;
 pub mod evaluation;
 pub mod events;
 pub mod features;
+pub mod figures;
 pub mod hypothesis;
 pub mod jumps;
 pub mod models;
@@ -75,6 +76,7 @@ pub mod prelude {
     pub use crate::error::{Error, Result};
     pub use crate::evaluation::{Forecast, Forecasts};
     pub use crate::events::Event;
+    pub use crate::figures::Figure;
     pub use crate::hypothesis::TestResult;
     pub use crate::jumps::{JumpFeatureSpec, LeeMykland, jump_features, lee_mykland};
     pub use crate::models::{Forecaster, Model, Predictions};

@@ -1,0 +1,195 @@
+//! The figure itself.
+
+use super::static_image::{Browser, Format, Image};
+use super::{html, theme};
+use crate::artifacts::write_atomic;
+use crate::error::{Error, Result};
+use plotly::Trace;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// A figure: its name, its caption and plotly's own JSON.
+///
+/// # Examples
+/// ```
+/// use dvol::figures::{Figure, theme};
+/// use plotly::Scatter;
+/// # use dvol::plotly;
+/// let trace = Scatter::new(vec![1, 2, 3], vec![60.0, 61.0, 59.0]).name("DVOL");
+/// let layout = serde_json::json!({"yaxis": theme::axis("DVOL (index points)")});
+/// # use dvol::serde_json;
+/// let figure = Figure::new("01_example", "Three days of DVOL.", vec![trace], layout)?;
+/// assert_eq!(figure.plot()["data"][0]["name"], "DVOL");
+/// # Ok::<(), dvol::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    name: String,
+    caption: String,
+    plot: Value,
+    width: u32,
+}
+
+impl Figure {
+    /// Traces and what the layout adds to the [`theme`]'s, key by key.
+    ///
+    /// `name` is the file's name without extension, `<chapter>_<name>`.
+    ///
+    /// # Errors
+    /// A name that is not lower-case letters, digits and underscores, or a trace that plotly cannot write.
+    pub fn new(
+        name: impl Into<String>,
+        caption: impl Into<String>,
+        traces: Vec<Box<dyn Trace>>,
+        layout: Value,
+    ) -> Result<Self> {
+        let (name, caption) = (name.into(), caption.into());
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if name.is_empty() || !name.chars().all(plain) {
+            return Err(Error::parameter("figure", &name, "lower-case letters, digits and underscores"));
+        }
+        let data = traces
+            .iter()
+            .map(|trace| serde_json::from_str(&trace.to_json()))
+            .collect::<Result<Vec<Value>, _>>()
+            .map_err(Error::internal("writing a plotly trace"))?;
+        let mut whole = theme::layout();
+        merge(&mut whole, layout);
+        merge(&mut whole, json!({"meta": {"name": name, "caption": caption}}));
+        let plot =
+            json!({"data": data, "layout": whole, "config": {"displaylogo": false, "responsive": true}});
+        Ok(Self { name, caption, plot, width: theme::WIDTH })
+    }
+
+    /// The file's name without extension.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a reader must know to read the figure.
+    pub fn caption(&self) -> &str {
+        &self.caption
+    }
+
+    /// Plotly's JSON: `data`, `layout`, `config`.
+    pub fn plot(&self) -> &Value {
+        &self.plot
+    }
+
+    /// Pixels across when drawn as a static image.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Pixels down.
+    pub fn height(&self) -> u32 {
+        self.plot["layout"]["height"]
+            .as_u64()
+            .and_then(|height| height.try_into().ok())
+            .unwrap_or(theme::HEIGHT)
+    }
+
+    /// The same under another name: one figure function, several models.
+    ///
+    /// # Errors
+    /// As [`Figure::new`].
+    pub fn named(mut self, name: impl Into<String>) -> Result<Self> {
+        let empty = Self::new(name, self.caption.clone(), Vec::new(), Value::Null)?;
+        self.name = empty.name;
+        self.plot["layout"]["meta"]["name"] = json!(self.name);
+        Ok(self)
+    }
+
+    /// The same, so many pixels wide as a static image.
+    #[must_use]
+    pub fn with_width(mut self, pixels: u32) -> Self {
+        self.width = pixels.max(1);
+        self
+    }
+
+    /// The same with a small remark in the lower right margin: the short hashes of what it was made of.
+    #[must_use]
+    pub fn with_margin_note(mut self, note: &str) -> Self {
+        let annotation = json!({
+            "text": html::escape(note), "showarrow": false, "name": "margin note",
+            "xref": "paper", "yref": "container", "x": 1.0, "y": 0.0, "xanchor": "right", "yanchor": "bottom",
+            "font": {"size": 9, "color": theme::GREY},
+        });
+        match &mut self.plot["layout"]["annotations"] {
+            Value::Array(annotations) => {
+                annotations.retain(|other| other["name"] != "margin note");
+                annotations.push(annotation);
+            }
+            none => *none = json!([annotation]),
+        }
+        self
+    }
+
+    /// An HTML element that draws itself on a page where plotly.js is loaded ([`super::plotly_js`]).
+    pub fn to_div(&self) -> String {
+        html::element(&self.plot, &self.caption, self.height())
+    }
+
+    /// A page that needs nothing else, not even a network.
+    pub fn to_html(&self) -> String {
+        let script = format!("<script>{}</script>", html::plotly_js());
+        html::page(&self.name, &script, &self.to_div())
+    }
+
+    /// Writes `<name>.json` and `<name>.html` into a folder and, with a browser, `.svg`, `.png`, `.pdf`.
+    ///
+    /// The page reads `plotly.min.js` beside it, which is written when it is not there.
+    ///
+    /// # Errors
+    /// When the disk refuses or the browser fails.
+    pub fn write(&self, folder: impl AsRef<Path>, browser: Option<&Browser>) -> Result<Vec<PathBuf>> {
+        write_figures(std::slice::from_ref(self), folder, browser)
+    }
+}
+
+/// Writes several figures as [`Figure::write`] does, with one browser start for all their images.
+///
+/// # Errors
+/// As [`Figure::write`].
+pub fn write_figures(
+    figures: &[Figure],
+    folder: impl AsRef<Path>,
+    browser: Option<&Browser>,
+) -> Result<Vec<PathBuf>> {
+    let folder = folder.as_ref();
+    let mut written = Vec::new();
+    let mut put = |file: String, bytes: &[u8]| -> Result<()> {
+        let path = folder.join(file);
+        write_atomic(&path, bytes)?;
+        written.push(path);
+        Ok(())
+    };
+    if !folder.join(html::PLOTLY_FILE).exists() {
+        write_atomic(&folder.join(html::PLOTLY_FILE), html::plotly_js().as_bytes())?;
+    }
+    for figure in figures {
+        let json = serde_json::to_string(&figure.plot).map_err(Error::internal("writing a figure"))?;
+        put(format!("{}.json", figure.name), format!("{json}\n").as_bytes())?;
+        let script = format!("<script src=\"{}\"></script>", html::PLOTLY_FILE);
+        put(format!("{}.html", figure.name), html::page(&figure.name, &script, &figure.to_div()).as_bytes())?;
+    }
+    if let Some(browser) = browser {
+        for Image { figure, format, bytes } in browser.render(figures, &Format::ALL)? {
+            put(format!("{figure}.{}", format.extension()), &bytes)?;
+        }
+    }
+    Ok(written)
+}
+
+/// Objects are joined key by key; anything else replaces what was there.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (_, Value::Null) => {}
+        (Value::Object(old), Value::Object(new)) => {
+            for (key, value) in new {
+                merge(old.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (old, new) => *old = new,
+    }
+}
