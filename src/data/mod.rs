@@ -1,5 +1,30 @@
 //! The only readers of the crate: files, public sources, and a market whose truth is known.
+//!
+//! | column | frequency | known after |
+//! | --- | --- | --- |
+//! | `dvol`, `dvol_open`, `dvol_high`, `dvol_low` (index points) | hourly | 1 h |
+//! | `price`, `price_open`, `price_high`, `price_low` (USD), `volume` | hourly | 1 h |
+//! | `transaction_volume_usd` | daily | 24 h + publication lag |
+//! | `transaction_volume_source`: 0 reported, 1 exchange-flow proxy | daily | 24 h + publication lag |
+//! | `active_addresses`, `market_cap_usd`, `mvrv`, `transaction_count` | daily | 24 h + publication lag |
+//! | `exchange_inflow_usd`, `exchange_outflow_usd` | daily | 24 h + publication lag |
+//!
+//! Hourly rows are stamped with the bar's OPEN, days with their 00:00.
 
+mod dataset;
+mod import;
+mod manifest;
+mod observations;
+mod policy;
+mod simulate;
+mod subject;
 mod table;
+mod transaction_volume;
 
+pub use dataset::{Dataset, load, previous_manifest};
+pub use import::{SourceBytes, Sources, import, import_bytes};
+pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
+pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
+pub use simulate::{Simulation, simulate};
+pub use subject::Subject;
 pub use table::Table;

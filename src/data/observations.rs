@@ -1,0 +1,199 @@
+//! One checked source: strictly increasing times, bounded values, one frequency.
+
+use super::manifest::Repair;
+use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
+use super::subject::{Expected, Subject};
+use super::table::Table;
+use crate::error::{Error, Result};
+use crate::panel::Frequency;
+use crate::time::{HOUR_MS, Timestamp};
+use std::collections::BTreeMap;
+
+/// So many equal steps in a row that are longer than the file's own are another frequency, not holes.
+const FOREIGN_STEPS: usize = 4;
+
+/// One series of a source, and the file's name for it.
+#[derive(Debug, Clone)]
+pub(super) struct Series {
+    pub(super) name: &'static str,
+    pub(super) file_column: String,
+    pub(super) values: Vec<f64>,
+}
+
+/// What one table says about its subject, after every check.
+#[derive(Debug, Clone)]
+pub(super) struct Observations {
+    pub(super) subject: Subject,
+    pub(super) times: Vec<Timestamp>,
+    pub(super) series: Vec<Series>,
+    pub(super) repairs: Vec<Repair>,
+}
+
+impl Observations {
+    /// Checks a table against its subject; `policy` says what may be repaired.
+    pub(super) fn read(table: &Table, subject: Subject, policy: &ImportPolicy) -> Result<Self> {
+        let time_column = match policy.columns.get(subject.time_key()) {
+            Some(name) => name.as_str(),
+            None => table.time_column()?,
+        };
+        let times = table.times(time_column)?;
+        let mut checker = Checker { table, time_column, times, policy, repairs: Vec::new() };
+        let rows = checker.ordered_rows()?;
+        checker.one_frequency(&rows, subject.frequency())?;
+        let mut series = Vec::new();
+        for expected in subject.expected() {
+            if let Some(file_column) = find(table, expected, &policy.columns)? {
+                let values = checker.bounded(&file_column, expected)?;
+                let values = rows.iter().map(|&row| values[row]).collect();
+                series.push(Series { name: expected.name, file_column, values });
+            }
+        }
+        let times = rows.iter().map(|&row| checker.times[row]).collect();
+        Ok(Self { subject, times, series, repairs: checker.repairs })
+    }
+
+    /// Steps of the subject's frequency between the first and the last time that no row covers.
+    pub(super) fn missing_rows(&self) -> usize {
+        let step = step_ms(self.subject.frequency());
+        match (self.times.first(), self.times.last()) {
+            (Some(first), Some(last)) => {
+                let span = (last.millis() - first.millis()) / step;
+                (span as usize + 1).saturating_sub(self.times.len())
+            }
+            _ => 0,
+        }
+    }
+}
+
+fn step_ms(frequency: Frequency) -> i64 {
+    match frequency {
+        Frequency::Hourly => HOUR_MS,
+        Frequency::Daily => 24 * HOUR_MS,
+    }
+}
+
+fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) -> Result<Option<String>> {
+    if let Some(name) = mapping.get(expected.name) {
+        // A mapping may name a column that only some of several files hold.
+        return match (table.has(name), expected.required) {
+            (true, _) => Ok(Some(name.clone())),
+            (false, true) => Err(table.missing(name)),
+            (false, false) => Ok(None),
+        };
+    }
+    match table.find(expected.known_as) {
+        Some(name) => Ok(Some(name.to_owned())),
+        None if expected.required => Err(table.missing(expected.name)),
+        None => Ok(None),
+    }
+}
+
+struct Checker<'a> {
+    table: &'a Table,
+    time_column: &'a str,
+    times: Vec<Timestamp>,
+    policy: &'a ImportPolicy,
+    repairs: Vec<Repair>,
+}
+
+impl Checker<'_> {
+    /// The rows to keep, in strictly increasing time.
+    fn ordered_rows(&mut self) -> Result<Vec<usize>> {
+        let times = &self.times;
+        let mut rows: Vec<usize> = (0..times.len()).collect();
+        if let Some(row) = (1..times.len()).find(|&row| times[row] < times[row - 1]) {
+            if self.policy.order == OrderPolicy::Error {
+                let problem =
+                    format!("earlier than the row before ({}); sort the file or set order = \"sort\"", times[row - 1]);
+                return Err(self.table.cell(self.time_column, row, problem));
+            }
+            rows.sort_by_key(|&row| times[row]);
+            let moved = rows.iter().enumerate().filter(|(place, row)| place != *row).count();
+            self.repaired("sorted", self.time_column, moved, row);
+        }
+        let twice = |pair: &[usize]| self.times[pair[0]] == self.times[pair[1]];
+        let Some(first) = rows.windows(2).find(|pair| twice(pair)).map(|pair| pair[1]) else {
+            return Ok(rows);
+        };
+        if self.policy.duplicates == DuplicatePolicy::Error {
+            let problem = "this time stands in the file twice; delete one row or set duplicates = \"keep_last\"";
+            return Err(self.table.cell(self.time_column, first, problem));
+        }
+        let before = rows.len();
+        // dedup keeps the first of equals
+        if self.policy.duplicates == DuplicatePolicy::KeepLast {
+            rows.reverse();
+        }
+        let times = &self.times;
+        rows.dedup_by_key(|row| times[*row]);
+        if self.policy.duplicates == DuplicatePolicy::KeepLast {
+            rows.reverse();
+        }
+        self.repaired("duplicate times dropped", self.time_column, before - rows.len(), first);
+        Ok(rows)
+    }
+
+    /// Refuses times off the grid and stretches of another frequency.
+    fn one_frequency(&self, rows: &[usize], frequency: Frequency) -> Result<()> {
+        let step = step_ms(frequency);
+        let unit = if frequency == Frequency::Daily { "UTC day" } else { "hour" };
+        if let Some(&row) = rows.iter().find(|&&row| self.times[row].millis().rem_euclid(step) != 0) {
+            let problem = format!("not the start of a {unit}; this source needs one row per {unit}");
+            return Err(self.table.cell(self.time_column, row, problem));
+        }
+        let mut run = 0;
+        let mut previous = 0;
+        for pair in rows.windows(2) {
+            let length = self.times[pair[1]].millis() - self.times[pair[0]].millis();
+            run = if length == previous { run + 1 } else { 1 };
+            previous = length;
+            if length > step && run == FOREIGN_STEPS {
+                let problem = format!(
+                    "from about here rows are {} h apart, not {} h: mixed frequencies; give one row per {unit}",
+                    length / HOUR_MS,
+                    step / HOUR_MS
+                );
+                return Err(self.table.cell(self.time_column, pair[0], problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// A column whose values are all within its bound, or null where the policy allows.
+    fn bounded(&mut self, column: &str, expected: &Expected) -> Result<Vec<f64>> {
+        let mut values = self.table.numbers(column)?;
+        let mut refused = Vec::new();
+        for (row, value) in values.iter_mut().enumerate() {
+            if !value.is_nan() && !expected.bound.admits(*value) {
+                if self.policy.invalid == InvalidPolicy::Error {
+                    let problem = format!(
+                        "{} for `{}`; correct it or set invalid = \"null\"",
+                        expected.bound.words(),
+                        expected.name
+                    );
+                    return Err(self.table.cell(column, row, problem));
+                }
+                *value = f64::NAN;
+                refused.push(row);
+            }
+        }
+        if let Some(&first) = refused.first() {
+            self.repaired("impossible values made null", column, refused.len(), first);
+        }
+        if values.iter().all(|value| value.is_nan()) {
+            let path = self.table.path();
+            return Err(Error::file(path, format!("column `{column}` holds no value at all; give another file")));
+        }
+        Ok(values)
+    }
+
+    fn repaired(&mut self, what: &str, column: &str, count: usize, first_row: usize) {
+        self.repairs.push(Repair {
+            source: self.table.path().display().to_string(),
+            column: column.to_owned(),
+            what: what.to_owned(),
+            count,
+            first_row: Some(first_row + 1),
+        });
+    }
+}

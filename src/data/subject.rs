@@ -1,0 +1,142 @@
+//! What each kind of source tells: which panel columns, under which names, within which bounds.
+
+use crate::panel::Frequency;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a source is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The DVOL index, hourly.
+    Dvol,
+    /// The asset's spot price and traded volume, hourly.
+    Price,
+    /// Daily on-chain metrics.
+    Onchain,
+    /// The reported on-chain transaction volume, daily.
+    Volume,
+}
+
+/// Values a column may take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Bound {
+    /// Index points: above 0, at most 1000.
+    IndexPoints,
+    /// Above 0.
+    Positive,
+    /// At least 0.
+    NotNegative,
+}
+
+impl Bound {
+    pub(super) fn admits(self, value: f64) -> bool {
+        match self {
+            Self::IndexPoints => value > 0.0 && value <= 1000.0,
+            Self::Positive => value > 0.0,
+            Self::NotNegative => value >= 0.0,
+        }
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::IndexPoints => "outside (0, 1000] index points",
+            Self::Positive => "not above 0",
+            Self::NotNegative => "below 0",
+        }
+    }
+}
+
+/// One panel column a source may hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    pub(super) name: &'static str,
+    pub(super) known_as: &'static [&'static str],
+    pub(super) required: bool,
+    pub(super) bound: Bound,
+}
+
+const fn needed(name: &'static str, known_as: &'static [&'static str], bound: Bound) -> Expected {
+    Expected { name, known_as, required: true, bound }
+}
+
+const fn optional(name: &'static str, known_as: &'static [&'static str], bound: Bound) -> Expected {
+    Expected { name, known_as, required: false, bound }
+}
+
+const DVOL: [Expected; 4] = [
+    needed("dvol", &["dvol", "dvol_close", "close", "value", "index"], Bound::IndexPoints),
+    optional("dvol_open", &["dvol_open", "open"], Bound::IndexPoints),
+    optional("dvol_high", &["dvol_high", "high"], Bound::IndexPoints),
+    optional("dvol_low", &["dvol_low", "low"], Bound::IndexPoints),
+];
+
+const PRICE: [Expected; 5] = [
+    needed("price", &["price", "close", "price_close", "last", "value"], Bound::Positive),
+    optional("price_open", &["price_open", "open"], Bound::Positive),
+    optional("price_high", &["price_high", "high"], Bound::Positive),
+    optional("price_low", &["price_low", "low"], Bound::Positive),
+    optional("volume", &["volume", "volume_btc"], Bound::NotNegative),
+];
+
+const ONCHAIN: [Expected; 6] = [
+    needed("active_addresses", &["active_addresses", "AdrActCnt"], Bound::NotNegative),
+    optional("market_cap_usd", &["market_cap_usd", "CapMrktCurUSD"], Bound::Positive),
+    needed("mvrv", &["mvrv", "CapMVRVCur"], Bound::Positive),
+    optional("exchange_inflow_usd", &["exchange_inflow_usd", "FlowInExUSD"], Bound::NotNegative),
+    optional("exchange_outflow_usd", &["exchange_outflow_usd", "FlowOutExUSD"], Bound::NotNegative),
+    optional("transaction_count", &["transaction_count", "TxCnt"], Bound::NotNegative),
+];
+
+const VOLUME: [Expected; 1] = [needed(
+    "transaction_volume_usd",
+    &[
+        "transaction_volume_usd",
+        "estimated_transaction_volume_usd",
+        "estimated-transaction-volume-usd",
+        "value",
+        "y",
+    ],
+    Bound::Positive,
+)];
+
+impl Subject {
+    /// The name a mapping gives the column of times.
+    pub(super) fn time_key(self) -> &'static str {
+        match self {
+            Self::Dvol => "dvol_time",
+            Self::Price => "price_time",
+            Self::Onchain => "onchain_time",
+            Self::Volume => "volume_time",
+        }
+    }
+
+    /// The panel columns it may hold.
+    pub(super) fn expected(self) -> &'static [Expected] {
+        match self {
+            Self::Dvol => &DVOL,
+            Self::Price => &PRICE,
+            Self::Onchain => &ONCHAIN,
+            Self::Volume => &VOLUME,
+        }
+    }
+
+    /// How often it is observed.
+    pub fn frequency(self) -> Frequency {
+        match self {
+            Self::Dvol | Self::Price => Frequency::Hourly,
+            Self::Onchain | Self::Volume => Frequency::Daily,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dvol => "dvol",
+            Self::Price => "price",
+            Self::Onchain => "onchain",
+            Self::Volume => "volume",
+        })
+    }
+}
