@@ -1,5 +1,7 @@
 //! The command line: the same stages as the chapters, without the prose.
 
+mod data;
+
 use crate::error::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -13,7 +15,11 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Bring series in, look at them, compare them
+    #[command(subcommand)]
+    Data(data::DataCommand),
+}
 
 /// Runs the command line of this process and returns its exit code: 0, 2 for bad input, 1 for other trouble.
 pub fn main() -> ExitCode {
@@ -28,5 +34,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<()> {
-    match command {}
+    match command {
+        Command::Data(command) => data::run(command),
+    }
 }

@@ -78,7 +78,10 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Dataset> {
     let bytes = fs::read(&path).map_err(Error::io(&path))?;
     let hash = sha256(&bytes);
     let manifest = matching_manifest(folder, &hash)?.ok_or_else(|| {
-        Error::file(&path, format!("its SHA-256 {hash} is not the one in {MANIFEST}: changed since; {remedy}"))
+        Error::file(
+            &path,
+            format!("its SHA-256 {hash} is not the one in {MANIFEST}: changed since; {remedy}"),
+        )
     })?;
     let table = Table::from_bytes(&path, bytes)?;
     let times = table.times("timestamp")?;

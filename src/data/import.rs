@@ -76,6 +76,7 @@ pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Da
     known_keys(policy)?;
     let read = files.into_par_iter().map(|file| read_one(file, policy)).collect::<Result<Vec<_>>>()?;
     let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
+    mapping_used(policy, &records)?;
     let mut repairs: Vec<Repair> =
         observations.iter().flat_map(|observed| observed.repairs.iter().cloned()).collect();
     let panel = assemble(&observations, policy, &mut repairs)?;
@@ -97,6 +98,21 @@ fn known_keys(policy: &ImportPolicy) -> Result<()> {
         Some(key) => Err(Error::parameter("columns", key, format!("one of {}", known.join(", ")))),
         None => Ok(()),
     }
+}
+
+/// A mapped column that no file holds is a slip of the pen, not a wish to do without it.
+fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
+    for (name, file_column) in policy.columns.iter().filter(|(name, _)| !name.ends_with("_time")) {
+        let used = records.iter().any(|record| record.columns.get(name) == Some(file_column));
+        if !used {
+            return Err(Error::parameter(
+                "columns",
+                format!("{name} = {file_column}"),
+                "a column of a given file",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Source, Observations)> {
@@ -148,11 +164,14 @@ fn assemble(
         return Err(Error::MissingColumn {
             table: "the on-chain files".to_owned(),
             column: "transaction_volume_usd".to_owned(),
-            available: vec!["give --volume FILE, or an on-chain file with exchange inflow and outflow".to_owned()],
+            available: vec![
+                "give --volume FILE, or an on-chain file with exchange inflow and outflow".to_owned(),
+            ],
         });
     }
     let volume = spliced.iter().map(|(hour, (value, _))| (*hour, *value)).collect();
-    let source = spliced.iter().map(|(hour, (_, provenance))| (*hour, f64::from(*provenance as u8))).collect();
+    let source =
+        spliced.iter().map(|(hour, (_, provenance))| (*hour, f64::from(*provenance as u8))).collect();
     let columns =
         [("transaction_volume_usd", volume), ("transaction_volume_source", source)].into_iter().chain(daily);
     for (name, by_hour) in columns {
@@ -189,7 +208,9 @@ fn combined(
                 continue;
             };
             holders += 1;
-            for (time, &value) in observed.times.iter().zip(&series.values).filter(|(_, value)| !value.is_nan()) {
+            for (time, &value) in
+                observed.times.iter().zip(&series.values).filter(|(_, value)| !value.is_nan())
+            {
                 match combined.entry(time.hours()) {
                     std::collections::btree_map::Entry::Vacant(place) => {
                         place.insert(value);

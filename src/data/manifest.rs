@@ -163,8 +163,13 @@ fn month_hashes(panel: &Panel, values: &[f64]) -> BTreeMap<String, String> {
     let mut first = 0;
     while first < values.len() {
         let date = panel.at(first).civil();
-        let next = date.date().first_of_month().saturating_add(jiff::Span::new().months(1)).to_datetime(jiff::civil::Time::midnight());
-        let hours = date.until(next).map_or(24, |span| span.get_days() as usize * 24 + span.get_hours() as usize);
+        let next = date
+            .date()
+            .first_of_month()
+            .saturating_add(jiff::Span::new().months(1))
+            .to_datetime(jiff::civil::Time::midnight());
+        let hours =
+            date.until(next).map_or(24, |span| span.get_days() as usize * 24 + span.get_hours() as usize);
         let last = (first + hours.max(1)).min(values.len());
         let month = &values[first..last];
         if month.iter().any(|value| !value.is_nan()) {

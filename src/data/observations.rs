@@ -103,8 +103,10 @@ impl Checker<'_> {
         let mut rows: Vec<usize> = (0..times.len()).collect();
         if let Some(row) = (1..times.len()).find(|&row| times[row] < times[row - 1]) {
             if self.policy.order == OrderPolicy::Error {
-                let problem =
-                    format!("earlier than the row before ({}); sort the file or set order = \"sort\"", times[row - 1]);
+                let problem = format!(
+                    "earlier than the row before ({}); sort the file or set order = \"sort\"",
+                    times[row - 1]
+                );
                 return Err(self.table.cell(self.time_column, row, problem));
             }
             rows.sort_by_key(|&row| times[row]);
@@ -116,7 +118,8 @@ impl Checker<'_> {
             return Ok(rows);
         };
         if self.policy.duplicates == DuplicatePolicy::Error {
-            let problem = "this time stands in the file twice; delete one row or set duplicates = \"keep_last\"";
+            let problem =
+                "this time stands in the file twice; delete one row or set duplicates = \"keep_last\"";
             return Err(self.table.cell(self.time_column, first, problem));
         }
         let before = rows.len();
@@ -182,7 +185,10 @@ impl Checker<'_> {
         }
         if values.iter().all(|value| value.is_nan()) {
             let path = self.table.path();
-            return Err(Error::file(path, format!("column `{column}` holds no value at all; give another file")));
+            return Err(Error::file(
+                path,
+                format!("column `{column}` holds no value at all; give another file"),
+            ));
         }
         Ok(values)
     }

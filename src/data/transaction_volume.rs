@@ -58,5 +58,9 @@ fn median(ratios: &VecDeque<f64>) -> Option<f64> {
     let mut sorted: Vec<f64> = ratios.iter().copied().collect();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
-    Some(if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) })
+    Some(if sorted.len() % 2 == 1 {
+        sorted[middle]
+    } else {
+        f64::midpoint(sorted[middle - 1], sorted[middle])
+    })
 }

@@ -11,8 +11,9 @@ const HOURS_A_YEAR: f64 = 8760.0;
 const BURN_IN: i64 = 6000;
 
 /// Log-DVOL by half day of the week, Monday 00:00 first: it falls into the weekend, rises on Sunday night.
-const WEEK: [f64; 14] =
-    [0.000, 0.001, 0.002, 0.002, 0.004, 0.002, 0.001, -0.009, -0.0125, -0.028, -0.028, -0.0325, -0.023, -0.018];
+const WEEK: [f64; 14] = [
+    0.000, 0.001, 0.002, 0.002, 0.004, 0.002, 0.001, -0.009, -0.0125, -0.028, -0.028, -0.0325, -0.023, -0.018,
+];
 /// Relative size of moves by hour of the day: option expiry at 08:00, the American morning.
 const DAY: [f64; 24] = [
     0.92, 1.0, 0.98, 0.94, 0.87, 0.87, 0.94, 1.08, 1.3, 1.1, 1.03, 0.88, 1.0, 1.1, 1.25, 1.17, 1.08, 1.04,
@@ -185,10 +186,15 @@ impl Market {
             self.intensity += EXCITATION / jump_factor;
         }
 
-        let compensator = rate * PRICE_JUMP * spot_hourly * (JUMP_UP - DOWN_RATIO * (1.0 - JUMP_UP))
+        let compensator = rate
+            * PRICE_JUMP
+            * spot_hourly
+            * (JUMP_UP - DOWN_RATIO * (1.0 - JUMP_UP))
             * std::f64::consts::FRAC_2_PI.sqrt();
         let diffusion = spot_hourly * activity * normals[4];
-        let change = diffusion - 0.5 * spot_hourly * spot_hourly + price_jump + compensator
+        let change = diffusion - 0.5 * spot_hourly * spot_hourly
+            + price_jump
+            + compensator
             + PRICE_DRIFT / HOURS_A_YEAR;
         self.log_price += change;
         let remember = keep(REALIZED_HOURS);

@@ -1,0 +1,153 @@
+//! `dvol data`: bring series in, look at them, compare them.
+
+use crate::data::{Dataset, ImportPolicy, Manifest, Simulation, Sources, import};
+use crate::error::{Error, Result};
+use crate::seed::Seed;
+use clap::{Args, Subcommand};
+use comfy_table::{CellAlignment, Table, presets};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Bring series in, look at them, compare them.
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Make a data set from CSV or parquet files
+    Import(ImportArguments),
+    /// Make a data set from the built-in market, whose truth is known
+    Simulate(SimulateArguments),
+}
+
+/// Flags of `dvol data import`.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// Hourly DVOL; given twice, the second file fills what the first lacks
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    dvol: Vec<PathBuf>,
+    /// Hourly price, with traded volume where the file has it
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    price: Vec<PathBuf>,
+    /// Daily on-chain metrics
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    onchain: Vec<PathBuf>,
+    /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    volume: Vec<PathBuf>,
+    /// Where the data set goes
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    /// The experiment's file, whose table `import` sets column names and permitted repairs
+    /// [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Flags of `dvol data simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArguments {
+    /// Hourly rows
+    #[arg(long, default_value_t = 37_949)]
+    hours: usize,
+    /// Seed of all randomness
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// Where the data set goes
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs a subcommand of `dvol data`.
+///
+/// # Errors
+/// What the subcommand meets.
+pub fn run(command: DataCommand) -> Result<()> {
+    match command {
+        DataCommand::Import(arguments) => {
+            let policy = import_policy(arguments.config.as_deref())?;
+            let sources = Sources {
+                dvol: arguments.dvol,
+                price: arguments.price,
+                onchain: arguments.onchain,
+                volume: arguments.volume,
+            };
+            let dataset = import(&sources, &policy)?.save(&arguments.out)?;
+            show(&dataset.manifest, &arguments.out, arguments.json)
+        }
+        DataCommand::Simulate(arguments) => {
+            let seed = Seed::new(arguments.seed);
+            let simulation = Simulation { hours: arguments.hours, seed, ..Simulation::default() };
+            let dataset = Dataset::simulated(&simulation)?.save(&arguments.out)?;
+            show(&dataset.manifest, &arguments.out, arguments.json)
+        }
+    }
+}
+
+fn import_policy(config: Option<&Path>) -> Result<ImportPolicy> {
+    let usual = Path::new("thesis.toml");
+    match config {
+        Some(path) => ImportPolicy::from_config(path),
+        None if usual.is_file() => ImportPolicy::from_config(usual),
+        None => Ok(ImportPolicy::default()),
+    }
+}
+
+/// Writes to standard output; a reader that went away (`| head`) is no error.
+pub(super) fn print(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::io("standard output")(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    print(&serde_json::to_string_pretty(value).map_err(Error::internal("writing JSON"))?)
+}
+
+fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
+    if json {
+        return print_json(manifest);
+    }
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN);
+    table.set_header(["column", "every", "known after", "values", "gaps", "longest gap", "first", "last"]);
+    for column in 3..6 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for record in &manifest.columns {
+        let time =
+            |time: Option<crate::time::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
+        table.add_row([
+            record.name.clone(),
+            format!("{:?}", record.frequency).to_lowercase(),
+            format!("{} h", record.known_after_hours),
+            record.present.to_string(),
+            record.gaps.to_string(),
+            record.longest_gap.to_string(),
+            time(record.first),
+            time(record.last),
+        ]);
+    }
+    let mut text = format!(
+        "{table}\n{} hours, {} .. {}, in {}",
+        manifest.rows,
+        manifest.first,
+        manifest.last,
+        folder.join("panel.parquet").display()
+    );
+    for repair in &manifest.repairs {
+        text.push_str(&format!(
+            "\n{}: `{}`: {}: {}",
+            repair.source, repair.column, repair.what, repair.count
+        ));
+    }
+    print(&text)
+}
