@@ -13,6 +13,7 @@
 //! | 1 | `seed` | one seed an experiment, one derived seed a stage |
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
 //! | 1 | `hypothesis` | what a hypothesis test returns |
+//! | 1 | `rolling` | aggregates over moving windows |
 //! | 1 | `tails` | tail probabilities |
 //! | 2 | `events` | dated market events, named afterwards |
 //! | 2 | `panel` | the complete hourly table |
@@ -61,6 +62,7 @@ pub mod jumps;
 pub mod models;
 pub mod panel;
 pub mod regression;
+mod rolling;
 pub mod sample;
 pub mod seed;
 pub mod tails;

@@ -1,7 +1,7 @@
 //! Two simple detectors that stand beside the Lee-Mykland test.
 
-use super::rolling::{Moments, rolling};
 use crate::error::{Error, Result};
+use crate::rolling::{Moments, rolling};
 
 /// Flags and scores of a detector, one a row; nulls have score NaN and no flag.
 #[derive(Debug, Clone, PartialEq)]

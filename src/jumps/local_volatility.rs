@@ -1,6 +1,6 @@
 //! Volatility of the recent past that a jump cannot inflate.
 
-use super::rolling::{Total, rolling};
+use crate::rolling::{Total, rolling};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 

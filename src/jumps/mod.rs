@@ -10,7 +10,6 @@ mod gumbel;
 mod lee_mykland;
 mod local_volatility;
 mod periodicity;
-mod rolling;
 
 pub use composite::{Agreement, Composite};
 pub use detectors::{Detection, change_z_score, level_threshold};

@@ -6,14 +6,14 @@
 //! aggregate is a plain sum of its own terms only.
 
 /// What can be joined in order: an identity and an associative operation.
-pub(super) trait Aggregate: Copy {
+pub trait Aggregate: Copy {
     const EMPTY: Self;
     fn join(self, next: Self) -> Self;
 }
 
 /// A sum of the terms present, and how many they are.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Total {
+pub struct Total {
     pub sum: f64,
     pub count: f64,
 }
@@ -34,7 +34,7 @@ impl Aggregate for Total {
 
 /// Mean and centred sum of squares of the terms present (Chan, Golub and LeVeque 1979).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moments {
+pub struct Moments {
     pub count: f64,
     pub mean: f64,
     squares: f64,
@@ -69,7 +69,7 @@ impl Aggregate for Moments {
 }
 
 /// The aggregate of `terms[i + 1 - window ..= i]` for every `i`; windows are cut at the start.
-pub(super) fn rolling<A: Aggregate>(terms: &[A], window: usize) -> Vec<A> {
+pub fn rolling<A: Aggregate>(terms: &[A], window: usize) -> Vec<A> {
     let mut out = vec![A::EMPTY; terms.len()];
     let mut suffixes = vec![A::EMPTY; window];
     for (block, chunk) in terms.chunks(window).enumerate() {
