@@ -51,6 +51,7 @@
 
 pub mod artifacts;
 pub mod cli;
+pub mod config;
 pub mod data;
 pub mod error;
 pub mod evaluation;
@@ -65,6 +66,7 @@ pub mod regression;
 mod rolling;
 pub mod sample;
 pub mod seed;
+pub mod study;
 pub mod tails;
 pub mod time;
 
@@ -85,5 +87,6 @@ pub mod prelude {
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
+    pub use crate::study::Study;
     pub use crate::time::{Horizon, Timestamp};
 }

@@ -1,8 +1,10 @@
 //! The command line: the same stages as the chapters, without the prose.
 
+mod backtest;
 mod data;
+mod progress;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -16,6 +18,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Walk models forward: refit on the past, forecast the next stretch, move on
+    Backtest(backtest::BacktestCommand),
     /// Bring series in, look at them, compare them
     #[command(subcommand)]
     Data(data::DataCommand),
@@ -35,6 +39,14 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
     }
+}
+
+/// Prints a value as the one JSON document of standard output.
+fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(Error::internal("writing JSON"))?;
+    println!("{text}");
+    Ok(())
 }

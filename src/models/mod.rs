@@ -1,8 +1,10 @@
 //! Forecasters: naive, HAR and LSTM families behind one trait.
 
+mod average;
 pub mod lstm;
 mod naive;
 
+pub use average::Average;
 pub use naive::{FittedNaive, Naive};
 
 use crate::error::Result;

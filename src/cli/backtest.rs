@@ -1,0 +1,95 @@
+//! `dvol backtest`: the walk-forward evaluation.
+
+use super::progress::progress_bar;
+use crate::artifacts::write_json;
+use crate::config::{Config, Duration, Window};
+use crate::error::Result;
+use crate::evaluation::{Metrics, MetricsTable, write_forecasts, write_forecasts_csv};
+use crate::study::Study;
+use crate::time::Timestamp;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Walk forward: refit on the past, forecast the next stretch, move on.
+#[derive(Debug, Args)]
+pub struct BacktestCommand {
+    /// The experiment.
+    #[arg(long, default_value = "thesis.toml")]
+    config: PathBuf,
+    /// Models, separated by commas [default: all].
+    #[arg(long, value_delimiter = ',')]
+    models: Vec<String>,
+    /// First origin, such as 2022-07-01.
+    #[arg(long)]
+    from: Option<Timestamp>,
+    /// Last origin, such as 2025-10-13T23:00Z.
+    #[arg(long)]
+    to: Option<Timestamp>,
+    /// Time between refits, such as 90d.
+    #[arg(long)]
+    refit: Option<Duration>,
+    /// `expanding`, or `rolling:N` such as rolling:365d.
+    #[arg(long)]
+    window: Option<Window>,
+    /// Time between the last training target and a fold, such as 24h.
+    #[arg(long)]
+    embargo: Option<Duration>,
+    /// Seeds a network is averaged over.
+    #[arg(long)]
+    seeds: Option<u32>,
+    /// The folder of the data set, instead of the configuration's.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Where results go.
+    #[arg(long, default_value = "results/backtest")]
+    out: PathBuf,
+    /// Print the metrics as one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+impl BacktestCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Bad input or a failing fold.
+    pub fn run(self) -> Result<()> {
+        let mut config = Config::read(&self.config)?;
+        if let Some(folder) = &self.data {
+            config = config.with_data(folder);
+        }
+        let given = &mut config.backtest;
+        given.from = self.from.unwrap_or(given.from);
+        given.to = self.to.unwrap_or(given.to);
+        given.refit = self.refit.unwrap_or(given.refit);
+        given.window = self.window.unwrap_or(given.window);
+        given.embargo = self.embargo.unwrap_or(given.embargo);
+        given.seeds = self.seeds.unwrap_or(given.seeds);
+        let (seeds, protocol) = (given.seeds, given.protocol());
+        let study = Study::new(config)?;
+        let models = if self.models.is_empty() { Study::model_names() } else { self.models };
+        // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
+        tch::set_num_threads(1);
+        let bar = progress_bar("folds");
+        let series = study.backtest(&models, seeds, &protocol, &self.out, &|report| {
+            bar.set_length(report.total as u64);
+            bar.set_position(report.done as u64);
+            let how = if report.resumed { "kept" } else { "done" };
+            bar.set_message(format!("{} from {} {how}", report.model, report.fold.start));
+        })?;
+        bar.finish_and_clear();
+        write_forecasts(&self.out.join("forecasts.parquet"), &series)?;
+        write_forecasts_csv(&self.out.join("forecasts.csv"), &series)?;
+        let metrics: Vec<Metrics> = series.iter().map(Metrics::of).collect::<Result<_>>()?;
+        let path = self.out.join("metrics.json");
+        write_json(&path, &metrics)?;
+        study.record(&path, "dvol backtest")?;
+        if self.json {
+            super::print_json(&metrics)
+        } else {
+            println!("{}", MetricsTable::of(&series)?);
+            println!("data: {}", study.source());
+            Ok(())
+        }
+    }
+}

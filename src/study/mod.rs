@@ -1,0 +1,166 @@
+//! An experiment in stages: what both the command line and the chapters call.
+
+mod backtest;
+mod ledger;
+mod naive;
+mod registry;
+
+pub use backtest::FoldReport;
+pub use ledger::{Entry, Ledger};
+
+use crate::config::Config;
+use crate::data::{Dataset, Provenance, load};
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecasts, Parts};
+use crate::features::{base_features, known};
+use crate::jumps::jump_features;
+use crate::models::{Forecaster, Model};
+use crate::panel::Panel;
+use crate::sample::{Inputs, Sample};
+use std::path::Path;
+
+/// The nominal coverage whose interval a record keeps.
+pub const COVERAGE: f64 = 0.8;
+
+/// A configuration with its data: the value a chapter starts from.
+///
+/// # Examples
+/// ```
+/// use dvol::config::Config;
+/// use dvol::study::Study;
+/// let config = Config::parse("simulation = { hours = 12000 }\nfolders = { data = 'nowhere' }")?;
+/// let study = Study::new(config)?;
+/// assert!(study.is_simulated());
+/// assert!(study.features()?.has("dvol_rv_spread"));
+/// # Ok::<(), dvol::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Study {
+    config: Config,
+    dataset: Dataset,
+}
+
+impl Study {
+    /// Reads a configuration and its data; without imported data the simulated market stands in.
+    ///
+    /// # Errors
+    /// What reading the configuration or the data returns.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::new(Config::read(path)?)
+    }
+
+    /// The study of a configuration.
+    ///
+    /// # Errors
+    /// When the data folder holds a damaged data set, or the simulation's parameters are out of range.
+    pub fn new(config: Config) -> Result<Self> {
+        let folder = config.data();
+        let dataset = if folder.join("manifest.json").exists() {
+            load(&folder)?
+        } else {
+            Dataset::simulated(&config.simulation)?
+        };
+        Ok(Self { config, dataset })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The data and what they are made of.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The raw hourly table, each value at the hour it is about.
+    pub fn panel(&self) -> Panel {
+        self.dataset.panel.clone()
+    }
+
+    /// Whether the data come from the simulator.
+    pub fn is_simulated(&self) -> bool {
+        matches!(self.dataset.manifest.provenance, Provenance::Simulation { .. })
+    }
+
+    /// Where the data come from, in words.
+    pub fn source(&self) -> String {
+        let panel = &self.dataset.panel;
+        let kind = if self.is_simulated() { "the simulated market" } else { "imported data" };
+        format!("{kind}, {} hours from {} to {}", panel.len(), panel.start(), panel.last())
+    }
+
+    /// All features, each value known at its row: `dvol`, the seven base and the four jump features.
+    ///
+    /// # Errors
+    /// When a raw column is missing.
+    pub fn features(&self) -> Result<Panel> {
+        let known = known(&self.dataset.panel)?;
+        let jumps = jump_features(&known, &self.config.jumps)?;
+        base_features(&known)?.join(&jumps)
+    }
+
+    /// Inputs of every complete origin and, 24 hours on, what came true.
+    ///
+    /// # Errors
+    /// A missing feature or no complete origin.
+    pub fn sample(&self, features: &[&str], window: usize) -> Result<Sample> {
+        Ok(Inputs::new(&self.features()?, features, "dvol", window)?.with_targets(self.config.horizon))
+    }
+
+    /// The sample a model reads.
+    ///
+    /// # Errors
+    /// As [`Self::sample`].
+    pub fn sample_for(&self, model: &dyn Model) -> Result<Sample> {
+        let names = model.features();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.sample(&names, model.window())
+    }
+
+    /// Training, validation and test part of the thesis's window.
+    ///
+    /// A window that reaches beyond the data is cut to them, so that simulated or newer data work as they are.
+    ///
+    /// # Errors
+    /// When a part is empty.
+    pub fn split(&self, sample: &Sample) -> Result<Parts> {
+        let (first, last) = self.config.window.known();
+        let panel = &self.dataset.panel;
+        let end = panel.at(panel.len());
+        self.config.split.cut(sample, first.max(panel.start()), last.min(end))
+    }
+
+    /// Fits a model on the training part and forecasts the test part.
+    ///
+    /// # Errors
+    /// What fitting and predicting return.
+    pub fn forecast(&self, model: &dyn Model) -> Result<Forecasts> {
+        let parts = self.split(&self.sample_for(model)?)?;
+        let fitted = model.fit_boxed(&parts.train)?;
+        Self::judge(fitted.as_ref(), &parts.test)
+    }
+
+    /// Joins a fitted model's forecasts to what came true.
+    ///
+    /// # Errors
+    /// What predicting returns.
+    pub fn judge(fitted: &dyn Forecaster, sample: &Sample) -> Result<Forecasts> {
+        Forecasts::join(&fitted.name(), sample, &fitted.predict(sample.inputs())?, COVERAGE)
+    }
+
+    /// The last origin: the inputs of tomorrow's forecast.
+    ///
+    /// # Errors
+    /// When the newest rows are incomplete; names the origin that is the last complete one.
+    pub fn latest(&self, model: &dyn Model) -> Result<Inputs> {
+        let names = model.features();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let inputs = Inputs::new(&self.features()?, &names, "dvol", model.window())?;
+        let last = inputs
+            .origins()
+            .last()
+            .ok_or_else(|| Error::too_few("the latest forecast", 1, 0, "the data hold no complete origin"))?;
+        Ok(inputs.filter(|origin| origin == last))
+    }
+}

@@ -1,0 +1,56 @@
+//! Every model of the crate by name: what the backtest runs and the look-ahead tests try.
+
+use super::Study;
+use crate::error::{Error, Result};
+use crate::models::lstm::{LstmSpec, PRESETS, Settings};
+use crate::models::{Average, Model, Naive};
+
+impl Study {
+    /// The names [`Study::model`] knows, in the order of tables.
+    pub fn model_names() -> Vec<String> {
+        let naive = Naive::all().into_iter().map(|rule| rule.name());
+        naive.chain(PRESETS.into_iter().map(str::to_owned)).collect()
+    }
+
+    /// A model by name, under the study's configuration and seed.
+    ///
+    /// Networks are averaged over `seeds` of them, each with a seed derived from the study's.
+    ///
+    /// # Errors
+    /// An unknown name (the known ones are listed) or a setting out of range.
+    pub fn model(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
+        if let Some(rule) = Naive::all().into_iter().find(|rule| rule.name() == name) {
+            return Ok(Box::new(rule));
+        }
+        if PRESETS.contains(&name) {
+            let members = (0..seeds.max(1))
+                .map(|member| {
+                    let spec = self.trainer(name, &Settings::default())?;
+                    let seed = self.config.seed.stage("backtest").stage(name).nth(member as usize);
+                    Ok(Box::new(LstmSpec { seed, ..spec }) as Box<dyn Model>)
+                })
+                .collect::<Result<Vec<_>>>()?;
+            return Ok(Box::new(Average::new(name, members)?));
+        }
+        Err(Error::parameter("model", name, format!("one of {}", Self::model_names().join(", "))))
+    }
+
+    /// A trainer's specification: its defaults, then the study's `[train.NAME]`, then `flags`.
+    ///
+    /// # Errors
+    /// An unknown trainer, an unknown key, a value out of range.
+    pub fn trainer(&self, name: &str, flags: &Settings) -> Result<LstmSpec> {
+        let mut spec = LstmSpec::preset(name)?;
+        spec.forecast_horizon = self.config.horizon.get();
+        spec.seed = self.config.seed.stage("train").stage(name);
+        if let Some(table) = self.config.train.get(name) {
+            let settings: Settings = table.clone().try_into().map_err(|error: toml::de::Error| {
+                Error::parameter(format!("train.{name}"), table, error.to_string())
+            })?;
+            spec = spec.with(&settings);
+        }
+        let spec = spec.with(flags);
+        spec.validate()?;
+        Ok(spec)
+    }
+}
