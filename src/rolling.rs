@@ -32,7 +32,7 @@ impl Aggregate for Total {
     }
 }
 
-/// Mean and centred sum of squares of the terms present (Chan, Golub and LeVeque 1979).
+/// Mean and centred sum of squares of the terms present (Chan, Golub and `LeVeque` 1979).
 #[derive(Debug, Clone, Copy)]
 pub struct Moments {
     pub count: f64,

@@ -1,15 +1,21 @@
 //! Facts about jump tests and jump features.
 
+use dvol::events::Event;
 use dvol::jumps::{
-    CausalFactors, Composite, DescriptiveFactors, JUMP_FEATURES, JumpFeatureSpec, LeeMykland,
-    LocalVolatility, PeriodicFactors, Reading, change_z_score, family_wise_critical_value, gumbel_quantile,
-    jump_features, lee_mykland, lee_mykland_periodic, level_threshold, log_returns, window_for,
+    CausalFactors, ComparedTest, Composite, DailyMeasures, DescriptiveFactors, JUMP_FEATURES,
+    JumpFeatureSpec, LeeMykland, LocalVolatility, MonteCarlo, PeriodicFactors, Reading, SimulatedVolatility,
+    change_z_score, event_study, family_wise_critical_value, gumbel_quantile, jump_features, largest_jumps,
+    lee_mykland, lee_mykland_periodic, level_threshold, log_returns, ratio_test, window_for,
 };
 use dvol::panel::{Column, Panel};
 use dvol::seed::Seed;
 use dvol::time::Timestamp;
 use rand_distr::{Distribution, StandardNormal};
+use serde_json::Value;
 use std::f64::consts::PI;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 fn normals(n: usize, seed: u64) -> Vec<f64> {
     let mut rng = Seed::new(seed).rng();
@@ -177,14 +183,14 @@ fn periodicity_correction_takes_the_false_jumps_of_the_wild_hour_away() {
 
 #[test]
 fn causal_factors_do_not_change_when_the_future_does() {
-    let (times, mut returns) = weekly_returns(6_000, 9);
+    let (times, mut returns) = weekly_returns(9_000, 9);
     returns.insert(0, f64::NAN);
-    let before = CausalFactors::estimate(&times, &returns, 94, Some(3_000)).unwrap();
-    let origin = 4_000;
+    let before = CausalFactors::estimate(&times, &returns, 94, Some(4_000)).unwrap();
+    let origin = 6_000;
     returns[origin + 1..].iter_mut().for_each(|r| *r = 0.5 - *r);
-    let after = CausalFactors::estimate(&times, &returns, 94, Some(3_000)).unwrap();
+    let after = CausalFactors::estimate(&times, &returns, 94, Some(4_000)).unwrap();
     assert_eq!(before.factors()[..=origin], after.factors()[..=origin]);
-    assert_ne!(before.factors()[5_000..], after.factors()[5_000..]);
+    assert!(before.factors()[7_000..] != after.factors()[7_000..]);
 }
 
 fn panel(series: Vec<f64>) -> Panel {
@@ -263,4 +269,209 @@ fn agreement_counts_pairs_and_kappa() {
     assert!((agreement.kappa[0][1] - 0.5).abs() < 1e-12);
     assert_eq!((agreement.any, agreement.all), (2, 1));
     assert!(Composite::new(&[("a", vec![true]), ("b", vec![])]).is_err());
+}
+
+#[test]
+fn simulated_sizes_are_nominal_and_power_grows_with_the_jump() {
+    let table = MonteCarlo { replications: 24, hours: 6_000, seed: Seed::new(7) }.run().unwrap();
+    let row = |volatility, test, alpha: f64| {
+        table
+            .rows
+            .iter()
+            .find(|row| row.volatility == volatility && row.test == test && row.alpha == alpha)
+            .expect("a row of the table")
+    };
+    let constant = SimulatedVolatility::Constant;
+    let plain = row(constant, ComparedTest::PerPoint, 0.01);
+    assert!((0.008..0.012).contains(&plain.size_per_point), "{plain:?}");
+    assert!(plain.power[2] > 0.9, "{plain:?}");
+    assert!(table.rows.iter().all(|row| row.power[0] <= row.power[5]));
+    let families = row(constant, ComparedTest::FamilyWiseStudent, 0.05);
+    assert!(families.size_family_wise <= 0.17, "{families:?}");
+    let seasonal = row(SimulatedVolatility::Seasonal, ComparedTest::PerPoint, 0.01);
+    let corrected = row(SimulatedVolatility::Seasonal, ComparedTest::PerPointPeriodic, 0.01);
+    assert!(seasonal.size_per_point > 0.02 && corrected.size_per_point < 0.0125);
+    let defaults = row(constant, ComparedTest::HighfrequencyDefaults, 0.05);
+    assert!(defaults.size_family_wise > 0.95, "alpha used as 1 - alpha flags every year");
+}
+
+#[test]
+fn the_simulation_does_not_depend_on_the_number_of_threads() {
+    let settings = MonteCarlo { replications: 4, hours: 1_500, seed: Seed::new(1) };
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let one = pool(1).install(|| settings.run().unwrap());
+    let three = pool(3).install(|| settings.run().unwrap());
+    assert_eq!(one, three);
+}
+
+#[test]
+fn realized_measures_of_four_returns_are_those_by_hand() {
+    use dvol::jumps::{bipower_variation, realized_quarticity, realized_semivariances, realized_variance};
+    let r = [0.01, -0.02, 0.03, -0.01];
+    assert!((realized_variance(&r) - 0.0015).abs() < 1e-15);
+    assert!((bipower_variation(&r) - PI / 2.0 * 4.0 / 3.0 * 0.0011).abs() < 1e-15);
+    let (down, up) = realized_semivariances(&r);
+    assert!((down - 0.0005).abs() < 1e-15 && (up - 0.001).abs() < 1e-15);
+    assert!((realized_quarticity(&r) - 4.0 / 3.0 * 99e-8).abs() < 1e-15);
+}
+
+#[test]
+fn ratio_test_has_its_size_and_finds_a_large_jump() {
+    let days = 2_000;
+    let shocks = normals(days * 288, 21);
+    let mut rejected = 0;
+    let mut found = 0;
+    for day in shocks.chunks(288) {
+        rejected += usize::from(ratio_test(day).unwrap().rejects(0.05));
+        let mut jumpy = day.to_vec();
+        jumpy[100] += 8.0;
+        found += usize::from(ratio_test(&jumpy).unwrap().rejects(0.05));
+    }
+    assert!((80..=150).contains(&rejected), "{rejected} of {days} days at 0.05");
+    assert!(found > 1_500, "{found} of {days} days with a jump");
+    assert!(ratio_test(&[0.0; 24]).is_err());
+}
+
+#[test]
+fn daily_measures_leave_short_days_null_and_keep_the_calendar() {
+    let times: Vec<Timestamp> = (0..24).chain(50..60).chain(96..120).map(Timestamp::from_hours).collect();
+    let returns = normals(times.len(), 22);
+    let measures = DailyMeasures::new(&times, &returns, 20).unwrap();
+    assert_eq!(measures.count, [24, 0, 10, 0, 24]);
+    assert!(measures.realized_variance[0] > 0.0 && measures.realized_variance[2].is_nan());
+    let sum = measures.negative_semivariance[4] + measures.positive_semivariance[4];
+    assert!((sum - measures.realized_variance[4]).abs() < 1e-12);
+    assert!(DailyMeasures::new(&times[..3], &returns, 20).is_err());
+}
+
+#[test]
+fn event_study_counts_the_jumps_and_the_peak_of_the_window() {
+    let start: Timestamp = "2022-11-01".parse().unwrap();
+    let times: Vec<Timestamp> = (0..600).map(|hour| Timestamp::from_hours(start.hours() + hour)).collect();
+    let mut returns: Vec<f64> = normals(599, 23).iter().map(|z| 0.002 * z).collect();
+    returns[199] = 0.2;
+    returns[399] = -0.3;
+    let series = levels(&returns);
+    let result = lee_mykland(&series, LeeMykland::default()).unwrap();
+    let study = event_study(&times, &series, &result, &Event::thesis()).unwrap();
+    assert_eq!((study.findings.len(), study.outside.len()), (1, 5));
+    assert_eq!(study.findings[0].jumps, 1);
+    assert!((study.findings[0].largest_move - 0.2).abs() < 1e-12);
+    assert!(Event::thesis()[3].contains(study.findings[0].peak_time));
+    let largest = largest_jumps(&times, &series, &result, 20).unwrap();
+    assert_eq!(largest.iter().map(|jump| jump.time).collect::<Vec<_>>(), [times[400], times[200]]);
+}
+
+fn dvol(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_dvol")).args(arguments).output().expect("dvol runs")
+}
+
+fn refusal(arguments: &[&str]) -> String {
+    let output = dvol(arguments);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.starts_with("dvol: ") && message.trim_end().lines().count() == 1, "{message}");
+    assert!(output.stdout.is_empty());
+    message
+}
+
+fn write(folder: &Path, name: &str, rows: impl Iterator<Item = String>) -> PathBuf {
+    let path = folder.join(name);
+    let text: Vec<String> = rows.collect();
+    fs::write(&path, text.join("\n") + "\n").unwrap();
+    path
+}
+
+fn hourly_file(folder: &Path, name: &str, series: &[f64]) -> PathBuf {
+    let rows = series
+        .iter()
+        .enumerate()
+        .map(|(hour, level)| format!("{},{level}", Timestamp::from_hours(450_000 + hour as i64)));
+    write(folder, name, std::iter::once("timestamp,price".to_owned()).chain(rows))
+}
+
+#[test]
+fn the_command_writes_one_line_a_row_and_the_document_of_its_critical_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut returns: Vec<f64> = normals(78, 30).iter().map(|z| 0.01 * z).collect();
+    returns[59] = 0.3;
+    let input = hourly_file(folder.path(), "levels.csv", &levels(&returns));
+    let out = folder.path().join("out.csv");
+    let output = dvol(&[
+        "jumps",
+        "--input",
+        input.to_str().unwrap(),
+        "--column",
+        "price",
+        "--window",
+        "16",
+        "--alpha",
+        "0.01",
+        "--out",
+        out.to_str().unwrap(),
+        "--json",
+    ]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["n"], &document["window"]), (&Value::from(78), &Value::from(16)));
+    assert!((document["critical_value"].as_f64().unwrap() - 4.067_058).abs() < 5e-7);
+    let text = fs::read_to_string(&out).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "timestamp,return,sigma,statistic,p_value,jump");
+    assert_eq!(lines.len(), 80);
+    let jumps = lines.iter().filter(|line| line.ends_with(",1")).count();
+    assert_eq!(document["jumps"], Value::from(jumps));
+    assert!(lines[61].ends_with(",1"), "{}", lines[61]);
+}
+
+#[test]
+fn the_command_treats_missing_hours_as_gaps_not_as_neighbours() {
+    let folder = tempfile::tempdir().unwrap();
+    let series = brownian(400, 31);
+    let rows = series
+        .iter()
+        .enumerate()
+        .filter(|(hour, _)| !(200..210).contains(hour))
+        .map(|(hour, level)| format!("{},{level}", Timestamp::from_hours(450_000 + hour as i64)));
+    let input = write(folder.path(), "holes.csv", std::iter::once("timestamp,price".to_owned()).chain(rows));
+    let output = dvol(&["jumps", "--input", input.to_str().unwrap(), "--column", "price", "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["holes"], &document["n"]), (&Value::from(10), &Value::from(388)));
+}
+
+#[test]
+fn the_command_refuses_bad_input_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = brownian(300, 32);
+    let file = |name: &str, change: fn(&mut Vec<String>)| {
+        let mut cells: Vec<String> = good.iter().map(f64::to_string).collect();
+        change(&mut cells);
+        let rows = cells
+            .into_iter()
+            .enumerate()
+            .map(|(hour, cell)| format!("{},{cell}", Timestamp::from_hours(450_000 + hour as i64)));
+        write(folder.path(), name, std::iter::once("timestamp,price".to_owned()).chain(rows))
+    };
+    let run = |path: &Path, column: &str| {
+        refusal(&["jumps", "--input", path.to_str().unwrap(), "--column", column, "--json"])
+    };
+    let text = run(&file("text.csv", |cells| cells[6] = "abc".to_owned()), "price");
+    assert!(text.contains("text.csv") && text.contains("`price`") && text.contains("row 7"), "{text}");
+    let nan = run(&file("nan.csv", |cells| cells[9] = "NaN".to_owned()), "price");
+    assert!(nan.contains("row 10") && nan.contains("--allow-gaps"), "{nan}");
+    let constant = run(&file("constant.csv", |cells| cells.fill("60".to_owned())), "price");
+    assert!(constant.contains("same value in every row"), "{constant}");
+    let negative = run(&file("negative.csv", |cells| cells[4] = "-3".to_owned()), "price");
+    assert!(negative.contains("negative.csv") && negative.contains("row 5"), "{negative}");
+    let short = run(&file("short.csv", |cells| cells.truncate(20)), "price");
+    assert!(short.contains("short.csv") && short.contains("95"), "{short}");
+    let missing = run(&file("missing.csv", |_| ()), "cost");
+    assert!(missing.contains("no column `cost`"), "{missing}");
+    let absent = run(&folder.path().join("absent.csv"), "price");
+    assert!(absent.contains("no such file"), "{absent}");
+    let alpha = file("alpha.csv", |_| ());
+    assert!(
+        refusal(&["jumps", "--input", alpha.to_str().unwrap(), "--column", "price", "--alpha", "2"])
+            .contains("alpha = 2")
+    );
 }

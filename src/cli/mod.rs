@@ -2,7 +2,9 @@
 
 mod backtest;
 mod data;
+mod jumps;
 mod progress;
+mod series;
 
 use crate::error::{Error, Result};
 use clap::{Parser, Subcommand};
@@ -23,6 +25,7 @@ enum Command {
     /// Bring series in, look at them, compare them
     #[command(subcommand)]
     Data(data::DataCommand),
+    Jumps(jumps::Arguments),
 }
 
 /// Runs the command line of this process and returns its exit code: 0, 2 for bad input, 1 for other trouble.
@@ -41,12 +44,18 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
+        Command::Jumps(arguments) => jumps::run(&arguments),
     }
 }
 
-/// Prints a value as the one JSON document of standard output.
+/// Prints one JSON document.
 fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(value).map_err(Error::internal("writing JSON"))?;
-    println!("{text}");
+    print_text(&serde_json::to_string_pretty(value).map_err(Error::internal("writing JSON"))?);
     Ok(())
+}
+
+/// Prints text for people; a closed pipe is the reader's choice, not an error.
+fn print_text(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -19,7 +19,7 @@ pub const JUMP_FEATURES: [&str; 4] =
 /// | field | default | |
 /// | --- | --- | --- |
 /// | `series` | `dvol` | the column tested |
-/// | `test` | family of 8,760 returns at alpha 0.01 | one false jump in a hundred quiet years |
+/// | `test` | family-wise at alpha 0.01, family of 8,760 returns | critical value 4.91 |
 /// | `periodicity` | true | hour-of-week factors, from earlier rows only |
 /// | `memory` | 8,760 rows | what the factors remember |
 ///
@@ -85,7 +85,7 @@ pub fn jump_features(known: &Panel, spec: &JumpFeatureSpec) -> Result<Panel> {
             "a column of known values; pass the panel through features::known first",
         ));
     }
-    if spec.test.reading == Reading::FamilyWise(None) {
+    if matches!(spec.test.reading, Reading::FamilyWise(None) | Reading::FamilyWiseStudent(None)) {
         return Err(Error::parameter(
             "reading",
             "family_wise over the whole series",

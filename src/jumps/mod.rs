@@ -5,18 +5,29 @@
 
 mod composite;
 mod detectors;
+mod event_study;
 mod features;
 mod gumbel;
 mod lee_mykland;
 mod local_volatility;
+mod monte_carlo;
 mod periodicity;
+mod realized;
 
 pub use composite::{Agreement, Composite};
 pub use detectors::{Detection, change_z_score, level_threshold};
+pub use event_study::{DatedJump, EventFinding, EventStudy, event_study, largest_jumps};
 pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
 pub use gumbel::{family_wise_critical_value, gumbel_quantile};
 pub use lee_mykland::{
     LeeMykland, LeeMyklandResult, Reading, lee_mykland, lee_mykland_periodic, log_returns, window_for,
 };
 pub use local_volatility::LocalVolatility;
+pub use monte_carlo::{
+    ComparedTest, JUMP_SIZES, LEVELS, MonteCarlo, MonteCarloTable, SimulatedVolatility, SizeAndPower,
+};
 pub use periodicity::{CausalFactors, DescriptiveFactors, PeriodicFactors};
+pub use realized::{
+    DailyMeasures, bipower_variation, median_realized_variance, ratio_test, realized_quarticity,
+    realized_semivariances, realized_variance, tripower_quarticity,
+};

@@ -8,6 +8,10 @@ use crate::time::Timestamp;
 const BINS: usize = 168;
 /// Returns a bin needs before its factor is estimated rather than 1.
 const BIN_MINIMUM: usize = 5;
+/// The same for factors of which features are made: noise in them would be read as jumps.
+const CAUSAL_BIN_MINIMUM: usize = 20;
+/// Efficiency of the weighted standard deviation under the normal law (Boudt, Croux and Laurent 2011).
+const EFFICIENCY: f64 = 0.69;
 /// Quantile 0.99 of chi-square with one degree: larger squares get weight 0.
 const REJECTION: f64 = 6.634_896_601_021_213;
 /// Consistency of the weighted variance under the normal law.
@@ -22,6 +26,10 @@ const SHORTEST_HALF: f64 = 0.741;
 pub trait PeriodicFactors {
     /// One factor a row.
     fn factors(&self) -> &[f64];
+
+    /// Mean variance of the squared factors relative to their squares, 2 / (0.69 returns in the bin): what the
+    /// estimation of the factors adds to the uncertainty of each local variance.
+    fn variance(&self) -> f64;
 }
 
 /// Factors estimated on the whole series: for describing it, never for forecasting.
@@ -29,21 +37,33 @@ pub trait PeriodicFactors {
 pub struct DescriptiveFactors {
     factors: Vec<f64>,
     by_hour_of_week: Vec<f64>,
+    variance: f64,
 }
 
 /// Factors of which each uses earlier rows only.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CausalFactors(Vec<f64>);
+pub struct CausalFactors {
+    factors: Vec<f64>,
+    variance: f64,
+}
 
 impl PeriodicFactors for DescriptiveFactors {
     fn factors(&self) -> &[f64] {
         &self.factors
     }
+
+    fn variance(&self) -> f64 {
+        self.variance
+    }
 }
 
 impl PeriodicFactors for CausalFactors {
     fn factors(&self) -> &[f64] {
-        &self.0
+        &self.factors
+    }
+
+    fn variance(&self) -> f64 {
+        self.variance
     }
 }
 
@@ -71,7 +91,8 @@ impl DescriptiveFactors {
                 held[bin].push(z);
             }
         }
-        let by_hour_of_week = weighted_standard_deviations(&mut held).ok_or_else(|| {
+        let variance = mean_variance(&held, BIN_MINIMUM);
+        let by_hour_of_week = weighted_standard_deviations(&mut held, BIN_MINIMUM).ok_or_else(|| {
             Error::too_few(
                 "periodic factors",
                 BIN_MINIMUM * 168,
@@ -79,7 +100,8 @@ impl DescriptiveFactors {
                 "give at least five weeks or leave the periodicity correction out",
             )
         })?;
-        Ok(Self { factors: bins.iter().map(|&bin| by_hour_of_week[bin]).collect(), by_hour_of_week })
+        let factors = bins.iter().map(|&bin| by_hour_of_week[bin]).collect();
+        Ok(Self { factors, by_hour_of_week, variance })
     }
 
     /// The factor of each hour of the week, Monday 00:00 UTC first, shape (168).
@@ -91,7 +113,7 @@ impl DescriptiveFactors {
 impl CausalFactors {
     /// The same estimate, renewed every 168 rows from the `memory` rows before (`None`: from all before).
     ///
-    /// A row's factor uses no return of its own or a later row; until five weeks have passed it is 1.
+    /// A row's factor uses no return of its own or a later row; until the hour has 20 returns it is 1.
     ///
     /// # Errors
     /// When there is not one time a return.
@@ -104,6 +126,7 @@ impl CausalFactors {
         let bins = bins(times, returns)?;
         let standardised = standardise(returns, window);
         let mut factors = vec![1.0; returns.len()];
+        let mut variance = 0.0;
         for start in (0..returns.len()).step_by(BINS) {
             let first = memory.map_or(0, |memory| start.saturating_sub(memory));
             let mut held = vec![Vec::new(); BINS];
@@ -112,14 +135,16 @@ impl CausalFactors {
                     held[bins[row]].push(standardised[row]);
                 }
             }
-            if let Some(estimates) = weighted_standard_deviations(&mut held) {
-                let end = (start + BINS).min(returns.len());
+            let end = (start + BINS).min(returns.len());
+            let error = mean_variance(&held, CAUSAL_BIN_MINIMUM);
+            if let Some(estimates) = weighted_standard_deviations(&mut held, CAUSAL_BIN_MINIMUM) {
+                variance += error * (end - start) as f64 / returns.len() as f64;
                 for row in start..end {
                     factors[row] = estimates[bins[row]];
                 }
             }
         }
-        Ok(Self(factors))
+        Ok(Self { factors, variance })
     }
 }
 
@@ -144,8 +169,9 @@ fn standardise(returns: &[f64], window: usize) -> Vec<f64> {
 }
 
 /// Factors by bin, `None` while no bin has enough returns.
-fn weighted_standard_deviations(held: &mut [Vec<f64>]) -> Option<Vec<f64>> {
-    let shortest: Vec<Option<f64>> = held.iter_mut().map(|bin| shortest_half(bin)).collect();
+fn weighted_standard_deviations(held: &mut [Vec<f64>], minimum: usize) -> Option<Vec<f64>> {
+    let shortest: Vec<Option<f64>> =
+        held.iter_mut().map(|bin| if bin.len() < minimum { None } else { shortest_half(bin) }).collect();
     let first = normalise(&shortest)?;
     let weighted: Vec<Option<f64>> = held
         .iter()
@@ -161,11 +187,16 @@ fn weighted_standard_deviations(held: &mut [Vec<f64>]) -> Option<Vec<f64>> {
     normalise(&weighted)
 }
 
+/// Mean relative variance of the squared factors of the bins that have one.
+fn mean_variance(held: &[Vec<f64>], minimum: usize) -> f64 {
+    let filled = held.iter().filter(|bin| bin.len() >= minimum);
+    let (sum, count) = filled
+        .fold((0.0, 0.0), |(sum, count), bin| (sum + 2.0 / (EFFICIENCY * bin.len() as f64), count + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
+}
+
 /// The shortest interval with half of the values, scaled to a normal's standard deviation.
 fn shortest_half(bin: &mut [f64]) -> Option<f64> {
-    if bin.len() < BIN_MINIMUM {
-        return None;
-    }
     bin.sort_unstable_by(f64::total_cmp);
     let half = bin.len() / 2 + 1;
     let length = bin.windows(half).map(|slice| slice[half - 1] - slice[0]).fold(f64::INFINITY, f64::min);

@@ -1,0 +1,146 @@
+//! Jumps beside the news: what the test finds around known events, and the largest jumps with their dates.
+
+use super::lee_mykland::LeeMyklandResult;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::time::Timestamp;
+use serde::Serialize;
+use std::fmt;
+
+/// What was found around one event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventFinding {
+    /// The event.
+    pub event: Event,
+    /// Jumps within the window.
+    pub jumps: usize,
+    /// Jumps in an average window of the same length over the whole series.
+    pub expected: f64,
+    /// The highest level in the window.
+    pub peak: f64,
+    /// When it was reached.
+    pub peak_time: Timestamp,
+    /// The largest |log return| in the window.
+    pub largest_move: f64,
+}
+
+/// Findings around all events that the series covers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventStudy {
+    /// One an event.
+    pub findings: Vec<EventFinding>,
+    /// Events outside the series.
+    pub outside: Vec<Event>,
+}
+
+/// One jump.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DatedJump {
+    /// Its row's time.
+    pub time: Timestamp,
+    /// Log return.
+    #[serde(rename = "return")]
+    pub log_return: f64,
+    /// Return over local sigma.
+    pub statistic: f64,
+    /// The level before.
+    pub before: f64,
+    /// The level after.
+    pub after: f64,
+}
+
+/// Counts the jumps and finds the peak level in each event's window.
+///
+/// # Errors
+/// Lengths that differ.
+pub fn event_study(
+    times: &[Timestamp],
+    levels: &[f64],
+    result: &LeeMyklandResult,
+    events: &[Event],
+) -> Result<EventStudy> {
+    aligned(times, levels, result)?;
+    let total = result.jumps().len() as f64;
+    let mut study = EventStudy { findings: Vec::new(), outside: Vec::new() };
+    for event in events {
+        let rows: Vec<usize> = (0..times.len()).filter(|&row| event.contains(times[row])).collect();
+        let peak_row = rows
+            .iter()
+            .copied()
+            .filter(|&row| !levels[row].is_nan())
+            .max_by(|&a, &b| levels[a].total_cmp(&levels[b]));
+        let Some(peak_row) = peak_row else {
+            study.outside.push(event.clone());
+            continue;
+        };
+        study.findings.push(EventFinding {
+            event: event.clone(),
+            jumps: rows.iter().filter(|&&row| result.is_jump(row)).count(),
+            expected: total * rows.len() as f64 / result.tested.max(1) as f64,
+            peak: levels[peak_row],
+            peak_time: times[peak_row],
+            largest_move: rows.iter().map(|&row| result.returns[row].abs()).fold(0.0, f64::max),
+        });
+    }
+    Ok(study)
+}
+
+/// The `count` jumps with the largest |log return|, largest first.
+///
+/// # Errors
+/// Lengths that differ.
+pub fn largest_jumps(
+    times: &[Timestamp],
+    levels: &[f64],
+    result: &LeeMyklandResult,
+    count: usize,
+) -> Result<Vec<DatedJump>> {
+    aligned(times, levels, result)?;
+    let mut rows = result.jumps();
+    rows.sort_by(|&a, &b| result.returns[b].abs().total_cmp(&result.returns[a].abs()));
+    let dated = |row: usize| DatedJump {
+        time: times[row],
+        log_return: result.returns[row],
+        statistic: result.statistic[row],
+        before: levels[row - 1],
+        after: levels[row],
+    };
+    Ok(rows.into_iter().take(count).map(dated).collect())
+}
+
+fn aligned(times: &[Timestamp], levels: &[f64], result: &LeeMyklandResult) -> Result<()> {
+    if times.len() == levels.len() && levels.len() == result.returns.len() {
+        return Ok(());
+    }
+    Err(Error::Mismatch {
+        what: "dating jumps".to_owned(),
+        left: format!("{} times, {} levels", times.len(), levels.len()),
+        right: format!("{} tested rows", result.returns.len()),
+        remedy: "pass the very series that was tested".to_owned(),
+    })
+}
+
+impl fmt::Display for EventStudy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+        table.set_header(["event", "day", "jumps", "usual", "peak", "at", "largest |return|"]);
+        for finding in &self.findings {
+            table.add_row([
+                finding.event.name.clone(),
+                finding.event.date.to_string().replace("T00:00:00Z", ""),
+                finding.jumps.to_string(),
+                format!("{:.1}", finding.expected),
+                format!("{:.2}", finding.peak),
+                finding.peak_time.to_string(),
+                format!("{:.4}", finding.largest_move),
+            ]);
+        }
+        write!(f, "{table}")?;
+        if !self.outside.is_empty() {
+            let names: Vec<&str> = self.outside.iter().map(|event| event.name.as_str()).collect();
+            write!(f, "\nnot covered by the series: {}", names.join(", "))?;
+        }
+        Ok(())
+    }
+}
