@@ -107,6 +107,70 @@ fn assert_same_row(what: &str, row: usize, expected: &Panel, found: &Panel) {
     }
 }
 
+/// A study of a raw market with networks small enough to train in a test.
+fn study(raw: Panel) -> Study {
+    let small = "hidden_size = 4\nnum_layers = 1\nepochs = 1\nwindow_size = 48\n";
+    let tables: String =
+        dvol::models::lstm::PRESETS.iter().map(|name| format!("[train.{name}]\n{small}")).collect();
+    let config =
+        dvol::config::Config::parse(&format!("normalisation_hours = 48\n{tables}")).expect("a config");
+    let mut dataset =
+        dvol::data::Dataset::simulated(&dvol::data::Simulation { hours: 48, ..Default::default() })
+            .expect("a data set");
+    dataset.panel = raw;
+    Study::with_dataset(config, dataset)
+}
+
+/// Every model of the registry, fitted on the past and asked about the same origins before and after every
+/// raw value known after those origins was changed.
+#[test]
+fn changing_the_future_changes_no_forecast() {
+    tch::set_num_threads(1);
+    let raw = market(7, 6);
+    let (start, origin) = (raw.at(1300), raw.at(1340));
+    let protocol = dvol::evaluation::WalkForward {
+        from: start,
+        to: origin,
+        refit_hours: 1000,
+        embargo_hours: 24,
+        window: dvol::evaluation::TrainingWindow::Expanding,
+    };
+    let forecasts = |raw: Panel| -> Vec<(String, Vec<f64>)> {
+        let study = study(raw);
+        Study::model_names()
+            .into_iter()
+            .map(|name| {
+                let model = study.model(&name, 1).expect("a model");
+                let sample = study.sample_for(model.as_ref()).expect("a sample");
+                let series =
+                    protocol.run(model.as_ref(), &sample, 0.8).unwrap_or_else(|e| panic!("{name}: {e}"));
+                (name, series.predicted())
+            })
+            .collect()
+    };
+    let before = forecasts(raw.clone());
+    let after = forecasts(disturb_after(&raw, origin));
+    for ((name, before), (_, after)) in before.iter().zip(&after) {
+        assert_eq!(before.len(), 41, "{name}");
+        assert!(before.iter().all(|value| value.is_finite()), "{name}: {before:?}");
+        let same = before.iter().zip(after).all(|(before, after)| before.to_bits() == after.to_bits());
+        assert!(same, "{name}: {before:?} became {after:?}");
+    }
+}
+
+/// The tests above would notice a leak: a centred mean is caught.
+#[test]
+fn a_transform_that_looks_ahead_is_caught() {
+    let raw = market(3, 6);
+    let row = 700;
+    let centred = |raw: &Panel| {
+        let known = known(raw).expect("known");
+        let dvol = known.values("dvol").expect("dvol");
+        (dvol[row - 1] + dvol[row] + dvol[row + 1]) / 3.0
+    };
+    assert_ne!(centred(&raw), centred(&disturb_after(&raw, raw.at(row))));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 

@@ -63,6 +63,11 @@ impl Study {
         Ok(Self { config, dataset })
     }
 
+    /// The study of a configuration on a data set at hand.
+    pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
+        Self { config, dataset }
+    }
+
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config
