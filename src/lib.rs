@@ -41,10 +41,14 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
+    clippy::duration_suboptimal_units,
     clippy::float_cmp,
+    clippy::format_push_string,
     clippy::many_single_char_names,
     clippy::module_name_repetitions,
     clippy::must_use_candidate,
+    clippy::needless_for_each,
+    clippy::needless_pass_by_value,
     clippy::similar_names,
     clippy::too_many_lines
 )]
