@@ -49,6 +49,7 @@
     clippy::must_use_candidate,
     clippy::needless_for_each,
     clippy::needless_pass_by_value,
+    clippy::return_self_not_must_use,
     clippy::similar_names,
     clippy::too_many_lines
 )]
