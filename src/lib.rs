@@ -27,6 +27,7 @@
 //! | 6 | `models` | naive, HAR, GARCH, LSTM |
 //! | 7 | `evaluation` | forecast records, splits, metrics, comparison tests |
 //! | 8 | `validation` | hypothesis tests on series and residuals |
+//! | 8 | `training` | a training run from samples to files |
 //! | 9 | `figures` | figures as values |
 //! | 10 | `config` | the experiment as a file |
 //! | 11 | `study` | the stages that command line and chapters call |
@@ -74,6 +75,7 @@ pub mod seed;
 pub mod study;
 pub mod tails;
 pub mod time;
+pub mod training;
 
 pub use error::{Error, Result};
 

@@ -2,12 +2,20 @@
 
 mod backtest;
 mod data;
+mod devices;
 mod jumps;
+mod predict;
 mod progress;
+mod progress;
+mod runs;
 mod series;
+mod train;
 
+use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::study::Study;
 use clap::{Parser, Subcommand};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Forecasts of Bitcoin implied volatility that can be re-run.
@@ -26,6 +34,14 @@ enum Command {
     #[command(subcommand)]
     Data(data::DataCommand),
     Jumps(jumps::Arguments),
+    /// Show what libtorch sees, and why a GPU is not used
+    Devices(devices::DevicesCommand),
+    /// Forecast from the latest hour with a trained network
+    Predict(predict::PredictCommand),
+    /// List and compare training results
+    Runs(runs::RunsCommand),
+    /// Train a network: defaults, then --config, then flags
+    Train(Box<train::TrainCommand>),
 }
 
 /// Runs the command line of this process and returns its exit code: 0, 2 for bad input, 1 for other trouble.
@@ -45,6 +61,10 @@ fn run(command: Command) -> Result<()> {
         Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
         Command::Jumps(arguments) => jumps::run(&arguments),
+        Command::Devices(command) => command.run(),
+        Command::Predict(command) => command.run(),
+        Command::Runs(command) => command.run(),
+        Command::Train(command) => command.run(),
     }
 }
 
@@ -58,4 +78,18 @@ fn print_json(value: &impl serde::Serialize) -> Result<()> {
 fn print_text(text: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// The study of `file`, or of `thesis.toml` where it exists, or of the defaults; on `data` when given.
+fn open_study(file: Option<&Path>, data: Option<&Path>) -> Result<Study> {
+    let usual = Path::new("thesis.toml");
+    let config = match file {
+        Some(file) => Config::read(file)?,
+        None if usual.exists() => Config::read(usual)?,
+        None => Config::default(),
+    };
+    Study::new(match data {
+        Some(folder) => config.with_data(folder),
+        None => config,
+    })
 }

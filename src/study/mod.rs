@@ -4,6 +4,7 @@ mod backtest;
 mod ledger;
 mod naive;
 mod registry;
+mod train;
 
 pub use backtest::FoldReport;
 pub use ledger::{Entry, Ledger};

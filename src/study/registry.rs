@@ -49,7 +49,10 @@ impl Study {
             })?;
             spec = spec.with(&settings);
         }
-        let spec = spec.with(flags);
+        let mut spec = spec.with(flags);
+        if spec.features == ["extended"] {
+            spec.features = self.features()?.names().into_iter().map(str::to_owned).collect();
+        }
         spec.validate()?;
         Ok(spec)
     }

@@ -50,6 +50,8 @@ pub enum Ending {
     EarlyStopped,
     /// The observer asked for it (Ctrl-C).
     Interrupted,
+    /// The loss exploded; the last good weights were kept.
+    Diverged,
 }
 
 /// The whole training run.

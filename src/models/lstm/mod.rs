@@ -2,6 +2,7 @@
 
 mod adam;
 mod architecture;
+mod checkpoint;
 mod dataset;
 pub mod device;
 mod fitted;
@@ -9,14 +10,17 @@ mod history;
 mod loss;
 mod network;
 mod observer;
+mod resume;
 mod scaling;
 mod schedule;
+mod sealed;
 mod settings;
 mod spec;
 mod trainer;
 
 pub use adam::Adam;
 pub use architecture::{Architecture, ParameterShape};
+pub use checkpoint::Card;
 pub use fitted::{Calibration, FittedLstm};
 pub use history::{Ending, EpochRecord, History, StepRecord};
 pub use network::Network;

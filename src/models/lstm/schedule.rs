@@ -81,6 +81,17 @@ impl EarlyStopping {
         Self { patience, best: None, waited: 0 }
     }
 
+    /// Whether patience is used up.
+    pub const fn is_exhausted(&self) -> bool {
+        self.waited >= self.patience
+    }
+
+    /// The same state with another patience.
+    #[must_use]
+    pub const fn with_patience(self, patience: usize) -> Self {
+        Self { patience, ..self }
+    }
+
     /// Judges an epoch's validation loss.
     pub fn observe(&mut self, loss: f64) -> Verdict {
         if self.best.is_none_or(|best| loss < best) {
@@ -89,6 +100,6 @@ impl EarlyStopping {
             return Verdict::Better;
         }
         self.waited += 1;
-        if self.waited >= self.patience { Verdict::Exhausted } else { Verdict::Waiting }
+        if self.is_exhausted() { Verdict::Exhausted } else { Verdict::Waiting }
     }
 }

@@ -112,6 +112,10 @@ pub struct Settings {
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_divergence: Option<OnDivergence>,
+    /// Feature columns separated by commas; `seed` stands for the preset's, `extended` for all there are
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<String>>,
     /// honest, or the 2025 original's leaky rescaling (for the replication chapter)
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +133,35 @@ impl Settings {
             Some("toml") => toml::from_str(&text).map_err(|error| Error::file(path, error.to_string())),
             Some("json") => serde_json::from_str(&text).map_err(|error| Error::file(path, error.to_string())),
             _ => Err(Error::file(path, "a configuration must end in .toml or .json")),
+        }
+    }
+
+    /// These settings, with every one that `flags` gives in its place.
+    #[must_use]
+    pub fn overridden_by(&self, flags: &Self) -> Self {
+        Self {
+            epochs: flags.epochs.or(self.epochs),
+            batch_size: flags.batch_size.or(self.batch_size),
+            lr: flags.lr.or(self.lr),
+            hidden_size: flags.hidden_size.or(self.hidden_size),
+            num_layers: flags.num_layers.or(self.num_layers),
+            dropout: flags.dropout.or(self.dropout),
+            patience: flags.patience.or(self.patience),
+            sequence_length: flags.sequence_length.or(self.sequence_length),
+            window_size: flags.window_size.or(self.window_size),
+            forecast_horizon: flags.forecast_horizon.or(self.forecast_horizon),
+            weight_jump_periods: flags.weight_jump_periods.or(self.weight_jump_periods),
+            weight_decay: flags.weight_decay.or(self.weight_decay),
+            clip_norm: flags.clip_norm.or(self.clip_norm),
+            loss: flags.loss.or(self.loss),
+            huber_delta: flags.huber_delta.or(self.huber_delta),
+            quantiles: flags.quantiles.clone().or_else(|| self.quantiles.clone()),
+            layer_norm: flags.layer_norm.or(self.layer_norm),
+            seed: flags.seed.or(self.seed),
+            device: flags.device.clone().or_else(|| self.device.clone()),
+            on_divergence: flags.on_divergence.or(self.on_divergence),
+            protocol: flags.protocol.or(self.protocol),
+            features: flags.features.clone().or_else(|| self.features.clone()),
         }
     }
 
@@ -156,6 +189,9 @@ impl Settings {
         put(self.seed.map(Seed::new).as_ref(), &mut spec.seed);
         put(self.device.as_ref(), &mut spec.device);
         put(self.on_divergence.as_ref(), &mut spec.on_divergence);
+        if self.features.as_deref().is_none_or(|names| names != ["seed"]) {
+            put(self.features.as_ref(), &mut spec.features);
+        }
         put(self.protocol.as_ref(), &mut spec.protocol);
         match (self.loss, self.huber_delta) {
             (Some(LossKind::Mse), _) => spec.loss = Loss::Mse,

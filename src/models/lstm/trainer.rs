@@ -8,6 +8,7 @@ use super::history::{Ending, EpochRecord, History, StepRecord};
 use super::loss;
 use super::network::{Network, host};
 use super::observer::{Control, Observer};
+use super::resume::fingerprint;
 use super::scaling::Scaling;
 use super::schedule::{EarlyStopping, Plateau, Verdict};
 use super::spec::{LstmSpec, OnDivergence, Target};
@@ -54,6 +55,10 @@ pub struct Trainer {
     pub(super) epochs: Vec<EpochRecord>,
     pub(super) best: Option<Tensor>,
     pub(super) best_epoch: usize,
+    /// Weights at the start of the current epoch.
+    pub(super) last_good: Tensor,
+    pub(super) train_sha256: String,
+    pub(super) validation_sha256: String,
     train: Dataset,
     validation: Dataset,
 }
@@ -76,6 +81,7 @@ impl Trainer {
             let weight = spec.weight_jump_periods;
             Dataset::new(sample, &scaling, links, spec.sequence_length, weight, device)
         };
+        let (train_sha256, validation_sha256) = (fingerprint(train), fingerprint(validation));
         let (train, validation) = (place(train)?, place(validation)?);
         let zero_output = spec.target == Target::LogRatio && spec.quantiles.is_empty();
         let network = Network::new(spec.architecture(), spec.dropout, zero_output, spec.seed, device)?;
@@ -87,6 +93,9 @@ impl Trainer {
             epochs: Vec::new(),
             best: None,
             best_epoch: 0,
+            last_good: network.flat().copy(),
+            train_sha256,
+            validation_sha256,
             spec,
             scaling,
             network,
@@ -110,6 +119,11 @@ impl Trainer {
         &self.epochs
     }
 
+    /// SHA-256 over the training data.
+    pub fn data_sha256(&self) -> &str {
+        &self.train_sha256
+    }
+
     /// Steps an epoch.
     pub fn steps(&self) -> usize {
         self.train.len().div_ceil(self.spec.batch_size)
@@ -127,27 +141,29 @@ impl Trainer {
     /// Divergence, after the last good weights were put back; libtorch's and the observer's errors.
     pub fn run(&mut self, observer: &mut dyn Observer) -> Result<Ending> {
         while self.position.epoch < self.spec.epochs {
+            if self.stopping.is_exhausted() {
+                self.restore_best();
+                return Ok(Ending::EarlyStopped);
+            }
             if self.run_epoch(observer)? == Control::Stop {
                 return Ok(Ending::Interrupted);
             }
-            let verdict = self.close_epoch(observer)?;
+            self.close_epoch(observer)?;
             if let Some(record) = self.epochs.last().copied()
                 && observer.epoch(self, &record)? == Control::Stop
             {
                 return Ok(Ending::Interrupted);
             }
-            if verdict == Verdict::Exhausted {
-                self.restore_best();
-                return Ok(Ending::EarlyStopped);
-            }
         }
         self.restore_best();
-        Ok(Ending::Completed)
+        Ok(if self.stopping.is_exhausted() { Ending::EarlyStopped } else { Ending::Completed })
     }
 
     fn run_epoch(&mut self, observer: &mut dyn Observer) -> Result<Control> {
         let order = self.order();
-        let start = self.network.flat().copy();
+        if self.position.step == 0 {
+            self.last_good = self.network.flat().copy();
+        }
         while self.position.step < self.steps() {
             let clock = Instant::now();
             let from = self.position.step * self.spec.batch_size;
@@ -155,7 +171,7 @@ impl Trainer {
             let (loss, norm) = self.step(&order.narrow(0, from as i64, count as i64))?;
             let limit = EXPLOSION * self.position.first_loss.unwrap_or(loss).max(1.0);
             if !(loss.is_finite() && norm.is_finite()) || loss > limit {
-                self.overcome(&start, loss, norm, observer)?;
+                self.overcome(loss, norm, observer)?;
                 continue;
             }
             self.position.first_loss.get_or_insert(loss);
@@ -193,14 +209,14 @@ impl Trainer {
         Ok((loss, norm))
     }
 
-    fn overcome(&mut self, start: &Tensor, loss: f64, norm: f64, observer: &mut dyn Observer) -> Result<()> {
+    fn overcome(&mut self, loss: f64, norm: f64, observer: &mut dyn Observer) -> Result<()> {
         let detail = format!(
             "epoch {}, step {}: loss {loss}, gradient norm {norm}, learning rate {}",
             self.position.epoch + 1,
             self.position.step + 1,
             self.schedule.lr()
         );
-        let good = self.best.as_ref().map_or_else(|| start.copy(), Tensor::copy);
+        let good = self.best.as_ref().unwrap_or(&self.last_good).copy();
         self.network.assign(&good);
         // Ten halvings are a factor of a thousand: then the data, not the rate, are at fault.
         if self.spec.on_divergence == OnDivergence::Stop || self.position.setbacks >= 10 {
@@ -221,9 +237,13 @@ impl Trainer {
         observer.note(&format!("{detail}; back to the last good weights at half the learning rate"))
     }
 
-    fn close_epoch(&mut self, observer: &mut dyn Observer) -> Result<Verdict> {
+    fn close_epoch(&mut self, observer: &mut dyn Observer) -> Result<()> {
         let clock = Instant::now();
-        let (validation_loss, predicted) = self.validate()?;
+        let (mut validation_loss, mut predicted) = self.validate()?;
+        if !validation_loss.is_finite() {
+            self.overcome(validation_loss, self.position.norm_sum / self.steps() as f64, observer)?;
+            (validation_loss, predicted) = self.validate()?;
+        }
         let squares = |forecast: &[f64]| -> f64 {
             forecast.iter().zip(&self.validation.actual).map(|(f, y)| (y - f).powi(2)).sum()
         };
@@ -234,7 +254,7 @@ impl Trainer {
             train_loss: self.position.loss_sum / self.train.len() as f64,
             validation_loss,
             validation_rmse: (ours / predicted.len() as f64).sqrt(),
-            validation_skill: 1.0 - ours / persistence.max(f64::MIN_POSITIVE),
+            validation_skill: if persistence > 0.0 { 1.0 - ours / persistence } else { 0.0 },
             lr: self.schedule.lr(),
             gradient_norm: self.position.norm_sum / self.steps() as f64,
             best: verdict == Verdict::Better,
@@ -254,7 +274,7 @@ impl Trainer {
         }
         let (first_loss, setbacks) = (self.position.first_loss, self.position.setbacks);
         self.position = Position { epoch: record.epoch, first_loss, setbacks, ..Position::default() };
-        Ok(verdict)
+        Ok(())
     }
 
     /// The order in which the current epoch visits the training origins: a function of seed and epoch.

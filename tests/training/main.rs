@@ -1,16 +1,19 @@
 //! The LSTM: shape, honesty, training.
 
+mod command;
+mod files;
+
 use dvol::Result;
-use dvol::models::lstm::{Architecture, JUMP_FEATURES, LstmSpec, Settings};
+use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Protocol, Settings};
 use dvol::models::{Forecaster, Model};
 use dvol::panel::{Column, Panel};
 use dvol::sample::{Inputs, Sample};
 use dvol::time::{Horizon, Timestamp};
 
-const HOURS: usize = 1500;
+pub const HOURS: usize = 1500;
 
 /// A smooth, mean-reverting level with features that know a little of what comes.
-fn panel(hours: usize) -> Panel {
+pub fn panel(hours: usize) -> Panel {
     let mut panel = Panel::new(Timestamp::from_hours(450_000), hours).expect("a grid");
     let level: Vec<f64> = (0..hours)
         .map(|hour| {
@@ -30,14 +33,14 @@ fn panel(hours: usize) -> Panel {
     panel.with(Column::known("dvol", level)).expect("a fresh column")
 }
 
-fn sample_of(panel: &Panel, spec: &LstmSpec) -> Sample {
+pub fn sample_of(panel: &Panel, spec: &LstmSpec) -> Sample {
     let names: Vec<&str> = spec.features.iter().map(String::as_str).collect();
     let inputs = Inputs::new(panel, &names, "dvol", spec.sequence_length).expect("inputs");
     inputs.with_targets(Horizon::hours(spec.forecast_horizon))
 }
 
 /// A preset small enough for a test.
-fn small(name: &str) -> LstmSpec {
+pub fn small(name: &str) -> LstmSpec {
     let settings = Settings {
         epochs: Some(2),
         hidden_size: Some(6),
@@ -51,7 +54,7 @@ fn small(name: &str) -> LstmSpec {
     LstmSpec::preset(name).expect("a preset").with(&settings)
 }
 
-fn fit(spec: &LstmSpec) -> (dvol::models::lstm::FittedLstm, dvol::models::lstm::History, Sample) {
+pub fn fit(spec: &LstmSpec) -> (dvol::models::lstm::FittedLstm, dvol::models::lstm::History, Sample) {
     tch::set_num_threads(1);
     let sample = sample_of(&panel(HOURS), spec);
     let (train, validation) = LstmSpec::hold_out(&sample).expect("enough hours");
@@ -193,4 +196,42 @@ fn divergence_is_an_error_that_names_step_and_remedy() {
     let (train, validation) = LstmSpec::hold_out(&sample).expect("enough hours");
     let error = spec.fit(&train, &validation, &mut ()).expect_err("divergence").to_string();
     assert!(error.contains("epoch 1, step") && error.contains("--on-divergence halve-lr"), "{error}");
+}
+
+#[test]
+fn a_quantile_head_answers_with_its_own_intervals_in_order() -> Result<()> {
+    let quantiles = Some(vec![0.05, 0.25, 0.5, 0.75, 0.95]);
+    let spec = small("anchored").with(&Settings { quantiles, ..Settings::default() });
+    let (fitted, _, sample) = fit(&spec);
+    let predictions = fitted.predict(sample.inputs())?;
+    let coverages: Vec<f64> = predictions.intervals.iter().map(|interval| interval.coverage).collect();
+    assert_eq!(coverages, [0.9, 0.5]);
+    for i in 0..sample.len() {
+        let (wide, narrow) = (&predictions.intervals[0], &predictions.intervals[1]);
+        let row = [wide.lower[i], narrow.lower[i], predictions.point[i], narrow.upper[i], wide.upper[i]];
+        assert!(row.windows(2).all(|pair| pair[0] <= pair[1]), "{row:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_loss_and_layer_norm_train_to_finite_weights() -> Result<()> {
+    for loss in [Loss::Mse, Loss::Huber { delta: 0.5 }, Loss::Qlike] {
+        for name in ["rolling", "anchored"] {
+            let spec = LstmSpec { loss, layer_norm: true, ..small(name) };
+            let (fitted, history, _) = fit(&spec);
+            assert!(fitted.weights()?.iter().all(|weight| weight.is_finite()), "{loss:?} {name}");
+            assert!(history.epochs[0].train_loss >= 0.0, "{loss:?} {name}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_leaky_model_needs_the_future_and_says_so() -> Result<()> {
+    let spec = LstmSpec { protocol: Protocol::Original2025, ..small("rolling") };
+    let (fitted, _, sample) = fit(&spec);
+    assert!(fitted.predict(sample.inputs()).is_err());
+    assert_eq!(fitted.predict_leaky(&sample)?.point.len(), sample.len());
+    Ok(())
 }

@@ -1,0 +1,130 @@
+//! `dvol runs`: the results of training, listed and compared.
+
+use crate::error::{Error, Result};
+use crate::training::{Report, list_reports};
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use std::path::PathBuf;
+
+/// List training results, the best test error first among equals of horizon and test part.
+#[derive(Debug, Args)]
+pub struct RunsCommand {
+    /// Where results lie
+    #[arg(long, value_name = "DIR", default_value = "results/cli_training")]
+    results_dir: PathBuf,
+    /// Compare only runs of these names; they must answer the same question
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    compare: Vec<String>,
+    /// Show runs that use the future too (--protocol original-2025)
+    #[arg(long)]
+    include_leaky: bool,
+    /// Print the full reports as one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+impl RunsCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// An unreadable folder, an unknown name, or runs that must not be compared.
+    pub fn run(&self) -> Result<()> {
+        let mut reports: Vec<Report> = Vec::new();
+        if self.results_dir.exists() {
+            reports.extend(list_reports(&self.results_dir)?.into_iter().map(|(_, report)| report));
+        }
+        if !self.compare.is_empty() {
+            reports = self.chosen(reports)?;
+        }
+        let hidden = reports.iter().filter(|report| report.leaky && !self.include_leaky).count();
+        reports.retain(|report| self.include_leaky || !report.leaky);
+        if self.json {
+            return super::print_json(&reports);
+        }
+        println!("{}", table(&reports));
+        if hidden > 0 {
+            println!("{hidden} leaky runs are hidden; --include-leaky shows them");
+        }
+        Ok(())
+    }
+
+    /// The newest run of each name, when they may be compared.
+    fn chosen(&self, reports: Vec<Report>) -> Result<Vec<Report>> {
+        let known: Vec<String> = reports.iter().map(|report| report.name.clone()).collect();
+        let mut chosen: Vec<Report> = Vec::new();
+        for name in &self.compare {
+            let newest = reports.iter().rfind(|report| report.name == *name);
+            let report = newest
+                .ok_or_else(|| Error::parameter("compare", name, format!("one of {}", known.join(", "))))?;
+            if report.leaky && !self.include_leaky {
+                return Err(Error::parameter(
+                    "compare",
+                    name,
+                    "an honest run: this one rescales with the target hour's statistics (--include-leaky overrides)",
+                ));
+            }
+            chosen.push(report.clone());
+        }
+        if let Some(first) = chosen.first()
+            && let Some(other) = chosen.iter().find(|other| {
+                other.metrics.test.horizon != first.metrics.test.horizon || other.test != first.test
+            })
+        {
+            let side = |report: &Report| {
+                format!(
+                    "{}: {} ahead, {} origins from {}",
+                    report.name, report.metrics.test.horizon, report.test.origins, report.test.first
+                )
+            };
+            return Err(Error::Mismatch {
+                what: "comparing runs".to_owned(),
+                left: side(first),
+                right: side(other),
+                remedy: "compare runs of the same horizon and test part only".to_owned(),
+            });
+        }
+        Ok(chosen)
+    }
+}
+
+fn table(reports: &[Report]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN);
+    table.set_header([
+        "run",
+        "model",
+        "horizon",
+        "parameters",
+        "epochs",
+        "n",
+        "RMSE",
+        "MAE",
+        "R2",
+        "skill",
+        "seconds",
+        "ended",
+    ]);
+    let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+    for report in reports {
+        let test = &report.metrics.test;
+        let mark = if report.leaky { " (leaky)" } else { "" };
+        table.add_row([
+            format!("{}{mark}", report.name),
+            report.config.name.clone(),
+            test.horizon.to_string(),
+            report.parameters.to_string(),
+            report.history.epochs.len().to_string(),
+            test.n.to_string(),
+            format!("{:.3}", test.rmse),
+            format!("{:.3}", test.mae),
+            shown(test.r2),
+            shown(test.skill),
+            format!("{:.0}", report.seconds),
+            report.created.to_string(),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(2).take(9) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}

@@ -1,0 +1,165 @@
+//! `dvol train`: a network from data to checkpoint.
+
+use super::open_study;
+use crate::error::{Error, Result};
+use crate::models::lstm::{LstmSpec, PRESETS, Settings, device};
+use crate::study::Study;
+use crate::training::{Console, Outcome, interrupt};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// What happens to the learning rate when several devices share a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LrScaling {
+    /// Half, as the original's protocol.
+    Half,
+    /// As it is.
+    None,
+    /// Times the number of workers.
+    Linear,
+}
+
+/// Train a network: defaults, then --config, then flags.
+#[derive(Debug, Args)]
+#[command(after_help = "Files: models/PREFIX.safetensors and .json, results/cli_training/PREFIX_TIME.json, \
+                        results/logs/current_training.log (tail -f), results/logs/tensorboard/PREFIX.")]
+pub struct TrainCommand {
+    /// jump_aware, rolling, differenced or anchored
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
+    model: String,
+    /// Settings as TOML or JSON, with the names of the flags (epochs = 7)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    /// One worker on every GPU; halves the learning rate
+    #[arg(long)]
+    use_multi_gpu: bool,
+    /// The learning rate with --use-multi-gpu or --workers [default: half, or none with --workers]
+    #[arg(long, value_enum)]
+    lr_scaling: Option<LrScaling>,
+    /// The first part of all file names [default: the model]
+    #[arg(long, value_name = "NAME")]
+    save_prefix: Option<String>,
+    /// Where the result goes
+    #[arg(long, value_name = "DIR")]
+    results_dir: Option<PathBuf>,
+    /// Where checkpoints go
+    #[arg(long, value_name = "DIR")]
+    models_dir: Option<PathBuf>,
+    /// Where logs go
+    #[arg(long, value_name = "DIR")]
+    logs_dir: Option<PathBuf>,
+    /// Go on where a stopped or killed run of this prefix left off
+    #[arg(long)]
+    resume: bool,
+    /// Seconds between two saved states; 0 saves after every step
+    #[arg(long, value_name = "X", default_value_t = 60.0)]
+    save_every: f64,
+    /// Threads of libtorch; 1 makes runs repeat bit for bit
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// The experiment [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    study: Option<PathBuf>,
+    /// The data set's folder, instead of the experiment's
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Print the resolved settings and the parameter count, and train nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the result as one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+impl TrainCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Bad settings or data, divergence, a full disk.
+    pub fn run(self) -> Result<()> {
+        if let Some(threads) = self.threads {
+            if threads == 0 || threads > 1024 {
+                return Err(Error::parameter("threads", threads, "from 1 to 1024"));
+            }
+            tch::set_num_threads(threads as i32);
+        }
+        let study = open_study(self.study.as_deref(), self.data.as_deref())?;
+        let spec = self.resolve(&study)?;
+        if self.dry_run {
+            return self.show(&spec);
+        }
+        let mut files = study.files(self.prefix());
+        files.results = self.results_dir.unwrap_or(files.results);
+        files.models = self.models_dir.unwrap_or(files.models);
+        files.logs = self.logs_dir.unwrap_or(files.logs);
+        files.save_every_seconds = self.save_every;
+        files.resume = self.resume;
+        interrupt::install()?;
+        eprintln!("data: {}", study.source());
+        match study.train_spec(&spec, &files, Console::Automatic)? {
+            Outcome::Finished(run) if self.json => super::print_json(&run.report),
+            Outcome::Finished(run) => {
+                println!("{}\nresult {}", run.report, run.path.display());
+                Ok(())
+            }
+            Outcome::Interrupted { epochs, state } => {
+                eprintln!("stopped after {epochs} epochs; `--resume` continues from {}", state.display());
+                if self.json {
+                    return super::print_json(
+                        &json!({ "interrupted": true, "epochs": epochs, "state": state }),
+                    );
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn prefix(&self) -> &str {
+        self.save_prefix.as_deref().unwrap_or(&self.model)
+    }
+
+    /// Defaults < file < flags, then the learning rate of several devices.
+    fn resolve(&self, study: &Study) -> Result<LstmSpec> {
+        let prefix = self.prefix();
+        if prefix.is_empty() || prefix.contains(['/', '\\']) || prefix.starts_with('.') {
+            return Err(Error::parameter("save-prefix", prefix, "a plain file name"));
+        }
+        let settings = match &self.config {
+            Some(path) => Settings::read(path)?.overridden_by(&self.settings),
+            None => self.settings.clone(),
+        };
+        let mut spec = study.trainer(&self.model, &settings)?;
+        let workers = if self.use_multi_gpu { device::count().max(1) } else { 1 };
+        let scaling =
+            self.lr_scaling.unwrap_or(if self.use_multi_gpu { LrScaling::Half } else { LrScaling::None });
+        let before = spec.lr;
+        spec.lr *= match scaling {
+            LrScaling::Half => 0.5,
+            LrScaling::None => 1.0,
+            LrScaling::Linear => workers as f64,
+        };
+        if spec.lr != before {
+            eprintln!("learning rate {before:e} -> {:e} for several devices (--lr-scaling)", spec.lr);
+        }
+        if self.use_multi_gpu
+            && let Some(reason) = device::why_no_gpu()
+        {
+            eprintln!("--use-multi-gpu: no GPU is used: {reason}");
+        }
+        spec.validate()?;
+        Ok(spec)
+    }
+
+    fn show(&self, spec: &LstmSpec) -> Result<()> {
+        let parameters = spec.architecture().parameter_count();
+        if self.json {
+            return super::print_json(&json!({ "parameters": parameters, "config": spec }));
+        }
+        println!("{}", toml::to_string(spec).map_err(Error::internal("writing settings"))?);
+        println!("parameters: {parameters}");
+        Ok(())
+    }
+}

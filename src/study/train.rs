@@ -1,0 +1,75 @@
+//! Training a network inside a study.
+
+use super::Study;
+use crate::error::{Error, Result};
+use crate::evaluation::Parts;
+use crate::models::lstm::{LstmSpec, Settings};
+use crate::sample::Inputs;
+use crate::time::Horizon;
+use crate::training::{Console, Files, Outcome, Run, train};
+
+impl Study {
+    /// Trains a preset (`jump_aware`, `rolling`, `differenced`, `anchored`) with the study's settings, and
+    /// shows a line an epoch.
+    ///
+    /// # Errors
+    /// What [`Study::train_spec`] returns.
+    pub fn train(&self, name: &str) -> Result<Run> {
+        self.train_with(name, &Settings::default())
+    }
+
+    /// Like [`Study::train`], with settings of one's own.
+    ///
+    /// # Errors
+    /// A setting out of range; what [`Study::train_spec`] returns.
+    pub fn train_with(&self, name: &str, settings: &Settings) -> Result<Run> {
+        let spec = self.trainer(name, settings)?;
+        match self.train_spec(&spec, &self.files(name), Console::Lines)? {
+            Outcome::Finished(run) => Ok(*run),
+            Outcome::Interrupted { state, .. } => Err(Error::Internal {
+                what: format!("training `{name}`"),
+                detail: format!("it was interrupted; its state is in {}", state.display()),
+            }),
+        }
+    }
+
+    /// Trains a specification on the study's training part and leaves its files.
+    ///
+    /// # Errors
+    /// A missing feature, too short data, divergence, a full disk.
+    pub fn train_spec(&self, spec: &LstmSpec, files: &Files, console: Console) -> Result<Outcome> {
+        let outcome = train(spec, &self.parts_for(spec)?, files, console)?;
+        if let Outcome::Finished(run) = &outcome {
+            self.record(&run.path, &format!("dvol train {}", spec.name))?;
+        }
+        Ok(outcome)
+    }
+
+    /// Training, validation and test part as a specification reads them, at its own horizon.
+    ///
+    /// # Errors
+    /// A missing feature or an empty part.
+    pub fn parts_for(&self, spec: &LstmSpec) -> Result<Parts> {
+        let sample = self.inputs_for(spec)?.with_targets(Horizon::hours(spec.forecast_horizon));
+        self.split(&sample)
+    }
+
+    /// The inputs of every complete origin, as a specification reads them.
+    ///
+    /// # Errors
+    /// A missing feature or no complete origin.
+    pub fn inputs_for(&self, spec: &LstmSpec) -> Result<Inputs> {
+        let names: Vec<&str> = spec.features.iter().map(String::as_str).collect();
+        Inputs::new(&self.features()?, &names, "dvol", spec.sequence_length)
+    }
+
+    /// The study's own folders for a run's files.
+    pub fn files(&self, prefix: &str) -> Files {
+        Files {
+            results: self.config.results().join("cli_training"),
+            models: self.config.models(),
+            logs: self.config.results().join("logs"),
+            ..Files::below("", prefix)
+        }
+    }
+}

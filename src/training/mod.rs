@@ -1,0 +1,16 @@
+//! A training run from samples to files: watched, logged, resumable, scored on the test part.
+
+mod console;
+mod files;
+pub mod interrupt;
+mod log;
+mod report;
+mod run;
+mod tensorboard;
+mod watchers;
+
+pub use console::Console;
+pub use files::Files;
+pub use report::{Part, Report, Scores, list_reports};
+pub use run::{Outcome, Run, train};
+pub use tensorboard::EventFile;

@@ -1,0 +1,182 @@
+//! Training from samples to files.
+
+use super::console::{Console, Progress};
+use super::files::Files;
+use super::log::now;
+use super::report::{Part, Report, Scores};
+use super::watchers::Watchers;
+use crate::artifacts::write_json;
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecast, Forecasts, Metrics, Parts};
+use crate::models::Forecaster;
+use crate::models::lstm::{Ending, FittedLstm, History, LstmSpec, Observer, Trainer};
+use crate::sample::Sample;
+use std::path::PathBuf;
+use std::time::Instant;
+
+// The interval that forecast records carry.
+const COVERAGE: f64 = 0.8;
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Run {
+    /// The trained network.
+    pub model: FittedLstm,
+    /// What the result file holds.
+    pub report: Report,
+    /// The result file.
+    pub path: PathBuf,
+    /// Forecasts of the test part.
+    pub test: Forecasts,
+}
+
+impl Run {
+    /// Epoch by epoch.
+    pub fn history(&self) -> &History {
+        &self.report.history
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// All epochs were run, or patience was used up.
+    Finished(Box<Run>),
+    /// Somebody pressed Ctrl-C; the state is in the file.
+    Interrupted {
+        /// Completed epochs.
+        epochs: usize,
+        /// The state that `--resume` continues from.
+        state: PathBuf,
+    },
+}
+
+/// Trains `spec` on the training part, stops early on the validation part, scores the test part, and leaves
+/// checkpoint, result, logs and a resumable state.
+///
+/// # Errors
+/// A setting out of range, a missing feature, a state that does not fit, a full disk; divergence, after the
+/// last good weights were saved.
+pub fn train(spec: &LstmSpec, parts: &Parts, files: &Files, console: Console) -> Result<Outcome> {
+    let clock = Instant::now();
+    let mut trainer = if files.resume {
+        if !files.state().exists() {
+            return Err(Error::file(files.state(), "there is no saved state; start without --resume"));
+        }
+        Trainer::resume(spec, &parts.train, &parts.validation, &files.state())?
+    } else {
+        Trainer::new(spec, &parts.train, &parts.validation)?
+    };
+    let mut watchers = Watchers::new(files, Progress::new(console, &trainer))?;
+    announce(&trainer, files, &mut watchers)?;
+    let data_sha256 = trainer.data_sha256().to_owned();
+    let ending = match trainer.run(&mut watchers) {
+        Ok(Ending::Interrupted) => {
+            let epochs = trainer.epochs().len();
+            watchers.log.say(&format!("interrupted after {epochs} epochs; continue with --resume"))?;
+            return Ok(Outcome::Interrupted { epochs, state: files.state() });
+        }
+        Ok(ending) => ending,
+        Err(Error::Divergence { what, detail, remedy }) => {
+            watchers.log.note(&format!("{what} did not converge: {detail}"))?;
+            let (model, _) = trainer.finish(Ending::Diverged)?;
+            model.save(&files.last_good(), &data_sha256, serde_json::Value::Null)?;
+            let remedy = format!("{remedy}; the last good weights are in {}", files.last_good().display());
+            return Err(Error::Divergence { what, detail, remedy });
+        }
+        Err(error) => return Err(error),
+    };
+    let (model, history) = trainer.finish(ending)?;
+    let test = forecasts(&model, &parts.test)?;
+    let metrics = score(&model, parts, &test)?;
+    let values = serde_json::to_value(&metrics).map_err(Error::internal("writing scores"))?;
+    model.save(&files.checkpoint(), &data_sha256, values)?;
+    let report = Report {
+        name: files.prefix.clone(),
+        created: now(),
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
+        leaky: model.spec().is_leaky(),
+        config: model.spec().clone(),
+        parameters: history.parameters,
+        data_sha256,
+        train: Part::of(&parts.train)?,
+        validation: Part::of(&parts.validation)?,
+        test: Part::of(&parts.test)?,
+        metrics,
+        history,
+        seconds: clock.elapsed().as_secs_f64(),
+        workers: 1,
+        checkpoint: files.checkpoint(),
+    };
+    let path = files.results.join(format!("{}_{}.json", files.prefix, stamp()));
+    write_json(&path, &report)?;
+    watchers.log.say(&format!("finished: {}", path.display()))?;
+    Ok(Outcome::Finished(Box::new(Run { model, report, path, test })))
+}
+
+fn announce(trainer: &Trainer, files: &Files, watchers: &mut Watchers) -> Result<()> {
+    let spec = trainer.spec();
+    let (train, validation) = trainer.origins();
+    let message = format!(
+        "{}: {} parameters, {train} training and {validation} validation origins, {} steps an epoch, {:?}{}",
+        files.prefix,
+        spec.architecture().parameter_count(),
+        trainer.steps(),
+        trainer.network().device(),
+        if files.resume {
+            format!(", resumed after epoch {}", trainer.epochs().len())
+        } else {
+            String::new()
+        }
+    );
+    watchers.note(&message)?;
+    let config = serde_json::to_value(spec).map_err(Error::internal("writing the log"))?;
+    watchers.log.record("config", config)
+}
+
+/// The model's forecasts on a sample; a leaky model's are named so.
+fn forecasts(model: &FittedLstm, sample: &Sample) -> Result<Forecasts> {
+    let name = model.name();
+    if model.spec().is_leaky() {
+        return Forecasts::join(&format!("{name} (leaky)"), sample, &model.predict_leaky(sample)?, COVERAGE);
+    }
+    Forecasts::join(&name, sample, &model.predict(sample.inputs())?, COVERAGE)
+}
+
+fn score(model: &FittedLstm, parts: &Parts, test: &Forecasts) -> Result<Scores> {
+    let jumps = parts.test.inputs().feature("jump_indicator").ok();
+    let split = |wanted: f64| -> Result<Option<Metrics>> {
+        let Some(jumps) = &jumps else { return Ok(None) };
+        let records: Vec<Forecast> = test
+            .records()
+            .iter()
+            .zip(jumps)
+            .filter(|(_, jump)| **jump == wanted)
+            .map(|(record, _)| record.clone())
+            .collect();
+        if records.is_empty() { Ok(None) } else { Metrics::of(&Forecasts::new(records)?).map(Some) }
+    };
+    let persistence = test
+        .records()
+        .iter()
+        .map(|record| Forecast {
+            model: "persistence".into(),
+            predicted: record.anchor,
+            lower: None,
+            upper: None,
+            ..record.clone()
+        })
+        .collect();
+    Ok(Scores {
+        validation: Metrics::of(&forecasts(model, &parts.validation)?)?,
+        test: Metrics::of(test)?,
+        test_normal: split(0.0)?,
+        test_jump: split(1.0)?,
+        persistence: Metrics::of(&Forecasts::new(persistence)?)?,
+    })
+}
+
+/// The present as part of a file name.
+fn stamp() -> String {
+    now().to_string().replace([':', '-'], "")
+}
