@@ -6,7 +6,6 @@ mod devices;
 mod jumps;
 mod predict;
 mod progress;
-mod progress;
 mod runs;
 mod series;
 mod train;
