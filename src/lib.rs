@@ -68,6 +68,7 @@ pub mod hypothesis;
 pub mod jumps;
 pub mod models;
 pub mod panel;
+pub mod regimes;
 pub mod regression;
 mod rolling;
 pub mod sample;

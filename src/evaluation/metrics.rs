@@ -4,6 +4,7 @@ use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
 use crate::time::Horizon;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -89,12 +90,7 @@ impl Metrics {
     /// # Errors
     /// [`Error::Value`] when an actual or predicted value is not finite.
     pub fn of(forecasts: &Forecasts) -> Result<Self> {
-        let terms = Terms::of(forecasts)?;
-        let total = terms.rows.iter().fold(Sums::default(), |mut sums, row| {
-            sums.add(row);
-            sums
-        });
-        Ok(total.metrics(forecasts.model(), forecasts.horizon()))
+        Ok(Terms::of(forecasts)?.total().metrics(forecasts.model(), forecasts.horizon()))
     }
 
     /// The value of one score.
@@ -205,6 +201,27 @@ impl Terms {
             .collect();
         Ok(Self { rows })
     }
+
+    /// The terms as shape (records, terms).
+    pub(super) fn matrix(&self) -> Array2<f64> {
+        Array2::from_shape_fn((self.rows.len(), TERMS), |(row, term)| self.rows[row][term])
+    }
+
+    /// The sums over all records.
+    pub(super) fn total(&self) -> Sums {
+        let mut total = Sums([0.0; TERMS]);
+        for row in &self.rows {
+            total.0.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
+        }
+        total
+    }
+
+    /// The sums over `n` records whose means of terms are `means`.
+    pub(super) fn sums(means: ArrayView1<'_, f64>, n: usize) -> Sums {
+        let mut sums = Sums([0.0; TERMS]);
+        sums.0.iter_mut().zip(means).for_each(|(sum, mean)| *sum = mean * n as f64);
+        sums
+    }
 }
 
 fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TERMS] {
@@ -251,16 +268,9 @@ fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TER
 }
 
 /// Sums of [`Terms`] over any set of records.
-#[derive(Clone, Copy, Default)]
 pub(super) struct Sums([f64; TERMS]);
 
 impl Sums {
-    pub(super) fn add(&mut self, row: &[f64; TERMS]) {
-        for (sum, term) in self.0.iter_mut().zip(row) {
-            *sum += term;
-        }
-    }
-
     pub(super) fn metrics(&self, model: &str, horizon: Horizon) -> Metrics {
         let [n, squared, absolute, percentage, error, centred, centred_squared, qlike, rest @ ..] = self.0;
         let [model_squared, naive_squared, model_absolute, naive_absolute, calls, hits, rest @ ..] = rest;
@@ -271,7 +281,7 @@ impl Sums {
         Metrics {
             model: model.to_owned(),
             horizon,
-            n: n as usize,
+            n: n.round() as usize,
             rmse: (squared / n).sqrt(),
             mae: absolute / n,
             mape: defined(100.0 * percentage / n),

@@ -2,7 +2,9 @@
 
 mod block_length;
 mod bootstrap;
+mod by_regime;
 mod clark_west;
+mod comparison;
 mod diebold_mariano;
 mod encompassing;
 mod forecast;
@@ -14,13 +16,20 @@ mod model_confidence_set;
 mod overlap;
 mod pesaran_timmermann;
 mod records;
+mod score_intervals;
 mod split;
 mod superior_predictive_ability;
+mod two_samples;
 mod walk_forward;
 
 pub use block_length::{OptimalBlockLength, optimal_block_length};
 pub use bootstrap::{Resamples, StationaryBootstrap};
+pub use by_regime::{
+    RankingByRegime, RegimeRanking, RegimeReport, RegimeSummary, ResidualMoments, ranking_by_regime,
+    residuals_by_regime,
+};
 pub use clark_west::clark_west;
+pub use comparison::{Comparison, ComparisonSpec, ModelTest, PairTest, compare};
 pub use diebold_mariano::diebold_mariano;
 pub use encompassing::Encompassing;
 pub use forecast::{Forecast, Forecasts};
@@ -31,6 +40,8 @@ pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
 pub use model_confidence_set::{ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet};
 pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
 pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
+pub use score_intervals::{ScoreInterval, ScoreIntervals};
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
+pub use two_samples::{brown_forsythe, chow, kolmogorov_smirnov, welch};
 pub use walk_forward::{Fold, TrainingWindow, WalkForward};
