@@ -6,6 +6,7 @@ mod devices;
 mod jumps;
 mod predict;
 mod progress;
+mod realized;
 mod runs;
 mod series;
 mod train;
@@ -27,6 +28,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Realized measures and jumps of a parquet file of any length
+    Realized(realized::RealizedCommand),
     /// Walk models forward: refit on the past, forecast the next stretch, move on
     Backtest(backtest::BacktestCommand),
     /// Bring series in, look at them, compare them
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Realized(command) => command.run(),
         Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
         Command::Jumps(arguments) => jumps::run(&arguments),

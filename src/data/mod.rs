@@ -11,6 +11,7 @@
 //!
 //! Hourly rows are stamped with the bar's OPEN, days with their 00:00.
 
+mod batches;
 mod dataset;
 mod import;
 mod manifest;
@@ -21,6 +22,7 @@ mod subject;
 mod table;
 mod transaction_volume;
 
+pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, load, previous_manifest};
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};

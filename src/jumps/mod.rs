@@ -13,6 +13,7 @@ mod local_volatility;
 mod monte_carlo;
 mod periodicity;
 mod realized;
+mod streaming;
 
 pub use composite::{Agreement, Composite};
 pub use detectors::{Detection, change_z_score, level_threshold};
@@ -31,3 +32,4 @@ pub use realized::{
     DailyMeasures, bipower_variation, median_realized_variance, ratio_test, realized_quarticity,
     realized_semivariances, realized_variance, tripower_quarticity,
 };
+pub use streaming::{StreamedJumps, StreamingJumps};

@@ -202,6 +202,21 @@ impl DailyMeasures {
         self.ratio_p_value.push(test.as_ref().map_or(f64::NAN, |test| test.p_value));
     }
 
+    /// Puts later days behind these; days without any return between the two are not filled in.
+    pub(super) fn append(&mut self, mut later: Self) {
+        self.days.append(&mut later.days);
+        self.count.append(&mut later.count);
+        self.daily_return.append(&mut later.daily_return);
+        self.realized_variance.append(&mut later.realized_variance);
+        self.bipower_variation.append(&mut later.bipower_variation);
+        self.median_realized_variance.append(&mut later.median_realized_variance);
+        self.negative_semivariance.append(&mut later.negative_semivariance);
+        self.positive_semivariance.append(&mut later.positive_semivariance);
+        self.realized_quarticity.append(&mut later.realized_quarticity);
+        self.ratio_statistic.append(&mut later.ratio_statistic);
+        self.ratio_p_value.append(&mut later.ratio_p_value);
+    }
+
     /// The part of the day's variance due to jumps: max(RV - BV, 0) where the ratio test rejects at
     /// `alpha`, else 0; RV less it is the continuous part (Andersen, Bollerslev and Diebold 2007).
     pub fn jump_variation(&self, alpha: f64) -> Vec<f64> {

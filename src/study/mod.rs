@@ -1,12 +1,14 @@
 //! An experiment in stages: what both the command line and the chapters call.
 
 mod backtest;
+mod jumps;
 mod ledger;
 mod naive;
 mod registry;
 mod train;
 
 pub use backtest::FoldReport;
+pub use jumps::JumpReport;
 pub use ledger::{Entry, Ledger};
 
 use crate::config::Config;
