@@ -4,12 +4,14 @@ mod backtest;
 mod jumps;
 mod ledger;
 mod naive;
+mod regimes;
 mod registry;
 mod train;
 
 pub use backtest::FoldReport;
 pub use jumps::JumpReport;
 pub use ledger::{Entry, Ledger};
+pub use regimes::RegimeStudy;
 
 use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};
