@@ -1,6 +1,7 @@
 //! The command line: the same stages as the chapters, without the prose.
 
 mod backtest;
+mod check;
 mod data;
 mod devices;
 mod jumps;
@@ -30,6 +31,8 @@ struct Arguments {
 enum Command {
     /// Realized measures and jumps of a parquet file of any length
     Realized(realized::RealizedCommand),
+    /// Find results that are missing, edited by hand, or made from other inputs
+    Check(check::CheckCommand),
     /// Walk models forward: refit on the past, forecast the next stretch, move on
     Backtest(backtest::BacktestCommand),
     /// Bring series in, look at them, compare them
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Realized(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
         Command::Jumps(arguments) => jumps::run(&arguments),

@@ -43,7 +43,60 @@ impl Ledger {
     }
 }
 
+/// What is wrong with one recorded file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// It is no longer there.
+    Missing,
+    /// Its bytes are not those its stage wrote.
+    Edited,
+    /// Its configuration is not today's.
+    OtherConfiguration,
+    /// Its data are not today's.
+    OtherData,
+}
+
+/// A recorded file that cannot be trusted, and the stage that makes it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The file, relative to the configuration file.
+    pub file: String,
+    /// What is wrong.
+    pub fault: Fault,
+    /// What makes it again.
+    pub stage: String,
+}
+
 impl Study {
+    /// Compares every recorded file with what made it: missing, edited by hand, or of other inputs.
+    ///
+    /// # Errors
+    /// When the ledger is damaged or a file cannot be read.
+    pub fn check(&self) -> Result<Vec<Finding>> {
+        let results = self.config.results();
+        let home = results.parent().unwrap_or(Path::new("")).to_path_buf();
+        let config = self.config.hash()?;
+        let data = &self.dataset.manifest.panel_sha256;
+        let mut findings = Vec::new();
+        for (file, entry) in Ledger::read(&results)?.entries {
+            let path = home.join(&file);
+            let fault = if !path.exists() {
+                Some(Fault::Missing)
+            } else if sha256_file(&path)? != entry.sha256 {
+                Some(Fault::Edited)
+            } else if entry.config != config {
+                Some(Fault::OtherConfiguration)
+            } else if entry.data != *data {
+                Some(Fault::OtherData)
+            } else {
+                None
+            };
+            findings.extend(fault.map(|fault| Finding { file, fault, stage: entry.stage }));
+        }
+        Ok(findings)
+    }
+
     /// Writes down what a result file was made from.
     ///
     /// # Errors

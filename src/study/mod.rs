@@ -10,7 +10,7 @@ mod train;
 
 pub use backtest::FoldReport;
 pub use jumps::JumpReport;
-pub use ledger::{Entry, Ledger};
+pub use ledger::{Entry, Fault, Finding, Ledger};
 pub use regimes::RegimeStudy;
 
 use crate::config::Config;
