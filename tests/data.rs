@@ -1,10 +1,11 @@
 //! Data in: readers, policies, panels, the simulator.
 
 use dvol::data::{
-    Dataset, DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy, Simulation, SourceBytes,
-    Sources, Subject, Table, import, import_bytes, load, simulate,
+    AuditLimits, Check, Dataset, DuplicatePolicy, Finding, GapPolicy, ImportPolicy, InvalidPolicy, Manifest,
+    OrderPolicy, Severity, Simulation, SourceBytes, Sources, Subject, Table, audit, diff, import,
+    import_bytes, load, previous_manifest, simulate,
 };
-use dvol::panel::{Frequency, Panel};
+use dvol::panel::{Column, Frequency, Panel};
 use dvol::seed::Seed;
 use dvol::time::{HOUR_MS, Timestamp};
 use std::fmt::Write as _;
@@ -368,6 +369,7 @@ fn the_real_series_import_with_every_gap_counted() {
     let sources = Sources {
         dvol: vec![folder.join("dvol_close_1h.csv"), folder.join("dvol_ohlc_1h_gappy.csv")],
         price: vec![folder.join("btcusdt_1h.csv")],
+        perpetual: Vec::new(),
         onchain: vec![folder.join("coinmetrics_btc_1d.csv")],
         volume: vec![folder.join("blockchaincom_tx_volume_usd_1d.csv")],
     };
@@ -444,4 +446,237 @@ fn over_five_seeds_the_simulated_index_has_the_moments_of_the_real_one() {
     for ((name, low, high), value) in near.into_iter().zip(mean) {
         assert!((low..=high).contains(&value), "{name}: {value:.3} outside {low} .. {high}");
     }
+}
+
+fn simulated(hours: usize, seed: u64) -> Dataset {
+    Dataset::simulated(&Simulation { hours, seed: Seed::new(seed), ..Simulation::default() }).unwrap()
+}
+
+/// A data set whose column was changed by `change`, described anew.
+fn with_values(dataset: &Dataset, name: &str, change: impl Fn(&mut [f64])) -> Dataset {
+    let mut panel = Panel::new(dataset.panel.start(), dataset.panel.len()).unwrap();
+    for column in dataset.panel.columns() {
+        let mut values = column.values().to_vec();
+        if column.name() == name {
+            change(&mut values);
+        }
+        let column = Column::new(column.name(), values, column.frequency(), column.known_after_hours());
+        panel = panel.with(column).unwrap();
+    }
+    let manifest = Manifest::describe(&panel, dataset.manifest.provenance.clone(), Vec::new(), Vec::new());
+    Dataset { panel, manifest }
+}
+
+fn findings(dataset: &Dataset, check: Check, column: &str) -> Vec<Finding> {
+    let audit = audit(dataset, None, &AuditLimits::default());
+    let matching = audit.findings.into_iter();
+    matching.filter(|finding| finding.check == check && finding.column == column).collect()
+}
+
+#[test]
+fn the_simulator_gives_the_same_bits_for_the_same_seed_and_others_for_another() {
+    let bits = |seed| -> Vec<u64> {
+        let panel = simulated(400, seed).panel;
+        panel.columns().iter().flat_map(|column| column.values()).map(|value| value.to_bits()).collect()
+    };
+    assert_eq!(bits(7), bits(7));
+    assert_ne!(bits(7), bits(8));
+}
+
+#[test]
+fn the_simulated_market_has_the_structure_its_truth_claims() {
+    let panel = simulated(37_949, 42).panel;
+    let column = |name: &str| panel.values(name).unwrap();
+    let (dvol, price, jumps) = (column("dvol"), column("price"), column("truth_jump"));
+    let changes: Vec<f64> = dvol.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();
+    let returns: Vec<f64> = price.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();
+    let correlation = |a: &[f64], b: &[f64]| {
+        let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
+        let (ma, mb) = (mean(a), mean(b));
+        let cross = |x: &[f64], mx: f64, y: &[f64], my: f64| -> f64 {
+            x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
+        };
+        cross(a, ma, b, mb) / (cross(a, ma, a, ma) * cross(b, mb, b, mb)).sqrt()
+    };
+    let leverage = correlation(&changes, &returns);
+    assert!((-0.4..-0.1).contains(&leverage), "leverage {leverage}");
+    // an hour with a jump changes the index by about that jump
+    let rows: Vec<usize> = (1..dvol.len()).filter(|&row| jumps[row] != 0.0).collect();
+    assert!((100..400).contains(&rows.len()), "{} jumps", rows.len());
+    let explained = rows
+        .iter()
+        .filter(|&&row| (changes[row - 1] - jumps[row]).abs() < 5.0 * column("truth_volatility")[row]);
+    assert!(explained.count() as f64 > 0.98 * rows.len() as f64);
+    // clusters: the day after a jump holds more jumps than a day does on average
+    let rate = rows.len() as f64 / dvol.len() as f64;
+    let followed: usize =
+        rows.iter().map(|&row| jumps[row + 1..].iter().take(24).filter(|jump| **jump != 0.0).count()).sum();
+    assert!(followed as f64 / (24.0 * rows.len() as f64) > 1.5 * rate);
+    // realized volatility of the past month drives the index
+    let realized: Vec<f64> = returns
+        .windows(720)
+        .step_by(24)
+        .map(|window| (window.iter().map(|r| r * r).sum::<f64>() / 720.0).sqrt())
+        .collect();
+    let index: Vec<f64> = dvol[720..].iter().step_by(24).copied().collect();
+    let driven = correlation(&realized, &index);
+    assert!((0.7..0.98).contains(&driven), "{driven}");
+    // a known pattern of the week
+    let weekend = column("truth_seasonal")
+        .iter()
+        .zip(panel.times())
+        .filter(|(_, at)| at.hour_of_week() == 132)
+        .map(|(value, _)| *value)
+        .next();
+    assert!(weekend.unwrap() < -0.01);
+}
+
+#[test]
+fn a_clean_simulated_data_set_has_no_serious_finding() {
+    let audit = audit(&simulated(20_000, 42), None, &AuditLimits::default());
+    assert!(audit.worst() < Some(Severity::Serious), "{audit}");
+    let coverage = &audit.columns[0].coverage;
+    assert!(coverage.values().all(|share| *share == 1.0));
+}
+
+#[test]
+fn the_audit_finds_each_planted_fault_where_it_was_planted() {
+    let clean = simulated(5000, 42);
+    let at = |row: usize| Some(clean.panel.at(row));
+
+    let gap = with_values(&clean, "dvol", |values| values[100..300].fill(f64::NAN));
+    let found = &findings(&gap, Check::Gap, "dvol")[0];
+    assert_eq!((found.count, found.at, found.severity), (200, at(100), Severity::Serious));
+
+    let stale = with_values(&clean, "price", |values| {
+        let held = values[500];
+        values[500..510].fill(held)
+    });
+    let found = &findings(&stale, Check::Stale, "price")[0];
+    assert_eq!((found.count, found.at, found.severity), (10, at(500), Severity::Warning));
+
+    let spike = with_values(&clean, "price", |values| values[700] *= 1.5);
+    let found = &findings(&spike, Check::Spike, "price")[0];
+    assert_eq!((found.count, found.at), (1, at(700)));
+
+    let level =
+        with_values(&clean, "price", |values| values[900..].iter_mut().for_each(|value| *value *= 2.0));
+    assert_eq!(findings(&level, Check::Outlier, "price")[0].at, at(900));
+
+    let late = with_values(&clean, "dvol", |values| values[4900..].fill(f64::NAN));
+    assert_eq!(findings(&late, Check::Late, "dvol")[0].count, 100);
+
+    let unit = with_values(&clean, "dvol", |values| values.iter_mut().for_each(|value| *value /= 100.0));
+    assert_eq!(findings(&unit, Check::Disagreement, "dvol")[0].severity, Severity::Serious);
+
+    for (check, column) in [
+        (Check::Gap, "dvol"),
+        (Check::Stale, "price"),
+        (Check::Spike, "price"),
+        (Check::Late, "dvol"),
+        (Check::Disagreement, "dvol"),
+    ] {
+        assert_eq!(findings(&clean, check, column), [], "{check} on clean data");
+    }
+}
+
+#[test]
+fn two_price_sources_beyond_two_percent_disagree() {
+    let clean = simulated(1000, 42);
+    let mut perpetual = clean.panel.values("price").unwrap().to_vec();
+    perpetual[10] *= 1.019;
+    perpetual[20] *= 1.03;
+    let panel = clean.panel.clone().with(Column::bars("price_perpetual", perpetual)).unwrap();
+    let found = &findings(&Dataset { panel, ..clean.clone() }, Check::Disagreement, "price")[0];
+    assert_eq!((found.count, found.at), (1, Some(clean.panel.at(20))));
+}
+
+#[test]
+fn a_revised_past_is_seen_against_the_last_manifest_and_news_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let longer = simulated(4000, 42);
+    let shorter = Dataset {
+        panel: longer.panel.between(longer.panel.start(), longer.panel.at(2999)).unwrap(),
+        ..longer.clone()
+    };
+    let shorter = with_values(&shorter, "", |_| {});
+    shorter.save(folder.path()).unwrap();
+    let audit_of = |dataset: Dataset| {
+        let saved = dataset.save(folder.path()).unwrap();
+        let audit =
+            audit(&saved, previous_manifest(folder.path()).unwrap().as_ref(), &AuditLimits::default());
+        audit.findings.into_iter().filter(|finding| finding.check == Check::Revision).collect::<Vec<_>>()
+    };
+    assert_eq!(audit_of(longer.clone()), [], "more hours are no revision");
+    let revised = audit_of(with_values(&longer, "mvrv", |values| values[24 * 40] *= 1.01));
+    assert_eq!(revised.len(), 1);
+    assert_eq!((revised[0].column.as_str(), revised[0].at), ("mvrv", Some(time("2021-05-01"))));
+}
+
+#[test]
+fn a_difference_names_what_appeared_vanished_and_changed() {
+    let a = simulated(500, 42);
+    let b = with_values(&a, "dvol", |values| {
+        values[3] *= 1.1;
+        values[9] = f64::NAN;
+    });
+    let difference = diff(&a, &b);
+    assert_eq!(difference.columns.len(), 1);
+    let dvol = &difference.columns[0];
+    assert_eq!((dvol.appeared, dvol.vanished, dvol.changed), (0, 1, 1));
+    let (largest, at) = dvol.largest.unwrap();
+    assert!((largest - 0.1).abs() < 1e-9);
+    assert_eq!(at, a.panel.at(3));
+    assert!(diff(&a, &a).is_empty());
+    assert_eq!(diff(&b, &a).columns[0].appeared, 1);
+}
+
+#[test]
+fn the_command_line_simulates_audits_and_compares() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let output = dvol(arguments, folder.path());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one JSON document")
+    };
+    let manifest = json(&["data", "simulate", "--hours", "1000", "--seed", "7", "--json"]);
+    assert_eq!(manifest["rows"], 1000);
+    assert_eq!(manifest["provenance"]["simulation"]["seed"], 7);
+    assert_eq!(load(folder.path().join("data")).unwrap().panel.len(), 1000);
+    let audited = json(&["data", "audit", "--json"]);
+    assert_eq!(audited["rows"], 1000);
+    json(&["data", "simulate", "--hours", "1000", "--seed", "8", "--out", "other", "--json"]);
+    let difference = json(&["data", "diff", "data", "other", "--json"]);
+    assert_eq!(difference["common_hours"], 1000);
+    assert!(!difference["columns"].as_array().unwrap().is_empty());
+    let table = dvol(&["data", "audit"], folder.path());
+    let text = String::from_utf8(table.stdout).unwrap();
+    assert!(text.contains("| dvol ") && text.contains("1000 hours, 2021-03-24T00:00:00Z"), "{text}");
+}
+
+#[test]
+fn the_command_line_imports_with_the_policy_of_the_experiments_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Files::of_days(40);
+    let twice = replace_line(&files.dvol, 3, "2022-01-01T01:00:00Z,60");
+    for (name, text) in
+        [("d.csv", &twice), ("p.csv", &files.price), ("o.csv", &files.onchain), ("v.csv", &files.volume)]
+    {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let arguments =
+        ["data", "import", "--dvol", "d.csv", "--price", "p.csv", "--onchain", "o.csv", "--volume", "v.csv"];
+    let refused = dvol(&arguments, folder.path());
+    assert_eq!(refused.status.code(), Some(2));
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        message.starts_with("dvol: d.csv: column `timestamp`, row 3: `2022-01-01T01:00:00Z`"),
+        "{message}"
+    );
+    assert!(!folder.path().join("data").exists(), "nothing is left behind");
+    fs::write(folder.path().join("thesis.toml"), "[import]\nduplicates = \"keep_first\"\n").unwrap();
+    let accepted = dvol(&arguments, folder.path());
+    assert!(accepted.status.success());
+    let text = String::from_utf8(accepted.stdout).unwrap();
+    assert!(text.contains("d.csv: `timestamp`: duplicate times dropped: 1"), "{text}");
 }

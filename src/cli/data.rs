@@ -1,8 +1,12 @@
 //! `dvol data`: bring series in, look at them, compare them.
 
-use crate::data::{Dataset, ImportPolicy, Manifest, Simulation, Sources, import};
+use crate::data::{
+    Audit, AuditLimits, ColumnRecord, Dataset, ImportPolicy, Manifest, Simulation, Sources, audit, diff,
+    import, load, previous_manifest,
+};
 use crate::error::{Error, Result};
 use crate::seed::Seed;
+use crate::time::Timestamp;
 use clap::{Args, Subcommand};
 use comfy_table::{CellAlignment, Table, presets};
 use std::io::Write as _;
@@ -15,6 +19,10 @@ pub enum DataCommand {
     Import(ImportArguments),
     /// Make a data set from the built-in market, whose truth is known
     Simulate(SimulateArguments),
+    /// Say what is in a data set, and what is missing, stale, out of scale, contradictory or revised
+    Audit(AuditArguments),
+    /// Say what changed from data set A to data set B
+    Diff(DiffArguments),
 }
 
 /// Flags of `dvol data import`.
@@ -26,6 +34,9 @@ pub struct ImportArguments {
     /// Hourly price, with traded volume where the file has it
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     price: Vec<PathBuf>,
+    /// Hourly price of the perpetual future, a second opinion for the audit
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    perpetual: Vec<PathBuf>,
     /// Daily on-chain metrics
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     onchain: Vec<PathBuf>,
@@ -61,6 +72,29 @@ pub struct SimulateArguments {
     json: bool,
 }
 
+/// Flags of `dvol data audit`.
+#[derive(Debug, Args)]
+pub struct AuditArguments {
+    /// The data set
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Print the audit as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Flags of `dvol data diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The older data set's folder
+    a: PathBuf,
+    /// The newer data set's folder
+    b: PathBuf,
+    /// Print the difference as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Runs a subcommand of `dvol data`.
 ///
 /// # Errors
@@ -72,6 +106,7 @@ pub fn run(command: DataCommand) -> Result<()> {
             let sources = Sources {
                 dvol: arguments.dvol,
                 price: arguments.price,
+                perpetual: arguments.perpetual,
                 onchain: arguments.onchain,
                 volume: arguments.volume,
             };
@@ -83,6 +118,16 @@ pub fn run(command: DataCommand) -> Result<()> {
             let simulation = Simulation { hours: arguments.hours, seed, ..Simulation::default() };
             let dataset = Dataset::simulated(&simulation)?.save(&arguments.out)?;
             show(&dataset.manifest, &arguments.out, arguments.json)
+        }
+        DataCommand::Audit(arguments) => {
+            let dataset = load(&arguments.data)?;
+            let previous = previous_manifest(&arguments.data)?;
+            let audit = audit(&dataset, previous.as_ref(), &AuditLimits::default());
+            if arguments.json { print_json(&audit) } else { show_audit(&audit) }
+        }
+        DataCommand::Diff(arguments) => {
+            let difference = diff(&load(&arguments.a)?, &load(&arguments.b)?);
+            if arguments.json { print_json(&difference) } else { print(&difference.to_string()) }
         }
     }
 }
@@ -114,28 +159,7 @@ fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
     if json {
         return print_json(manifest);
     }
-    let mut table = Table::new();
-    table.load_preset(presets::ASCII_MARKDOWN);
-    table.set_header(["column", "every", "known after", "values", "gaps", "longest gap", "first", "last"]);
-    for column in 3..6 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    for record in &manifest.columns {
-        let time =
-            |time: Option<crate::time::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
-        table.add_row([
-            record.name.clone(),
-            format!("{:?}", record.frequency).to_lowercase(),
-            format!("{} h", record.known_after_hours),
-            record.present.to_string(),
-            record.gaps.to_string(),
-            record.longest_gap.to_string(),
-            time(record.first),
-            time(record.last),
-        ]);
-    }
+    let table = column_table(manifest.columns.iter(), |_| Vec::new(), &[]);
     let mut text = format!(
         "{table}\n{} hours, {} .. {}, in {}",
         manifest.rows,
@@ -144,10 +168,67 @@ fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
         folder.join("panel.parquet").display()
     );
     for repair in &manifest.repairs {
-        text.push_str(&format!(
-            "\n{}: `{}`: {}: {}",
-            repair.source, repair.column, repair.what, repair.count
-        ));
+        text += &format!("\n{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count);
     }
     print(&text)
+}
+
+/// One row a column: what the manifest says, then `extra` cells under `extra_header`.
+fn column_table<'a>(
+    records: impl Iterator<Item = &'a ColumnRecord>,
+    extra: impl Fn(usize) -> Vec<String>,
+    extra_header: &[&str],
+) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN);
+    let header = ["column", "every", "known after", "values", "gaps", "longest gap", "first", "last"];
+    table.set_header(header.iter().chain(extra_header));
+    for column in (3..6).chain(header.len()..header.len() + extra_header.len()) {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let time = |time: Option<Timestamp>| {
+        time.map(|time| time.civil().strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+    };
+    for (place, record) in records.enumerate() {
+        let mut cells = vec![
+            record.name.clone(),
+            format!("{:?}", record.frequency).to_lowercase(),
+            format!("{} h", record.known_after_hours),
+            record.present.to_string(),
+            record.gaps.to_string(),
+            record.longest_gap.to_string(),
+            time(record.first),
+            time(record.last),
+        ];
+        cells.extend(extra(place));
+        table.add_row(cells);
+    }
+    table
+}
+
+fn show_audit(audit: &Audit) -> Result<()> {
+    let spread = |place: usize| {
+        let summary = &audit.columns[place];
+        [summary.minimum, summary.median, summary.maximum].map(|value| format!("{value:.4}")).to_vec()
+    };
+    let records = audit.columns.iter().map(|summary| &summary.record);
+    let columns = column_table(records, spread, &["minimum", "median", "maximum"]);
+    let mut findings = Table::new();
+    findings.load_preset(presets::ASCII_MARKDOWN);
+    findings.set_header(["severity", "check", "column", "count", "worst at", "what"]);
+    for finding in &audit.findings {
+        findings.add_row([
+            finding.severity.to_string(),
+            finding.check.to_string(),
+            finding.column.clone(),
+            finding.count.to_string(),
+            finding.at.map(|at| at.to_string()).unwrap_or_default(),
+            finding.detail.clone(),
+        ]);
+    }
+    let hours = format!("{} hours, {} .. {}", audit.rows, audit.first, audit.last);
+    let verdict = audit.worst().map_or("no finding".to_owned(), |worst| format!("worst finding: {worst}"));
+    print(&format!("{columns}\n\n{findings}\n{hours}; {verdict}"))
 }

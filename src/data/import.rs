@@ -24,6 +24,8 @@ pub struct Sources {
     pub dvol: Vec<PathBuf>,
     /// Price and traded volume, hourly.
     pub price: Vec<PathBuf>,
+    /// Price of the perpetual future, hourly; may be empty.
+    pub perpetual: Vec<PathBuf>,
     /// On-chain metrics, daily.
     pub onchain: Vec<PathBuf>,
     /// Reported on-chain transaction volume, daily; may be empty.
@@ -49,6 +51,7 @@ pub fn import(sources: &Sources, policy: &ImportPolicy) -> Result<Dataset> {
     let files = [
         (Subject::Dvol, &sources.dvol),
         (Subject::Price, &sources.price),
+        (Subject::Perpetual, &sources.perpetual),
         (Subject::Onchain, &sources.onchain),
         (Subject::Volume, &sources.volume),
     ];
@@ -87,8 +90,7 @@ pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Da
 
 /// A mapping for a column that does not exist would be silently without effect.
 fn known_keys(policy: &ImportPolicy) -> Result<()> {
-    let subjects = [Subject::Dvol, Subject::Price, Subject::Onchain, Subject::Volume];
-    let known: Vec<&str> = subjects
+    let known: Vec<&str> = Subject::ALL
         .into_iter()
         .flat_map(|subject| {
             subject.expected().iter().map(|expected| expected.name).chain([subject.time_key()])
@@ -146,7 +148,7 @@ fn assemble(
     let span = spans.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)));
     let (start, last) = span.ok_or_else(|| Error::too_few("a panel", 1, 0, "give a DVOL file with rows"))?;
     let mut panel = Panel::new(start, (last.hours() - start.hours() + 1) as usize)?;
-    for subject in [Subject::Dvol, Subject::Price] {
+    for subject in [Subject::Dvol, Subject::Price, Subject::Perpetual] {
         for (name, by_hour) in combined(observations, subject, repairs) {
             let mut values = on_grid(&panel, &by_hour);
             if let GapPolicy::ForwardFill(hours) = policy.gaps {

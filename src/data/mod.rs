@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `dvol`, `dvol_open`, `dvol_high`, `dvol_low` (index points) | hourly | 1 h |
 //! | `price`, `price_open`, `price_high`, `price_low` (USD), `volume` | hourly | 1 h |
+//! | `price_perpetual`: the perpetual future's price, for comparison | hourly | 1 h |
 //! | `transaction_volume_usd` | daily | 24 h + publication lag |
 //! | `transaction_volume_source`: 0 reported, 1 exchange-flow proxy | daily | 24 h + publication lag |
 //! | `active_addresses`, `market_cap_usd`, `mvrv`, `transaction_count` | daily | 24 h + publication lag |
@@ -11,8 +12,10 @@
 //!
 //! Hourly rows are stamped with the bar's OPEN, days with their 00:00.
 
+mod audit;
 mod batches;
 mod dataset;
+mod diff;
 mod import;
 mod manifest;
 mod observations;
@@ -22,8 +25,10 @@ mod subject;
 mod table;
 mod transaction_volume;
 
+pub use audit::{Audit, AuditLimits, Check, ColumnSummary, Finding, Severity, audit};
 pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, load, previous_manifest};
+pub use diff::{ColumnDifference, Difference, diff};
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};

@@ -93,7 +93,7 @@ pub enum InvalidPolicy {
 /// | `order` | `"error"`, `"sort"` | `"error"` |
 /// | `invalid` | `"error"`, `"null"` | `"error"` |
 /// | `publication_lag_hours` | hours after a UTC day's end until its on-chain values are out | 6 |
-/// | `columns` | panel column = file column; times as `dvol_time`, `price_time`, `onchain_time`, `volume_time` | guessed |
+/// | `columns` | panel column = file column; times as `dvol_time`, `price_time`, `perpetual_time`, `onchain_time`, `volume_time` | guessed |
 ///
 /// # Examples
 /// ```

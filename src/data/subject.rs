@@ -12,6 +12,8 @@ pub enum Subject {
     Dvol,
     /// The asset's spot price and traded volume, hourly.
     Price,
+    /// The perpetual future's price, hourly: a second opinion on the price.
+    Perpetual,
     /// Daily on-chain metrics.
     Onchain,
     /// The reported on-chain transaction volume, daily.
@@ -79,6 +81,9 @@ const PRICE: [Expected; 5] = [
     optional("volume", &["volume", "volume_btc"], Bound::NotNegative),
 ];
 
+const PERPETUAL: [Expected; 1] =
+    [needed("price_perpetual", &["price_perpetual", "price", "close", "value"], Bound::Positive)];
+
 const ONCHAIN: [Expected; 6] = [
     needed("active_addresses", &["active_addresses", "AdrActCnt"], Bound::NotNegative),
     optional("market_cap_usd", &["market_cap_usd", "CapMrktCurUSD"], Bound::Positive),
@@ -101,11 +106,15 @@ const VOLUME: [Expected; 1] = [needed(
 )];
 
 impl Subject {
+    /// All subjects, in the order of a panel's columns.
+    pub const ALL: [Self; 5] = [Self::Dvol, Self::Price, Self::Perpetual, Self::Onchain, Self::Volume];
+
     /// The name a mapping gives the column of times.
     pub(super) fn time_key(self) -> &'static str {
         match self {
             Self::Dvol => "dvol_time",
             Self::Price => "price_time",
+            Self::Perpetual => "perpetual_time",
             Self::Onchain => "onchain_time",
             Self::Volume => "volume_time",
         }
@@ -116,6 +125,7 @@ impl Subject {
         match self {
             Self::Dvol => &DVOL,
             Self::Price => &PRICE,
+            Self::Perpetual => &PERPETUAL,
             Self::Onchain => &ONCHAIN,
             Self::Volume => &VOLUME,
         }
@@ -124,7 +134,7 @@ impl Subject {
     /// How often it is observed.
     pub fn frequency(self) -> Frequency {
         match self {
-            Self::Dvol | Self::Price => Frequency::Hourly,
+            Self::Dvol | Self::Price | Self::Perpetual => Frequency::Hourly,
             Self::Onchain | Self::Volume => Frequency::Daily,
         }
     }
@@ -135,6 +145,7 @@ impl fmt::Display for Subject {
         f.write_str(match self {
             Self::Dvol => "dvol",
             Self::Price => "price",
+            Self::Perpetual => "perpetual",
             Self::Onchain => "onchain",
             Self::Volume => "volume",
         })

@@ -30,7 +30,7 @@ const STRESS_SHOCKS: f64 = 1.4;
 
 // The price: median spot volatility (annual), reversion times (hours) and sizes of its log's parts.
 const SPOT_VOLATILITY: f64 = 0.47;
-const SPOT_SLOW: (f64, f64) = (4000.0, 0.42);
+const SPOT_SLOW: (f64, f64) = (4000.0, 0.38);
 const SPOT_FAST: (f64, f64) = (40.0, 0.15);
 const REGIME_HOURS: f64 = 72.0;
 const PRICE_DRIFT: f64 = 0.2;
@@ -38,13 +38,13 @@ const PRICE_JUMP: f64 = 3.5;
 const FIRST_PRICE: f64 = 54_000.0;
 
 // Log-DVOL: level, weight of log realized volatility, and its own parts.
-const LEVEL: f64 = 4.16;
+const LEVEL: f64 = 4.14;
 const REALIZED_WEIGHT: f64 = 0.75;
 const REALIZED_HOURS: f64 = 700.0;
 const SLOW_WEIGHT: f64 = 0.1;
 const PREMIUM: (f64, f64) = (4000.0, 0.08);
 const GAP_HOURS: f64 = 100.0;
-const GAP_SHOCK: f64 = 0.0068;
+const GAP_SHOCK: f64 = 0.0073;
 const SHOCK_SIZES: (f64, f64) = (120.0, 0.5);
 const LEVERAGE: f64 = 0.25;
 
