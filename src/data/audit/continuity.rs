@@ -13,6 +13,7 @@ pub(super) fn check(panel: &Panel, column: &Column, limits: &AuditLimits) -> Vec
         .into_iter()
         .chain(late(panel, column, limits))
         .chain(stale(panel, column, limits))
+        .chain(no_trade(panel, column))
         .collect()
 }
 
@@ -76,6 +77,23 @@ fn late(panel: &Panel, column: &Column, limits: &AuditLimits) -> Option<Finding>
         count: behind,
         at: Some(panel.at(last)),
         detail: format!("the last value is {behind} {} before the panel's end", unit(column)),
+    })
+}
+
+/// Bars without a trade: their price is the last one held, not a new one.
+fn no_trade(panel: &Panel, column: &Column) -> Option<Finding> {
+    if column.name() != "volume" {
+        return None;
+    }
+    let rows: Vec<usize> =
+        observed(panel, column).filter(|(_, value)| *value == 0.0).map(|(row, _)| row).collect();
+    Some(Finding {
+        severity: Severity::Note,
+        check: Check::Stale,
+        column: column.name().to_owned(),
+        count: rows.len(),
+        at: Some(panel.at(*rows.first()?)),
+        detail: "bars without a trade".to_owned(),
     })
 }
 

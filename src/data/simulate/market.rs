@@ -30,7 +30,7 @@ const STRESS_SHOCKS: f64 = 1.4;
 
 // The price: median spot volatility (annual), reversion times (hours) and sizes of its log's parts.
 const SPOT_VOLATILITY: f64 = 0.47;
-const SPOT_SLOW: (f64, f64) = (4000.0, 0.38);
+const SPOT_SLOW: (f64, f64) = (4600.0, 0.38);
 const SPOT_FAST: (f64, f64) = (40.0, 0.15);
 const REGIME_HOURS: f64 = 72.0;
 const PRICE_DRIFT: f64 = 0.2;
