@@ -1,0 +1,164 @@
+//! An experiment as a file, its stages, and the trail they leave.
+
+use dvol::artifacts::write_atomic;
+use dvol::config::Config;
+use dvol::prelude::*;
+use dvol::study::Fault;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A study of a short simulated market, its files in a folder of the test's own.
+fn small(folder: &Path) -> Study {
+    let text = std::fs::read_to_string(root().join("smoke.toml")).expect("smoke.toml");
+    let text = text.replace("data/smoke", "data").replace("results/smoke", "results");
+    let path = folder.join("small.toml");
+    std::fs::write(&path, text).expect("a configuration");
+    Study::open(&path).expect("a study")
+}
+
+fn dvol(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_dvol"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("dvol starts")
+}
+
+#[test]
+fn thesis_toml_spells_out_the_defaults() {
+    let written = Config::read(root().join("thesis.toml")).expect("thesis.toml");
+    assert_eq!(written.hash().expect("a hash"), Config::default().hash().expect("a hash"));
+}
+
+#[test]
+fn the_thesis_window_has_39255_hours_and_its_last_fifth_starts_where_the_thesis_says() {
+    let config = Config::default();
+    let window = config.window;
+    assert_eq!(window.first.to_string(), "2021-04-23T09:00:00Z");
+    assert_eq!(window.last.to_string(), "2025-10-14T23:00:00Z");
+    assert_eq!(window.last.hours() - window.first.hours() + 1, 39_255);
+    let (_, test) = config.split.boundaries(window.first, window.last).expect("boundaries");
+    assert_eq!(test.to_string(), "2024-11-21T21:00:00Z");
+    assert_eq!(window.last.hours() - test.hours() + 1, 7_851);
+    assert_eq!(config.backtest.from.to_string(), "2022-07-01T00:00:00Z");
+    assert_eq!(config.backtest.to.to_string(), "2025-10-13T23:00:00Z");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    let error = Config::parse("seed = 1\nhorizonn = 24").expect_err("an unknown key");
+    assert!(error.to_string().contains("horizonn"), "{error}");
+    assert_eq!(error.exit_code(), 2);
+}
+
+#[test]
+fn durations_read_as_they_are_written() {
+    let config =
+        Config::parse("[backtest]\nrefit = \"4w\"\nwindow = \"rolling:365d\"").expect("a configuration");
+    assert_eq!(config.backtest.protocol().refit_hours, 4 * 168);
+    let text = toml::to_string(&config).expect("TOML");
+    assert_eq!(Config::parse(&text).expect("the same"), config);
+    assert!(Config::parse("[backtest]\nrefit = \"90\"").is_err());
+}
+
+#[test]
+fn a_backtest_resumes_its_folds_and_gives_the_same_records() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = small(folder.path());
+    let models = ["persistence".to_owned(), "anchored".to_owned()];
+    let protocol = study.config().backtest.protocol();
+    let run = |out: &Path| {
+        let resumed = Mutex::new(Vec::new());
+        let series = study
+            .backtest(&models, 1, &protocol, out, &|report| {
+                resumed.lock().expect("a lock").push(report.resumed);
+            })
+            .expect("a backtest");
+        (series, resumed.into_inner().expect("a lock"))
+    };
+    tch::set_num_threads(1);
+    let out = folder.path().join("backtest");
+    let (first, resumed) = run(&out);
+    assert!(resumed.iter().all(|resumed| !resumed));
+    let broken =
+        std::fs::read_dir(out.join("folds")).expect("folds").next().expect("a fold").expect("a file").path();
+    std::fs::write(&broken, b"half a file").expect("damage");
+    let (second, resumed) = run(&out);
+    assert_eq!(resumed.iter().filter(|resumed| !**resumed).count(), 1, "only the damaged fold is done again");
+    assert_eq!(first, second);
+    let (elsewhere, _) = run(&folder.path().join("again"));
+    assert_eq!(first, elsewhere, "nothing depends on how many folds ran at once");
+}
+
+#[test]
+fn a_result_edited_by_hand_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = small(folder.path());
+    let table = folder.path().join("results/table.json");
+    write_atomic(&table, b"{}").expect("a table");
+    study.record(&table, "dvol naive").expect("an entry");
+    assert_eq!(study.check().expect("a check"), []);
+    std::fs::write(&table, b"{\"rmse\": 0}").expect("an edit");
+    let findings = study.check().expect("a check");
+    assert_eq!((findings[0].file.as_str(), findings[0].fault), ("results/table.json", Fault::Edited));
+    std::fs::remove_file(&table).expect("removal");
+    assert_eq!(study.check().expect("a check")[0].fault, Fault::Missing);
+    let found = dvol(folder.path(), &["check", "--config", "small.toml"]);
+    assert_eq!(found.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&found.stdout).contains("results/table.json is missing"));
+}
+
+#[test]
+fn persistence_has_no_skill_and_tomorrow_is_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = small(folder.path());
+    assert!(study.is_simulated());
+    let series = study.naive().expect("naive forecasts");
+    let persistence = &series[0];
+    assert!(persistence.records().iter().all(|record| record.predicted == record.anchor));
+    let table = study.table(&series).expect("a table").to_string();
+    assert!(table.contains("moving_average_22"), "{table}");
+}
+
+#[test]
+fn a_command_without_its_file_ends_with_2_and_one_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [
+        vec!["backtest", "--config", "nowhere.toml"],
+        vec!["jumps", "--input", "nowhere.csv", "--column", "x"],
+        vec!["check", "--config", "nowhere.toml"],
+    ] {
+        let output = dvol(folder.path(), &arguments);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
+        assert!(message.starts_with("dvol: ") && message.contains("nowhere"), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn the_backtest_command_prints_one_json_document_and_leaves_its_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    small(folder.path());
+    let arguments =
+        ["backtest", "--config", "small.toml", "--models", "persistence,drift", "--json", "--out", "bt"];
+    let output = dvol(folder.path(), &arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metrics: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    assert_eq!(metrics.as_array().expect("a list").len(), 2);
+    assert_eq!(metrics[0]["model"], "persistence");
+    for file in ["bt/forecasts.parquet", "bt/forecasts.csv", "bt/metrics.json", "results/manifest.json"] {
+        assert!(folder.path().join(file).exists(), "{file}");
+    }
+    let series =
+        dvol::evaluation::read_forecasts(&folder.path().join("bt/forecasts.parquet")).expect("records");
+    assert_eq!(
+        series.iter().map(|series| series.model().to_owned()).collect::<Vec<_>>(),
+        ["persistence", "drift"]
+    );
+}
