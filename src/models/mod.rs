@@ -1,10 +1,15 @@
 //! Forecasters: naive, HAR and LSTM families behind one trait.
 
 mod average;
+mod har;
 pub mod lstm;
 mod naive;
 
 pub use average::Average;
+pub use har::{
+    CORSI_LAGS, FittedHar, FittedHarCalendar, FittedRealizedHar, Har, HarCalendar, RealizedHar,
+    RealizedSeries, Scale, Variant,
+};
 pub use naive::{FittedNaive, Naive};
 
 use crate::error::Result;

@@ -1,0 +1,18 @@
+//! Heterogeneous autoregressions: for the hourly level, and for realized measures.
+
+mod calendar;
+mod cascade;
+mod hourly;
+mod interval;
+mod realized;
+mod scale;
+mod series;
+mod variant;
+
+pub use calendar::{FittedHarCalendar, HarCalendar};
+pub use cascade::CORSI_LAGS;
+pub use hourly::{FittedHar, Har};
+pub use realized::{FittedRealizedHar, RealizedHar};
+pub use scale::Scale;
+pub use series::RealizedSeries;
+pub use variant::Variant;
