@@ -1,5 +1,6 @@
 //! `dvol jumps`: where a series jumps.
 
+use super::open_study;
 use super::series::{self, Series};
 use crate::artifacts::{write_atomic, write_json};
 use crate::error::{Error, Result};
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 #[allow(clippy::struct_excessive_bools, clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// CSV or parquet file with one row an observation [default: the study's data/panel.parquet]
+    /// CSV or parquet file with one row an observation [default: the study's panel]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Column of positive levels
@@ -134,17 +135,24 @@ fn simulate(arguments: &Arguments) -> Result<()> {
 }
 
 fn detect(arguments: &Arguments) -> Result<()> {
-    let path = arguments.input.clone().unwrap_or_else(|| PathBuf::from("data/panel.parquet"));
-    // The study's panel is a grid with known gaps; a file of the user's must say that gaps are meant.
-    let allow_gaps = arguments.allow_gaps || arguments.input.is_none();
-    let series = series::read(&path, &arguments.column, arguments.timestamp.as_deref(), allow_gaps)?;
-    let explain = |error| series::in_file(error, &path, &arguments.column, &series.rows);
+    let (source, series, events) = if let Some(path) = &arguments.input {
+        let timestamp = arguments.timestamp.as_deref();
+        let read = series::read(path, &arguments.column, timestamp, arguments.allow_gaps)?;
+        (path.display().to_string(), read, Event::thesis())
+    } else {
+        let study = open_study(None, None)?;
+        (study.source(), series::of_study(&study, &arguments.column)?, study.config().events.clone())
+    };
+    let explain = |error| match &arguments.input {
+        Some(path) => series::in_file(error, path, &arguments.column, &series.rows),
+        None => error,
+    };
     let spec = arguments.spec(&series);
     let result = test(&series, spec, arguments.periodicity).map_err(explain)?;
     if let Some(out) = &arguments.out {
         write_out(out, &series, &result)?;
     }
-    let report = arguments.report(&path, &series, &result)?;
+    let report = arguments.report(source, &series, &result, &events)?;
     if arguments.json {
         return super::print_json(&report);
     }
@@ -192,7 +200,13 @@ impl Arguments {
         }
     }
 
-    fn report(&self, path: &Path, series: &Series, result: &LeeMyklandResult) -> Result<Report> {
+    fn report(
+        &self,
+        input: String,
+        series: &Series,
+        result: &LeeMyklandResult,
+        events: &[Event],
+    ) -> Result<Report> {
         const MONTH: usize = 720;
         let jumps = result.jumps();
         let (reading, family) = match result.spec.reading {
@@ -203,7 +217,7 @@ impl Arguments {
         let (largest, events) = match &series.times {
             Some(times) => (
                 largest_jumps(times, &series.values, result, 20)?,
-                Some(event_study(times, &series.values, result, &Event::thesis())?),
+                Some(event_study(times, &series.values, result, events)?),
             ),
             None => (Vec::new(), None),
         };
@@ -213,7 +227,7 @@ impl Arguments {
             ("change_z_score_3.5", change_z_score(&series.values, MONTH, 3.5)?.flags),
         ])?;
         Ok(Report {
-            input: path.display().to_string(),
+            input,
             column: self.column.clone(),
             n: result.n,
             tested: result.tested,

@@ -4,6 +4,8 @@ mod backtest;
 mod check;
 mod data;
 mod devices;
+mod har;
+mod har_report;
 mod jumps;
 mod predict;
 mod progress;
@@ -38,6 +40,7 @@ enum Command {
     /// Bring series in, look at them, compare them
     #[command(subcommand)]
     Data(data::DataCommand),
+    Har(har::Arguments),
     Jumps(jumps::Arguments),
     /// Show what libtorch sees, and why a GPU is not used
     Devices(devices::DevicesCommand),
@@ -67,6 +70,7 @@ fn run(command: Command) -> Result<()> {
         Command::Check(command) => command.run(),
         Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
+        Command::Har(arguments) => har::run(&arguments),
         Command::Jumps(arguments) => jumps::run(&arguments),
         Command::Devices(command) => command.run(),
         Command::Predict(command) => command.run(),

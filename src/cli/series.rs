@@ -2,6 +2,7 @@
 
 use crate::data::Table;
 use crate::error::{Error, Result};
+use crate::study::Study;
 use crate::time::{HOUR_MS, Timestamp};
 use std::path::Path;
 
@@ -19,6 +20,13 @@ pub(super) struct Series {
 }
 
 impl Series {
+    /// Another column of the same file, on the grid.
+    pub fn place(&self, column: &[f64]) -> Vec<f64> {
+        let mut grid = vec![f64::NAN; self.values.len()];
+        self.rows.iter().zip(column).for_each(|(&row, value)| grid[row] = *value);
+        grid
+    }
+
     /// Grid rows that the file does not have.
     pub fn holes(&self) -> usize {
         self.values.len() - self.rows.len()
@@ -50,10 +58,7 @@ pub(super) fn open(path: &Path) -> Result<Table> {
     if path.exists() {
         Table::read(path)
     } else {
-        Err(Error::file(
-            path,
-            "no such file; name one with --input, or make the study's with `dvol data simulate`",
-        ))
+        Err(Error::file(path, "no such file; give the path of a CSV or parquet file"))
     }
 }
 
@@ -100,6 +105,17 @@ fn increasing(table: &Table, column: &str) -> Result<Vec<Timestamp>> {
     }
 }
 
+/// A column of the study's panel, with its gaps.
+pub(super) fn of_study(study: &Study, column: &str) -> Result<Series> {
+    let panel = study.panel();
+    Ok(Series {
+        times: Some(panel.times().collect()),
+        values: panel.values(column)?.to_vec(),
+        rows: (0..panel.len()).collect(),
+        observations_in_a_year: 365.0 * 24.0,
+    })
+}
+
 /// Puts rows on the grid of their median spacing, so that a row shift is a time shift again.
 fn on_grid(times: &[Timestamp], values: &[f64]) -> Series {
     let consecutive = |observations_in_a_year: f64| Series {
@@ -124,11 +140,15 @@ fn on_grid(times: &[Timestamp], values: &[f64]) -> Series {
     }
     let rows: Vec<usize> =
         times.iter().map(|time| ((time.millis() - times[0].millis()) / step) as usize).collect();
-    let mut grid = vec![f64::NAN; length];
-    rows.iter().zip(values).for_each(|(&row, value)| grid[row] = *value);
     let stamps =
         (0..length as i64).map(|row| Timestamp::from_millis(times[0].millis() + row * step)).collect();
-    Series { times: Some(stamps), values: grid, rows, observations_in_a_year: year / step as f64 }
+    let empty = Series {
+        times: Some(stamps),
+        values: vec![f64::NAN; length],
+        rows,
+        observations_in_a_year: year / step as f64,
+    };
+    Series { values: empty.place(values), ..empty }
 }
 
 /// An error of a computation on the values, told with the file, column and row it came from.

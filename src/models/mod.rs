@@ -8,7 +8,7 @@ mod naive;
 pub use average::Average;
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedRealizedHar, Har, HarCalendar, RealizedHar,
-    RealizedSeries, Scale, Variant,
+    RealizedSeries, Scale, Variant, har_models,
 };
 pub use naive::{FittedNaive, Naive};
 

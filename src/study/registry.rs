@@ -3,13 +3,16 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Settings};
-use crate::models::{Average, Model, Naive};
+use crate::models::{Average, Model, Naive, har_models};
 
 impl Study {
     /// The names [`Study::model`] knows, in the order of tables.
     pub fn model_names() -> Vec<String> {
         let naive = Naive::all().into_iter().map(|rule| rule.name());
-        naive.chain(PRESETS.into_iter().map(str::to_owned)).collect()
+        naive
+            .chain(har_models().into_iter().map(|model| model.name()))
+            .chain(PRESETS.into_iter().map(str::to_owned))
+            .collect()
     }
 
     /// A model by name, under the study's configuration and seed.
@@ -21,6 +24,9 @@ impl Study {
     pub fn model(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
         if let Some(rule) = Naive::all().into_iter().find(|rule| rule.name() == name) {
             return Ok(Box::new(rule));
+        }
+        if let Some(model) = har_models().into_iter().find(|model| model.name() == name) {
+            return Ok(model);
         }
         if PRESETS.contains(&name) {
             let members = (0..seeds.max(1))

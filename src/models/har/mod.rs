@@ -16,3 +16,20 @@ pub use realized::{FittedRealizedHar, RealizedHar};
 pub use scale::Scale;
 pub use series::RealizedSeries;
 pub use variant::Variant;
+
+use crate::models::Model;
+
+/// The HAR models of the thesis, under their default settings: standard, differenced, log, with exogenous
+/// features, and with the calendar.
+pub fn har_models() -> Vec<Box<dyn Model>> {
+    vec![
+        Box::new(Har::corsi()),
+        Box::new(Har::differenced()),
+        Box::new(Har::log()),
+        Box::new(Har {
+            scale: Scale::Log,
+            ..Har::with_exogenous(["dvol_rv_spread", "nvrv", "jump_cluster_7d"])
+        }),
+        Box::new(HarCalendar::default()),
+    ]
+}
