@@ -77,6 +77,7 @@ pub mod study;
 pub mod tails;
 pub mod time;
 pub mod training;
+pub mod validation;
 
 pub use error::{Error, Result};
 

@@ -1,0 +1,138 @@
+//! What validating residuals found.
+
+use crate::hypothesis::{PBound, TestResult};
+use crate::validation::correlogram::Correlogram;
+use crate::validation::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The six groups of questions about residuals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Do they keep their level?
+    Stationarity,
+    /// Do they predict each other?
+    Autocorrelation,
+    /// Does their variance move?
+    Heteroskedasticity,
+    /// Are they normal?
+    Normality,
+    /// Are they zero on average?
+    Bias,
+    /// Do mean and variance differ between stretches of time?
+    StructuralBreaks,
+}
+
+impl Group {
+    /// All groups, in the order of the report.
+    pub const ALL: [Self; 6] = [
+        Self::Stationarity,
+        Self::Autocorrelation,
+        Self::Heteroskedasticity,
+        Self::Normality,
+        Self::Bias,
+        Self::StructuralBreaks,
+    ];
+
+    /// The group in words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Stationarity => "stationarity",
+            Self::Autocorrelation => "autocorrelation",
+            Self::Heteroskedasticity => "heteroskedasticity",
+            Self::Normality => "normality",
+            Self::Bias => "forecast bias",
+            Self::StructuralBreaks => "structural breaks",
+        }
+    }
+}
+
+/// One test of the report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportedTest {
+    /// Its group.
+    pub group: Group,
+    /// Its result.
+    #[serde(flatten)]
+    pub result: TestResult,
+    /// Whether it rejects at 5 %.
+    pub rejects_at_5: bool,
+    /// Whether it keeps its size when forecasts overlap.
+    pub overlap_robust: bool,
+    /// Whether the group's verdict rests on it.
+    pub decides: bool,
+    /// Holm's adjusted p-value among the tests that decide (or, for the others, among those).
+    pub p_holm: f64,
+}
+
+/// Six groups of tests on the residuals of one forecast, and a verdict for each.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ValidationReport {
+    /// Residuals.
+    pub n: usize,
+    /// Steps by which neighbouring forecasts overlap: the horizon, 1 when they do not.
+    pub overlap: usize,
+    /// The level of verdicts.
+    pub alpha: f64,
+    /// What a reader must know before the numbers.
+    pub warnings: Vec<String>,
+    /// All tests, group by group.
+    pub tests: Vec<ReportedTest>,
+    /// One verdict a group.
+    pub verdicts: Vec<Verdict>,
+    /// Autocorrelations of the residuals.
+    pub correlogram: Correlogram,
+}
+
+impl ValidationReport {
+    /// The tests of one group.
+    pub fn group(&self, group: Group) -> impl Iterator<Item = &ReportedTest> {
+        self.tests.iter().filter(move |test| test.group == group)
+    }
+
+    /// The verdict of one group.
+    pub fn verdict(&self, group: Group) -> Option<&Verdict> {
+        self.verdicts.iter().find(|verdict| verdict.group == group)
+    }
+}
+
+impl fmt::Display for ValidationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Validation of {} residuals, overlap {}", self.n, self.overlap)?;
+        for warning in &self.warnings {
+            writeln!(f, "note: {warning}")?;
+        }
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+        table.set_header(["group", "test", "null", "statistic", "p", "Holm p", "lags", "n", "5 %"]);
+        for test in &self.tests {
+            let result = &test.result;
+            let relation = match result.p_bound {
+                PBound::Exact => "",
+                PBound::AtMost => "<= ",
+                PBound::AtLeast => ">= ",
+            };
+            table.add_row([
+                test.group.title().to_owned(),
+                format!("{}{}", result.name, if test.decides { " *" } else { "" }),
+                result.null.clone(),
+                format!("{:.4}", result.statistic),
+                format!("{relation}{:.4}", result.p_value),
+                format!("{:.4}", test.p_holm),
+                result.lags.map_or_else(String::new, |lags| lags.to_string()),
+                result.n.to_string(),
+                if test.rejects_at_5 { "rejected".to_owned() } else { "kept".to_owned() },
+            ]);
+        }
+        writeln!(f, "{table}")?;
+        writeln!(f, "* decides its group's verdict")?;
+        for (i, verdict) in self.verdicts.iter().enumerate() {
+            if i > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{verdict}")?;
+        }
+        Ok(())
+    }
+}
