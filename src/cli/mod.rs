@@ -3,6 +3,7 @@
 mod backtest;
 mod check;
 mod data;
+mod describe;
 mod devices;
 mod har;
 mod har_report;
@@ -13,6 +14,7 @@ mod realized;
 mod runs;
 mod series;
 mod train;
+mod validate;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -50,6 +52,8 @@ enum Command {
     Runs(runs::RunsCommand),
     /// Train a network: defaults, then --config, then flags
     Train(Box<train::TrainCommand>),
+    Validate(validate::Arguments),
+    Describe(describe::Arguments),
 }
 
 /// Runs the command line of this process and returns its exit code: 0, 2 for bad input, 1 for other trouble.
@@ -76,6 +80,8 @@ fn run(command: Command) -> Result<()> {
         Command::Predict(command) => command.run(),
         Command::Runs(command) => command.run(),
         Command::Train(command) => command.run(),
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Describe(arguments) => describe::run(&arguments),
     }
 }
 

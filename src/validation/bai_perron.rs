@@ -136,31 +136,15 @@ impl BaiPerron {
         let possible = (segments.cells / least).saturating_sub(1).min(self.max_breaks);
         let table = segments.best(least, possible);
         let partitions: Vec<Partition> =
-            table.iter().map(|(sum, cells)| self.partition(&segments, *sum, cells)).collect();
+            table.iter().map(|(sum, cells)| segments.partition(*sum, cells)).collect();
         let sequential = (0..possible)
             .filter_map(|l| self.sequential(&segments, &table[l].1, target))
             .collect::<Result<Vec<_>>>()?;
         Ok(Breaks { partitions, sequential, step: segments.step })
     }
 
-    fn partition(&self, segments: &Segments, sum: f64, cells: &[usize]) -> Partition {
-        let (n, q, m) = (segments.rows as f64, segments.columns as f64, cells.len() as f64);
-        let parameters = (m + 1.0) * q + m;
-        Partition {
-            breaks: cells.iter().map(|&cell| segments.row(cell)).collect(),
-            sum_of_squares: sum,
-            bic: (sum / n).ln() + parameters * n.ln() / n,
-            lwz: (sum / (n - parameters)).ln() + parameters / n * 0.299 * n.ln().powf(2.1),
-        }
-    }
-
     /// sup F of one break more than `cells`, `None` when no segment can be split.
-    fn sequential(
-        &self,
-        segments: &Segments,
-        cells: &[usize],
-        target: &[f64],
-    ) -> Option<Result<TestResult>> {
+    fn sequential(&self, segments: &Segments, cells: &[usize], target: &[f64]) -> Option<Result<TestResult>> {
         let mut bounds = vec![0];
         bounds.extend_from_slice(cells);
         bounds.push(segments.cells);
@@ -246,11 +230,11 @@ impl Segments {
         let mut running = vec![0.0; size * size];
         let mut prefix = vec![running.clone()];
         let mut row_values = vec![0.0; size];
-        for row in 0..rows {
-            for (value, own) in row_values.iter_mut().zip(design.values().row(row)) {
+        for (row, (regressors, own_target)) in design.values().rows().into_iter().zip(target).enumerate() {
+            for (value, own) in row_values.iter_mut().zip(regressors) {
                 *value = *own;
             }
-            row_values[columns] = target[row];
+            row_values[columns] = *own_target;
             for i in 0..size {
                 for j in 0..size {
                     running[i * size + j] += row_values[i] * row_values[j];
@@ -263,6 +247,17 @@ impl Segments {
             }
         }
         Self { rows, columns, cells, step, prefix }
+    }
+
+    fn partition(&self, sum: f64, cells: &[usize]) -> Partition {
+        let (n, q, m) = (self.rows as f64, self.columns as f64, cells.len() as f64);
+        let parameters = (m + 1.0) * q + m;
+        Partition {
+            breaks: cells.iter().map(|&cell| self.row(cell)).collect(),
+            sum_of_squares: sum,
+            bic: (sum / n).ln() + parameters * n.ln() / n,
+            lwz: (sum / (n - parameters)).ln() + parameters / n * 0.299 * n.ln().powf(2.1),
+        }
     }
 
     /// The first row of a cell.

@@ -105,7 +105,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     while start < order.len() {
         let value = values[order[start]];
         let ties = order[start..].iter().take_while(|&&i| values[i] == value).count();
-        let shared = start as f64 + (ties as f64 + 1.0) / 2.0;
+        let shared = start as f64 + f64::midpoint(ties as f64, 1.0);
         for &i in &order[start..start + ties] {
             ranks[i] = shared;
         }

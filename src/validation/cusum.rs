@@ -27,8 +27,7 @@ use crate::validation::require_series;
 pub fn cusum(residuals: &[f64], lags: Option<usize>) -> Result<TestResult> {
     require_series("the CUSUM test", residuals, lags.unwrap_or(0) + 4)?;
     let n = residuals.len() as f64;
-    let variance =
-        long_run_variance(residuals, Kernel::Bartlett, Bandwidth::Lags(lags.unwrap_or(0)))?;
+    let variance = long_run_variance(residuals, Kernel::Bartlett, Bandwidth::Lags(lags.unwrap_or(0)))?;
     let (mut partial, mut largest, mut place) = (0.0_f64, 0.0, 0);
     for (t, residual) in centred(residuals).iter().enumerate() {
         partial += residual;
@@ -61,9 +60,8 @@ fn kolmogorov_upper(x: f64) -> f64 {
         return 1.0;
     }
     if x < 1.0 {
-        let sum: f64 = (1..=20)
-            .map(|k| (-(2.0 * f64::from(k) - 1.0).powi(2) * PI * PI / (8.0 * x * x)).exp())
-            .sum();
+        let sum: f64 =
+            (1..=20).map(|k| (-(2.0 * f64::from(k) - 1.0).powi(2) * PI * PI / (8.0 * x * x)).exp()).sum();
         return 1.0 - (2.0 * PI).sqrt() / x * sum;
     }
     2.0 * (1..=20)

@@ -49,8 +49,7 @@ fn skewness_z(skewness: f64, n: f64) -> f64 {
 
 fn kurtosis_z(kurtosis: f64, n: f64) -> f64 {
     let expected = 3.0 * (n - 1.0) / (n + 1.0);
-    let variance = 24.0 * n * (n - 2.0) * (n - 3.0)
-        / ((n + 1.0) * (n + 1.0) * (n + 3.0) * (n + 5.0));
+    let variance = 24.0 * n * (n - 2.0) * (n - 3.0) / ((n + 1.0) * (n + 1.0) * (n + 3.0) * (n + 5.0));
     let x = (kurtosis - expected) / variance.sqrt();
     let root_beta = 6.0 * (n * n - 5.0 * n + 2.0) / ((n + 7.0) * (n + 9.0))
         * (6.0 * (n + 3.0) * (n + 5.0) / (n * (n - 2.0) * (n - 3.0))).sqrt();

@@ -9,9 +9,7 @@ use crate::validation::dagostino::dagostino;
 use crate::validation::jarque_bera::jarque_bera;
 use crate::validation::kpss::Kpss;
 use crate::validation::lilliefors::lilliefors;
-use crate::validation::moments::{
-    excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation,
-};
+use crate::validation::moments::{excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation};
 use crate::validation::phillips_perron::PhillipsPerron;
 use crate::validation::require_series;
 use crate::validation::shapiro_wilk::shapiro_wilk;
@@ -186,9 +184,8 @@ impl fmt::Display for Description {
         let number = |value: f64| format!("{value:.4}");
         let header = ["", "n", "mean", "std", "min", "25 %", "median", "75 %", "max", "skew", "kurtosis"];
         let rows = self.summary.iter().map(|s| {
-            let numbers = [
-                s.mean, s.std, s.min, s.q25, s.median, s.q75, s.max, s.skewness, s.excess_kurtosis,
-            ];
+            let numbers =
+                [s.mean, s.std, s.min, s.q25, s.median, s.q75, s.max, s.skewness, s.excess_kurtosis];
             [s.name.clone(), s.n.to_string()].into_iter().chain(numbers.map(number)).collect()
         });
         writeln!(f, "{}", table(header.map(str::to_owned).to_vec(), rows.collect()))?;
@@ -206,8 +203,7 @@ impl fmt::Display for Description {
         });
         write!(f, "{}", table(header, rows.collect()))?;
         for matrix in &self.correlation {
-            let header =
-                std::iter::once(format!("{:?}", matrix.kind)).chain(matrix.names.clone()).collect();
+            let header = std::iter::once(format!("{:?}", matrix.kind)).chain(matrix.names.clone()).collect();
             let rows = matrix.names.iter().zip(&matrix.coefficients).map(|(name, row)| {
                 std::iter::once(name.clone()).chain(row.iter().copied().map(number)).collect()
             });

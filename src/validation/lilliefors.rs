@@ -48,8 +48,7 @@ pub fn lilliefors(series: &[f64]) -> Result<TestResult> {
 }
 
 fn p_value(statistic: f64, n: f64) -> f64 {
-    let (d, size) =
-        if n > 100.0 { (statistic * (n / 100.0).powf(0.49), 100.0) } else { (statistic, n) };
+    let (d, size) = if n > 100.0 { (statistic * (n / 100.0).powf(0.49), 100.0) } else { (statistic, n) };
     let near = (-7.01256 * d * d * (size + 2.78019) + 2.99587 * d * (size + 2.78019).sqrt() - 0.122_119
         + 0.974_598 / size.sqrt()
         + 1.67997 / size)

@@ -30,8 +30,7 @@ pub fn ljung_box(series: &[f64], lags: usize, fitted_parameters: usize) -> Resul
     require_series("the Ljung-Box test", series, lags + 2)?;
     let n = series.len() as f64;
     let gamma = autocovariances(series, lags)?;
-    let sum: f64 =
-        (1..=lags).map(|k| (gamma[k] / gamma[0]).powi(2) / (n - k as f64)).sum();
+    let sum: f64 = (1..=lags).map(|k| (gamma[k] / gamma[0]).powi(2) / (n - k as f64)).sum();
     let q = n * (n + 2.0) * sum;
     let degrees = (lags - fitted_parameters) as f64;
     Ok(TestResult::new(

@@ -32,11 +32,9 @@ pub fn lobato_velasco(series: &[f64], lags: usize) -> Result<TestResult> {
     let n = series.len() as f64;
     let (second, third, fourth) = central_moments(series);
     let gamma = autocovariances(series, lags)?;
-    let sum = |power: i32| {
-        gamma[0].powi(power) + 2.0 * gamma[1..].iter().map(|g| g.powi(power)).sum::<f64>()
-    };
-    let statistic = n * third * third / (6.0 * sum(3))
-        + n * (fourth - 3.0 * second * second).powi(2) / (24.0 * sum(4));
+    let sum = |power: i32| gamma[0].powi(power) + 2.0 * gamma[1..].iter().map(|g| g.powi(power)).sum::<f64>();
+    let statistic =
+        n * third * third / (6.0 * sum(3)) + n * (fourth - 3.0 * second * second).powi(2) / (24.0 * sum(4));
     Ok(TestResult::new(
         "Lobato-Velasco",
         "the values are normal",

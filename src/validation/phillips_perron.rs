@@ -61,9 +61,8 @@ impl PhillipsPerron {
         let n = rows as f64;
         let gamma = |lag: usize| dot(&residuals[lag..], &residuals[..rows - lag]) / n;
         let short = gamma(0);
-        let long = short
-            + 2.0
-                * (1..=lags).map(|j| (1.0 - j as f64 / (lags as f64 + 1.0)) * gamma(j)).sum::<f64>();
+        let long =
+            short + 2.0 * (1..=lags).map(|j| (1.0 - j as f64 / (lags as f64 + 1.0)) * gamma(j)).sum::<f64>();
         let error = fit.std_errors(Covariance::Classical)?[0];
         let rho = fit.coefficients()[0];
         let variance = fit.residual_variance();

@@ -30,9 +30,7 @@ pub fn reset(fit: &FittedOls, power: usize) -> Result<TestResult> {
     // scaled, because powers of large numbers lose digits; the F statistic does not change
     let scale = (fit.fitted().dot(fit.fitted()) / fit.n() as f64).sqrt();
     let powers: Vec<(String, Vec<f64>)> = (2..=power)
-        .map(|p| {
-            (format!("fitted^{p}"), fit.fitted().mapv(|value| (value / scale).powi(p as i32)).to_vec())
-        })
+        .map(|p| (format!("fitted^{p}"), fit.fitted().mapv(|value| (value / scale).powi(p as i32)).to_vec()))
         .collect();
     let names: Vec<String> = powers.iter().map(|(name, _)| name.clone()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -78,8 +78,7 @@ pub fn sign_hac_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     if errors.len() < lags + 2 {
         return Err(Error::too_few(WHAT, lags + 2, errors.len(), "give more errors or fewer lags"));
     }
-    let signs: Vec<f64> =
-        errors.iter().map(|&e| if e == 0.0 { 0.0 } else { e.signum() }).collect();
+    let signs: Vec<f64> = errors.iter().map(|&e| if e == 0.0 { 0.0 } else { e.signum() }).collect();
     let variance = long_run_variance(&signs, Kernel::Bartlett, Bandwidth::Lags(lags))?;
     let statistic = mean(&signs) / (variance / signs.len() as f64).sqrt();
     Ok(TestResult::new(

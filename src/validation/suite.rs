@@ -132,7 +132,7 @@ impl Validation {
             .par_iter()
             .map(|(group, robust, test)| Ok((*group, *robust, test()?)))
             .collect::<Result<_>>()?;
-        let tests = self.judge(results, robust);
+        let tests = judge(results, robust);
         let verdicts = Group::ALL
             .into_iter()
             .filter_map(|group| Verdict::of(group, &tests, if robust { self.overlap } else { 1 }, self.alpha))
@@ -154,7 +154,9 @@ impl Validation {
         let time = || (0..n).map(|t| t as f64).collect();
         match &self.fitted {
             Some(fitted) if fitted.iter().any(|value| *value != fitted[0]) => (fitted.clone(), Vec::new()),
-            Some(_) => (time(), vec!["the fitted values are constant: White's test looks at time".to_owned()]),
+            Some(_) => {
+                (time(), vec!["the fitted values are constant: White's test looks at time".to_owned()])
+            }
             None => (time(), vec!["no fitted values given: White's test looks at time".to_owned()]),
         }
     }
@@ -178,31 +180,32 @@ impl Validation {
         ));
         false
     }
+}
 
-    fn judge(&self, results: Vec<(Group, bool, Vec<TestResult>)>, robust_exist: bool) -> Vec<ReportedTest> {
-        let mut tests: Vec<ReportedTest> = results
-            .into_iter()
-            .flat_map(|(group, robust, results)| {
-                results.into_iter().map(move |result| ReportedTest {
-                    group,
-                    rejects_at_5: result.rejects(0.05),
-                    overlap_robust: robust,
-                    decides: group == Group::Stationarity || robust == robust_exist,
-                    p_holm: f64::NAN,
-                    result,
-                })
+/// Marks which tests decide and corrects for their number.
+fn judge(results: Vec<(Group, bool, Vec<TestResult>)>, robust_exist: bool) -> Vec<ReportedTest> {
+    let mut tests: Vec<ReportedTest> = results
+        .into_iter()
+        .flat_map(|(group, robust, results)| {
+            results.into_iter().map(move |result| ReportedTest {
+                group,
+                rejects_at_5: result.rejects(0.05),
+                overlap_robust: robust,
+                decides: group == Group::Stationarity || robust == robust_exist,
+                p_holm: f64::NAN,
+                result,
             })
-            .collect();
-        tests.sort_by_key(|test| (test.group, test.overlap_robust));
-        for family in [true, false] {
-            let places: Vec<usize> = (0..tests.len()).filter(|&i| tests[i].decides == family).collect();
-            let p_values: Vec<f64> = places.iter().map(|&i| tests[i].result.p_value).collect();
-            for (place, adjusted) in places.into_iter().zip(holm(&p_values)) {
-                tests[place].p_holm = adjusted;
-            }
+        })
+        .collect();
+    tests.sort_by_key(|test| (test.group, test.overlap_robust));
+    for family in [true, false] {
+        let places: Vec<usize> = (0..tests.len()).filter(|&i| tests[i].decides == family).collect();
+        let p_values: Vec<f64> = places.iter().map(|&i| tests[i].result.p_value).collect();
+        for (place, adjusted) in places.into_iter().zip(holm(&p_values)) {
+            tests[place].p_holm = adjusted;
         }
-        tests
     }
+    tests
 }
 
 fn one(result: Result<TestResult>) -> Result<Vec<TestResult>> {

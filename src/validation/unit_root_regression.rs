@@ -99,8 +99,7 @@ impl UnitRootRegression {
         let gram = self.cross_products(lags, lags);
         let (fixed, size) = (self.columns.len(), gram.nrows());
         // the level goes last but one: its t statistic can then be read off the factor
-        let order: Vec<usize> =
-            (0..fixed - 1).chain(fixed..size - 1).chain([fixed - 1, size - 1]).collect();
+        let order: Vec<usize> = (0..fixed - 1).chain(fixed..size - 1).chain([fixed - 1, size - 1]).collect();
         let factor = factor(gram.select(ndarray::Axis(0), &order).select(ndarray::Axis(1), &order))?;
         let n = self.difference.len() - lags;
         let degrees = n as f64 - (size - 1) as f64;

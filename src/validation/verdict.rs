@@ -75,7 +75,9 @@ fn stationarity(tests: &[&ReportedTest], alpha: f64) -> Verdict {
     let moves = kpss.iter().any(|test| test.result.rejects(alpha));
     let (passed, verdict) = match (no_unit_root, moves) {
         (true, false) => (true, "stationary"),
-        (true, true) => (false, "no unit root, but the level is not constant (a trend, break or long memory)"),
+        (true, true) => {
+            (false, "no unit root, but the level is not constant (a trend, break or long memory)")
+        }
         (false, true) => (false, "a unit root cannot be excluded"),
         (false, false) => (false, "undecided: neither a unit root nor stationarity is rejected"),
     };

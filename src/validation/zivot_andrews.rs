@@ -199,8 +199,7 @@ impl BreakSearch {
         let factor = factor(gram.slice(s![..common, ..common]).to_owned())?;
         let level = forward(&factor, gram.slice(s![..common, common]).to_owned());
         let dependent = forward(&factor, gram.slice(s![..common, common + 1]).to_owned());
-        let own =
-            [gram[[common, common]], gram[[common, common + 1]], gram[[common + 1, common + 1]]];
+        let own = [gram[[common, common]], gram[[common, common + 1]], gram[[common + 1, common + 1]]];
         Ok(Self { table, factor, level, dependent, own, rows, common })
     }
 
@@ -230,9 +229,7 @@ impl BreakSearch {
         match model {
             ZivotAndrewsBreak::Intercept => self.solve(&[(&step, &[after])]),
             ZivotAndrewsBreak::Trend => self.solve(&[(&ramp, &[square])]),
-            ZivotAndrewsBreak::Both => {
-                self.solve(&[(&step, &[after]), (&ramp, &[ramp.with_step, square])])
-            }
+            ZivotAndrewsBreak::Both => self.solve(&[(&step, &[after]), (&ramp, &[ramp.with_step, square])]),
         }
     }
 
@@ -242,9 +239,7 @@ impl BreakSearch {
         let size = count + 2;
         let projected: Vec<Array1<f64>> = dummies
             .iter()
-            .map(|(dummy, _)| {
-                forward(&self.factor, dummy.products.slice(s![..self.common]).to_owned())
-            })
+            .map(|(dummy, _)| forward(&self.factor, dummy.products.slice(s![..self.common]).to_owned()))
             .collect();
         let mut left = Array2::zeros((size, size));
         for (i, (dummy, products)) in dummies.iter().enumerate() {

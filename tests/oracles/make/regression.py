@@ -1,7 +1,7 @@
 """Writes regression.json: least squares and its covariances by statsmodels, long-run variances by arch.
 
     python3 -m venv /tmp/oracles && /tmp/oracles/bin/pip install statsmodels==0.15.0 arch==8.0.0
-    /tmp/oracles/bin/python tests/oracles/make_regression.py
+    /tmp/oracles/bin/python tests/oracles/make/regression.py
 """
 import json
 import pathlib
@@ -73,7 +73,7 @@ slopes = np.linalg.solve(
 
 out = {
     "package": f"statsmodels {statsmodels.__version__}, arch {arch.__version__}, numpy {np.__version__}",
-    "command": "python tests/oracles/make_regression.py",
+    "command": "python tests/oracles/make/regression.py",
     "tolerance": 1e-6,
     "source": "statsmodels.datasets.macrodata (US quarterly, 1959Q1-2009Q3)",
     "columns": {name: data[name].tolist() for name in ["realcons", *columns]},
@@ -123,5 +123,5 @@ out = {
         "bartlett_andrews": float(Bartlett(growth, b_andrews).cov.long_run[0, 0]),
     },
 }
-path = pathlib.Path(__file__).with_name("regression.json")
+path = pathlib.Path(__file__).parents[1] / "regression.json"
 path.write_text(json.dumps(out, indent=1) + "\n")

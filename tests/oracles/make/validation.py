@@ -2,7 +2,7 @@
 
     python3 -m venv /tmp/oracles
     /tmp/oracles/bin/pip install statsmodels==0.15.0 arch==8.0.0 scipy==1.17.1 ruptures
-    /tmp/oracles/bin/python tests/oracles/make_validation.py
+    /tmp/oracles/bin/python tests/oracles/make/validation.py
 """
 import json
 import pathlib
@@ -110,7 +110,7 @@ samples = {
     "skewed": random.gamma(2.0, size=150) - 1.5,
     "small": random.standard_normal(9),
     "tiny": random.standard_normal(3),
-    "residuals": resid,
+    "residuals": resid + 0.5,
 }
 tests = {}
 for name, v in samples.items():
@@ -165,7 +165,7 @@ for m in range(1, 5):
 packages = ", ".join(f"{p} {version(p)}" for p in ["statsmodels", "arch", "scipy", "numpy", "ruptures"])
 out = {
     "package": packages,
-    "command": "python tests/oracles/make_validation.py",
+    "command": "python tests/oracles/make/validation.py",
     "tolerance": 1e-6,
     "source": "macrodata, rgnp, gnpdef as shipped with statsmodels; numpy default_rng(20240607)",
     "series": {name: x.tolist() for name, x in series.items()},
@@ -175,5 +175,5 @@ out = {
     "correlation": correlation,
     "breaks": {"series": steps.tolist(), "partitions": breaks},
 }
-path = pathlib.Path(__file__).with_name("validation.json")
+path = pathlib.Path(__file__).parents[1] / "validation.json"
 path.write_text(json.dumps(out) + "\n")

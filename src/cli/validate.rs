@@ -1,0 +1,62 @@
+//! `dvol validate`: what the residuals of a forecast say about it.
+
+use super::series;
+use crate::data::Table;
+use crate::error::Result;
+use crate::validation::Validation;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Validate the residuals of a forecast: six groups of tests, a verdict for each
+///
+/// Residuals of forecasts made every step for H steps ahead overlap; name H with --overlap (1 when they do
+/// not) so that the verdicts rest on tests that allow for it.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// CSV or parquet file with one row a forecast, in order of time
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Column of residuals, actual minus predicted
+    #[arg(long, value_name = "NAME", default_value = "residual")]
+    column: String,
+    /// Column of the forecasts, for White's test [default: it looks at time]
+    #[arg(long, value_name = "NAME")]
+    fitted: Option<String>,
+    /// Steps by which forecasts overlap: the horizon
+    #[arg(long, value_name = "H", default_value_t = 24)]
+    overlap: usize,
+    /// Level of the verdicts
+    #[arg(long, default_value_t = 0.05)]
+    alpha: f64,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<()> {
+    let table = series::open(&arguments.input)?;
+    let residuals = complete(&table, &arguments.column)?;
+    let mut validation = Validation::default().with_overlap(arguments.overlap).with_alpha(arguments.alpha);
+    if let Some(column) = &arguments.fitted {
+        validation = validation.with_fitted(complete(&table, column)?);
+    }
+    let rows: Vec<usize> = (0..residuals.len()).collect();
+    let report = validation
+        .run(&residuals)
+        .map_err(|error| series::in_file(error, &arguments.input, &arguments.column, &rows))?;
+    if arguments.json {
+        super::print_json(&report)
+    } else {
+        super::print_text(&report.to_string());
+        Ok(())
+    }
+}
+
+/// A numeric column without a missing value.
+pub(super) fn complete(table: &Table, column: &str) -> Result<Vec<f64>> {
+    let values = table.numbers(column)?;
+    match values.iter().position(|value| value.is_nan()) {
+        Some(row) => Err(table.cell(column, row, "no number in this cell; fill it or drop the row")),
+        None => Ok(values),
+    }
+}
