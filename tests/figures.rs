@@ -123,6 +123,7 @@ fn raw() -> Panel {
         price: vec![folder.join("btcusdt_1h.csv")],
         onchain: vec![folder.join("coinmetrics_btc_1d.csv")],
         volume: vec![folder.join("blockchaincom_tx_volume_usd_1d.csv")],
+        ..Sources::default()
     };
     import(&sources, &ImportPolicy::default()).unwrap().panel
 }

@@ -68,7 +68,7 @@ pub fn model_comparison(table: &MetricsTable) -> Result<Figure> {
     let layout = json!({
         "height": 150 + 34 * rows, "showlegend": false, "bargap": 0.35, "annotations": annotations,
         "xaxis": {"title": {"text": "RMSE (index points)"}, "domain": [0.0, 0.47], "range": errors},
-        "xaxis2": {"title": {"text": "1 \u{2212} MSE / MSE of persistence (%)"}, "domain": [0.53, 1.0],
+        "xaxis2": {"title": {"text": "skill (%)"}, "domain": [0.53, 1.0],
             "range": skills, "zeroline": true, "zerolinecolor": theme::INK, "anchor": "y2"},
         "yaxis": models_axis, "yaxis2": unnamed.as_object().map(|axis| {
             let mut axis = axis.clone();
@@ -77,8 +77,8 @@ pub fn model_comparison(table: &MetricsTable) -> Result<Figure> {
         }),
     });
     let caption = format!(
-        "Models {} ahead on the same {} origins, best first: (a) root mean squared error; (b) skill against persistence \
-         (blue: better). Bars that reach an axis' end go on; their numbers are written.",
+        "Models {} ahead on the same {} origins, best first: (a) root mean squared error; (b) skill, one minus the ratio \
+         of its mean squared error to persistence's (blue: better). Bars that reach an axis' end go on; their numbers are written.",
         first.horizon,
         super::training::thousands(first.n)
     );
@@ -121,7 +121,7 @@ pub fn skill_over_time(series: &[Forecasts], events: &[Event]) -> Result<Figure>
     shapes.push(theme::horizontal("x", "y", 0.0, "solid", theme::INK));
     let layout = json!({
         "height": 480, "shapes": shapes, "annotations": annotations, "showlegend": true,
-        "xaxis": {"type": "date"},
+        "xaxis": {"type": "date", "range": [theme::date(from), theme::date(to)]},
         "yaxis": {"title": {"text": "cumulative gain (points\u{b2}, hourly origins)"}, "tickformat": "~s"},
     });
     let caption = format!(

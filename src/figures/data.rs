@@ -31,7 +31,7 @@ pub fn dvol_over_time(panel: &Panel, events: &[Event]) -> Result<Figure> {
     let (shapes, annotations) = event_marks(events, panel.start(), panel.last(), &[("x", "y"), ("x", "y2")]);
     let layout = json!({
         "height": 560, "shapes": shapes, "annotations": annotations,
-        "xaxis": {"anchor": "y2", "type": "date"},
+        "xaxis": {"anchor": "y2", "type": "date", "range": [days.first(), days.last()]},
         "yaxis": {"title": {"text": "DVOL (index points)"}, "domain": [0.40, 1.0], "rangemode": "tozero"},
         "yaxis2": {"title": {"text": "price (USD, log)"}, "domain": [0.0, 0.34], "type": "log",
             "dtick": "D2", "tickformat": "~s"},
@@ -138,7 +138,7 @@ pub fn implied_and_realized_volatility(features: &Panel, events: &[Event]) -> Re
         event_marks(events, features.start(), features.last(), &[("x", "y"), ("x", "y2")]);
     let layout = json!({
         "height": 560, "shapes": shapes, "annotations": annotations,
-        "xaxis": {"anchor": "y2", "type": "date"},
+        "xaxis": {"anchor": "y2", "type": "date", "range": [days.first(), days.last()]},
         "yaxis": {"title": {"text": "volatility (% a year)"}, "domain": [0.40, 1.0], "rangemode": "tozero"},
         "yaxis2": {"title": {"text": "spread (points)"}, "domain": [0.0, 0.34], "zeroline": true,
             "zerolinecolor": theme::INK},

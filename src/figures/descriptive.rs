@@ -81,8 +81,8 @@ pub fn predictors(sample: &Sample) -> Result<Figure> {
     let mut traces: Traces = Vec::new();
     let mut annotations = Vec::new();
     let mut layout = json!({
-        "height": 90 + 250 * rows, "showlegend": false,
-        "grid": {"rows": rows, "columns": columns, "pattern": "independent", "xgap": 0.16, "ygap": 0.34},
+        "height": 90 + 270 * rows, "showlegend": false,
+        "grid": {"rows": rows, "columns": columns, "pattern": "independent", "xgap": 0.1, "ygap": 0.42},
     });
     for (position, name) in names.iter().enumerate() {
         let x = sample.inputs().feature(name)?;
@@ -107,11 +107,13 @@ pub fn predictors(sample: &Sample) -> Result<Figure> {
             "x": if rising { 0.04 } else { 0.97 }, "y": 0.98, "yanchor": "top",
             "xanchor": if rising { "left" } else { "right" },
         }));
-        layout[format!("xaxis{number}")] = json!({"title": {"text": with_unit(name)}, "nticks": 5});
+        layout[format!("xaxis{number}")] =
+            json!({"title": {"text": with_unit(name)}, "nticks": 4, "tickangle": 0});
         let title = if position % columns == 0 { "DVOL (points)" } else { "" };
         layout[format!("yaxis{number}")] = json!({"title": {"text": title}, "nticks": 6});
         if position > 0 {
             layout[format!("yaxis{number}")]["matches"] = json!("y");
+            layout[format!("yaxis{number}")]["showticklabels"] = json!(position % columns == 0);
         }
     }
     layout["annotations"] = json!(annotations);
@@ -126,12 +128,12 @@ pub fn predictors(sample: &Sample) -> Result<Figure> {
 /// A predictor with its unit.
 fn with_unit(name: &str) -> String {
     let unit = match name {
-        "transaction_volume" | "transaction_volume_usd" => " (USD)",
-        "active_addresses" => " (a day)",
-        "jump_indicator" => " (0 or 1)",
-        "jump_magnitude" => " (log)",
-        "jump_cluster_7d" => " (count)",
-        _ if name.starts_with("dvol") || name.contains("volatility") => " (points)",
+        "transaction_volume" | "transaction_volume_usd" => "<br>(USD)",
+        "active_addresses" => "<br>(a day)",
+        "jump_indicator" => "<br>(0 or 1)",
+        "jump_magnitude" => "<br>(log)",
+        "jump_cluster_7d" => "<br>(count)",
+        _ if name.starts_with("dvol") || name.contains("volatility") => "<br>(points)",
         _ => "",
     };
     readable(name) + unit

@@ -130,7 +130,7 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
         |share: Option<f64>| share.map_or("undefined".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let layout = json!({
         "height": 460, "showlegend": false,
-        "grid": {"rows": 1, "columns": 2, "pattern": "independent", "xgap": 0.2},
+        "grid": {"rows": 1, "columns": 2, "pattern": "independent", "xgap": 0.26},
         "annotations": [
             theme::panel_title("x", "y", "(a) levels"), theme::panel_title("x2", "y2", "(b) changes since the origin"),
             note("", format!("R\u{b2} {:.3}", metrics.r2.unwrap_or(f64::NAN))),

@@ -102,7 +102,7 @@ pub fn persistence_by_horizon(metrics: &[Metrics]) -> Result<Figure> {
     let ahead = json!({"title": {"text": "hours ahead (log)"}, "type": "log", "tickvals": [1, 3, 6, 12, 24, 72, 168, 720]});
     let layout = json!({
         "height": 400, "showlegend": false, "annotations": annotations,
-        "grid": {"rows": 1, "columns": 2, "pattern": "independent", "xgap": 0.2},
+        "grid": {"rows": 1, "columns": 2, "pattern": "independent", "xgap": 0.26},
         "xaxis": ahead, "xaxis2": ahead,
         "yaxis": {"title": {"text": "R\u{b2}"}}, "yaxis2": {"title": {"text": "RMSE (index points)"}, "rangemode": "tozero"},
     });

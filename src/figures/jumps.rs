@@ -183,16 +183,18 @@ pub fn jump_distributions(panel: &Panel, result: &LeeMyklandResult) -> Result<Fi
     let layout = json!({
         "height": 720, "barmode": "stack", "bargap": 0.05, "showlegend": false,
         "shapes": [vertical(critical), vertical(-critical)],
-        "grid": {"rows": 2, "columns": 2, "pattern": "independent", "xgap": 0.18, "ygap": 0.34},
+        "grid": {"rows": 2, "columns": 2, "pattern": "independent", "xgap": 0.26, "ygap": 0.34},
         "annotations": [
             theme::panel_title("x", "y", "(a) sizes"),
-            theme::panel_title("x2", "y2", "(b) all statistics; line: normal law"),
-            theme::panel_title("x3", "y3", "(c) waiting times; line: exponential law"),
+            theme::panel_title("x2", "y2", "(b) all statistics"),
+            theme::panel_title("x3", "y3", "(c) waiting times"),
             theme::panel_title("x4", "y4", "(d) hour of the day"),
         ],
         "xaxis": {"title": {"text": "log change (%)"}}, "yaxis": {"title": {"text": "jumps"}},
         "xaxis2": {"title": {"text": "statistic"}, "range": [-limit, limit]},
-        "yaxis2": {"title": {"text": "density (log)"}, "type": "log", "range": [-5.5, 0.0], "exponentformat": "power", "dtick": 1},
+        "yaxis2": {"title": {"text": "density (log)"}, "type": "log", "range": [-5.5, 0.0],
+            "tickvals": [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0],
+            "ticktext": ["10\u{207b}\u{2075}", "10\u{207b}\u{2074}", "10\u{207b}\u{b3}", "10\u{207b}\u{b2}", "10\u{207b}\u{b9}", "1"]},
         "xaxis3": {"title": {"text": "days"}}, "yaxis3": {"title": {"text": "pairs of jumps"}, "rangemode": "tozero"},
         "xaxis4": {"title": {"text": "hour (UTC)"}, "dtick": 4}, "yaxis4": {"title": {"text": "jumps"}},
     });

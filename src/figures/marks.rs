@@ -97,22 +97,26 @@ pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// A dotted line at each event between two times in every panel (`("x", "y")`), and the names in a row above
-/// the first panel; [`above_events`] lifts the legend over them.
+/// Pixels of a plot at the width of a printed column, and of one letter of an event's name.
+const COLUMN: f64 = 350.0;
+const LETTER: f64 = 6.2;
+
+/// A dotted line at each event between two times in every panel (`("x", "y")`), and the names in two rows
+/// above the first panel; [`above_events`] lifts the legend over them.
 pub(super) fn event_marks(
     events: &[Event],
     from: Timestamp,
     to: Timestamp,
     panels: &[(&str, &str)],
 ) -> (Vec<Value>, Vec<Value>) {
-    let span = (to.hours() - from.hours()).max(1);
+    let span = (to.hours() - from.hours()).max(1) as f64;
     let mut shown: Vec<&Event> = events.iter().filter(|event| (from..=to).contains(&event.date)).collect();
     shown.sort_by_key(|event| event.date);
-    let mut shapes = Vec::new();
-    // Names whose places would overlap share one: (first hour, last hour, names).
-    let mut groups: Vec<(i64, i64, String)> = Vec::new();
+    let (mut shapes, mut names) = (Vec::new(), Vec::new());
+    // Where the last name of each row ends, in pixels of a narrow plot: none may touch the next.
+    let mut ends = [f64::NEG_INFINITY; 2];
     for event in shown {
-        let (hour, day) = (event.date.hours(), theme::date(event.date));
+        let day = theme::date(event.date);
         for (x, y) in panels {
             shapes.push(json!({
                 "type": "line", "layer": "above", "xref": x, "yref": format!("{y} domain"),
@@ -120,30 +124,24 @@ pub(super) fn event_marks(
                 "line": {"width": 1, "dash": "dot", "color": theme::GREY},
             }));
         }
-        match groups.last_mut() {
-            Some((_, last, names)) if (hour - *last) * 20 < span => {
-                *last = hour;
-                *names = format!("{names}, {}", event.name);
-            }
-            _ => groups.push((hour, hour, event.name.clone())),
-        }
+        let centre = (event.date.hours() - from.hours()) as f64 / span * COLUMN;
+        let half = event.name.chars().count() as f64 * LETTER / 2.0;
+        let row = usize::from(centre - half < ends[0] + LETTER);
+        ends[row] = centre + half;
+        let Some((x, y)) = panels.first() else { continue };
+        names.push(json!({
+            "text": event.name, "showarrow": false, "xref": x, "yref": format!("{y} domain"), "x": day, "y": 1.0,
+            "xanchor": "center", "yanchor": "bottom", "yshift": 15 * row,
+            "font": {"size": 12, "color": theme::GREY},
+        }));
     }
-    let Some((x, y)) = panels.first() else { return (shapes, Vec::new()) };
-    let names = groups.into_iter().map(|(first, last, names)| {
-        json!({
-            "text": names, "showarrow": false, "xref": x, "yref": format!("{y} domain"),
-            "x": theme::date(Timestamp::from_hours(first.midpoint(last))), "y": 1.0, "xanchor": "center",
-            "yanchor": "bottom", "font": {"size": 12, "color": theme::GREY},
-        })
-    });
-    (shapes, names.collect())
+    (shapes, names)
 }
 
-/// Lifts the legend of a layout over the row of event names.
+/// Lifts the legend of a layout over the rows of event names.
 pub(super) fn above_events(mut layout: Value) -> Value {
     let height = layout["height"].as_u64().map_or(f64::from(theme::HEIGHT), |height| height as f64);
-    let plot = height - 120.0;
-    layout["legend"] = json!({"y": 1.0 + 20.0 / plot});
-    layout["margin"] = json!({"t": 64});
+    layout["legend"] = json!({"y": 1.0 + 36.0 / (height - 150.0)});
+    layout["margin"] = json!({"t": 80});
     layout
 }

@@ -82,10 +82,7 @@ pub fn residual_diagnostics(forecasts: &Forecasts) -> Result<Figure> {
         points(predicted, thin(Forecast::residual), "hours", theme::BLUE, 3, 0.35).x_axis(&x6).y_axis(&y6),
     ];
     let horizon = forecasts.horizon().get() as usize;
-    let mut shapes = vec![
-        theme::horizontal("x", "y", 0.0, "solid", theme::GREY),
-        theme::horizontal("x6", "y6", 0.0, "solid", theme::GREY),
-    ];
+    let mut shapes = vec![theme::horizontal("x6", "y6", 0.0, "solid", theme::GREY)];
     if horizon > 1 && horizon <= LAGS {
         shapes.push(json!({
             "type": "line", "xref": "x4", "yref": "y4 domain", "x0": horizon, "x1": horizon, "y0": 0, "y1": 1,
@@ -106,7 +103,7 @@ pub fn residual_diagnostics(forecasts: &Forecasts) -> Result<Figure> {
         .collect();
     let layout = json!({
         "height": 980, "showlegend": false, "bargap": 0.0, "shapes": shapes, "annotations": titles,
-        "grid": {"rows": 3, "columns": 2, "pattern": "independent", "xgap": 0.18, "ygap": 0.34},
+        "grid": {"rows": 3, "columns": 2, "pattern": "independent", "xgap": 0.26, "ygap": 0.34},
         "xaxis": {"type": "date", "nticks": 6}, "yaxis": {"title": {"text": "residual (points)"}},
         "xaxis2": {"title": {"text": "residual (points)"}}, "yaxis2": {"title": {"text": "density"}, "rangemode": "tozero"},
         "xaxis3": {"title": {"text": "normal quantile"}}, "yaxis3": {"title": {"text": "residual (sd)"}},

@@ -57,7 +57,7 @@ pub fn layout() -> Value {
             "annotationdefaults": {"font": {"size": 12}},
         }},
         "height": HEIGHT, "autosize": true,
-        "margin": {"l": 64, "r": 24, "t": 44, "b": 56},
+        "margin": {"l": 64, "r": 24, "t": 44, "b": 68},
     })
 }
 
