@@ -2,6 +2,7 @@
 
 mod command;
 mod files;
+mod parity;
 
 use dvol::Result;
 use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Protocol, Settings};
