@@ -83,12 +83,14 @@ fn processes_under_torchruns_environment_train_together_and_rank_0_writes() {
         worker.env("DVOL_RENDEZVOUS_SECONDS", "60").stderr(Stdio::piped()).stdout(Stdio::piped()).spawn()
     };
     let (first, second) = (start("0").expect("rank 0"), start("1").expect("rank 1"));
-    let (first, second) = (first.wait_with_output().expect("an end"), second.wait_with_output().expect("an end"));
+    let (first, second) =
+        (first.wait_with_output().expect("an end"), second.wait_with_output().expect("an end"));
     let errors = String::from_utf8_lossy(&first.stderr).into_owned();
     assert!(first.status.success() && second.status.success(), "{errors}");
     assert!(errors.contains("x 2 workers"), "{errors}");
     assert!(second.stdout.is_empty() && second.stderr.is_empty());
-    let results: Vec<_> = fs::read_dir(folder.path().join("results/cli_training")).expect("results").collect();
+    let results: Vec<_> =
+        fs::read_dir(folder.path().join("results/cli_training")).expect("results").collect();
     assert_eq!(results.len(), 1);
 }
 
@@ -113,7 +115,8 @@ fn a_wrong_world_size_or_a_taken_port_is_a_clear_error() {
 #[test]
 fn a_worker_that_dies_ends_the_run_by_name_and_the_run_can_be_resumed() {
     let folder = laboratory();
-    let mut arguments = vec!["train", "rolling", "--workers", "2", "--patience", "100000", "--save-every", "0"];
+    let mut arguments =
+        vec!["train", "rolling", "--workers", "2", "--patience", "100000", "--save-every", "0"];
     arguments.extend(SMALL.iter().filter(|word| !["--epochs", "2"].contains(word)));
     let run = |more: &[&'static str]| {
         let mut all = arguments.clone();

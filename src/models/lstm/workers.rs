@@ -81,20 +81,26 @@ impl Workers {
             Err(_) => RENDEZVOUS_SECONDS,
         };
         let Place { rank, world, port, .. } = place;
-        let group = ProcessGroup::meet(&place.host, port, rank, world, device.is_cuda(), (waiting, COLLECTIVE_SECONDS)).map_err(
-            |detail| {
-                let taken = detail.contains("EADDRINUSE") || detail.contains("address already in use");
-                let problem = if taken {
-                    format!("the port is taken; choose another MASTER_PORT ({detail})")
-                } else {
-                    format!(
-                        "worker {rank} waited {waiting} s for {world} workers; start exactly \
+        let group = ProcessGroup::meet(
+            &place.host,
+            port,
+            rank,
+            world,
+            device.is_cuda(),
+            (waiting, COLLECTIVE_SECONDS),
+        )
+        .map_err(|detail| {
+            let taken = detail.contains("EADDRINUSE") || detail.contains("address already in use");
+            let problem = if taken {
+                format!("the port is taken; choose another MASTER_PORT ({detail})")
+            } else {
+                format!(
+                    "worker {rank} waited {waiting} s for {world} workers; start exactly \
                          WORLD_SIZE of them with the same MASTER_ADDR and MASTER_PORT ({detail})"
-                    )
-                };
-                Error::Source { origin: format!("{}:{port}", place.host), problem }
-            },
-        )?;
+                )
+            };
+            Error::Source { origin: format!("{}:{port}", place.host), problem }
+        })?;
         Ok(Self { place, group })
     }
 
