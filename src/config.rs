@@ -1,7 +1,7 @@
 //! The experiment as a file: `thesis.toml`.
 
 use crate::artifacts::sha256;
-use crate::data::{ImportPolicy, Simulation};
+use crate::data::{AuditLimits, FetchSettings, ImportPolicy, Simulation};
 use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::events::Event;
@@ -41,6 +41,10 @@ pub struct Config {
     pub normalisation_hours: usize,
     /// How files are read.
     pub import: ImportPolicy,
+    /// How the public sources are asked.
+    pub fetch: FetchSettings,
+    /// Where the findings of an audit begin.
+    pub audit: AuditLimits,
     /// The market that stands in when no data were imported.
     pub simulation: Simulation,
     /// The jump features.
@@ -229,6 +233,8 @@ impl Default for Config {
             split: ChronologicalSplit::default(),
             normalisation_hours: 720,
             import: ImportPolicy::default(),
+            fetch: FetchSettings::default(),
+            audit: AuditLimits::default(),
             simulation: Simulation::default(),
             jumps: JumpFeatureSpec::default(),
             events: Event::thesis(),

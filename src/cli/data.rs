@@ -1,15 +1,16 @@
 //! `dvol data`: bring series in, look at them, compare them.
 
+use super::data_fetch::FetchArguments;
+use super::{print_json, print_text};
+use crate::config::Config;
 use crate::data::{
-    Audit, AuditLimits, ColumnRecord, Dataset, ImportPolicy, Manifest, Simulation, Sources, audit, diff,
-    import, load, previous_manifest,
+    Audit, ColumnRecord, Dataset, Manifest, Simulation, Sources, audit, diff, import, load, previous_manifest,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::seed::Seed;
 use crate::time::Timestamp;
 use clap::{Args, Subcommand};
 use comfy_table::{CellAlignment, Table, presets};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Bring series in, look at them, compare them.
@@ -19,6 +20,8 @@ pub enum DataCommand {
     Import(ImportArguments),
     /// Make a data set from the built-in market, whose truth is known
     Simulate(SimulateArguments),
+    /// Fetch the real series from their public sources; resumes where it broke off
+    Fetch(FetchArguments),
     /// Say what is in a data set, and what is missing, stale, out of scale, contradictory or revised
     Audit(AuditArguments),
     /// Say what changed from data set A to data set B
@@ -78,6 +81,9 @@ pub struct AuditArguments {
     /// The data set
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
+    /// The experiment's file, whose table `audit` sets the limits [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Print the audit as JSON
     #[arg(long)]
     json: bool,
@@ -102,7 +108,7 @@ pub struct DiffArguments {
 pub fn run(command: DataCommand) -> Result<()> {
     match command {
         DataCommand::Import(arguments) => {
-            let policy = import_policy(arguments.config.as_deref())?;
+            let policy = experiment(arguments.config.as_deref())?.import;
             let sources = Sources {
                 dvol: arguments.dvol,
                 price: arguments.price,
@@ -119,43 +125,41 @@ pub fn run(command: DataCommand) -> Result<()> {
             let dataset = Dataset::simulated(&simulation)?.save(&arguments.out)?;
             show(&dataset.manifest, &arguments.out, arguments.json)
         }
+        DataCommand::Fetch(arguments) => arguments.run(),
         DataCommand::Audit(arguments) => {
             let dataset = load(&arguments.data)?;
             let previous = previous_manifest(&arguments.data)?;
-            let audit = audit(&dataset, previous.as_ref(), &AuditLimits::default());
-            if arguments.json { print_json(&audit) } else { show_audit(&audit) }
+            let limits = experiment(arguments.config.as_deref())?.audit;
+            let audit = audit(&dataset, previous.as_ref(), &limits);
+            if arguments.json {
+                return print_json(&audit);
+            }
+            show_audit(&audit);
+            Ok(())
         }
         DataCommand::Diff(arguments) => {
             let difference = diff(&load(&arguments.a)?, &load(&arguments.b)?);
-            if arguments.json { print_json(&difference) } else { print(&difference.to_string()) }
+            if arguments.json {
+                return print_json(&difference);
+            }
+            print_text(&difference.to_string());
+            Ok(())
         }
     }
 }
 
-fn import_policy(config: Option<&Path>) -> Result<ImportPolicy> {
+/// The experiment of `file`, or of `thesis.toml` where it exists, or the defaults.
+pub(super) fn experiment(file: Option<&Path>) -> Result<Config> {
     let usual = Path::new("thesis.toml");
-    match config {
-        Some(path) => ImportPolicy::from_config(path),
-        None if usual.is_file() => ImportPolicy::from_config(usual),
-        None => Ok(ImportPolicy::default()),
+    match file {
+        Some(file) => Config::read(file),
+        None if usual.is_file() => Config::read(usual),
+        None => Ok(Config::default()),
     }
 }
 
-/// Writes to standard output; a reader that went away (`| head`) is no error.
-pub(super) fn print(text: &str) -> Result<()> {
-    match writeln!(std::io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::io("standard output")(error))
-        }
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    print(&serde_json::to_string_pretty(value).map_err(Error::internal("writing JSON"))?)
-}
-
-fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
+/// Prints a manifest: JSON, or a table with what was repaired.
+pub(super) fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
     if json {
         return print_json(manifest);
     }
@@ -170,7 +174,8 @@ fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
     for repair in &manifest.repairs {
         text += &format!("\n{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count);
     }
-    print(&text)
+    print_text(&text);
+    Ok(())
 }
 
 /// One row a column: what the manifest says, then `extra` cells under `extra_header`.
@@ -208,7 +213,7 @@ fn column_table<'a>(
     table
 }
 
-fn show_audit(audit: &Audit) -> Result<()> {
+fn show_audit(audit: &Audit) {
     let spread = |place: usize| {
         let summary = &audit.columns[place];
         [summary.minimum, summary.median, summary.maximum].map(|value| format!("{value:.4}")).to_vec()
@@ -230,5 +235,5 @@ fn show_audit(audit: &Audit) -> Result<()> {
     }
     let hours = format!("{} hours, {} .. {}", audit.rows, audit.first, audit.last);
     let verdict = audit.worst().map_or("no finding".to_owned(), |worst| format!("worst finding: {worst}"));
-    print(&format!("{columns}\n\n{findings}\n{hours}; {verdict}"))
+    print_text(&format!("{columns}\n\n{findings}\n{hours}; {verdict}"));
 }

@@ -3,6 +3,7 @@
 mod backtest;
 mod check;
 mod data;
+mod data_fetch;
 mod describe;
 mod devices;
 mod har;

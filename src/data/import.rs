@@ -2,7 +2,7 @@
 
 use super::dataset::Dataset;
 use super::manifest::{Manifest, Provenance, Repair, Source};
-use super::observations::Observations;
+use super::observations::{Observations, missing};
 use super::policy::{GapPolicy, ImportPolicy};
 use super::subject::Subject;
 use super::table::Table;
@@ -78,7 +78,10 @@ pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Da
     }
     known_keys(policy)?;
     let read = files.into_par_iter().map(|file| read_one(file, policy)).collect::<Result<Vec<_>>>()?;
+    let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
     let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
+    required(&tables, &observations, policy)?;
+    drop(tables);
     mapping_used(policy, &records)?;
     let mut repairs: Vec<Repair> =
         observations.iter().flat_map(|observed| observed.repairs.iter().cloned()).collect();
@@ -102,6 +105,21 @@ fn known_keys(policy: &ImportPolicy) -> Result<()> {
     }
 }
 
+/// Each required column must be in one of its subject's files; not in each of them.
+fn required(tables: &[Table], observations: &[Observations], policy: &ImportPolicy) -> Result<()> {
+    for subject in Subject::ALL {
+        let files = || tables.iter().zip(observations).filter(|(_, observed)| observed.subject == subject);
+        for expected in subject.expected().iter().filter(|expected| expected.required) {
+            let held =
+                |observed: &Observations| observed.series.iter().any(|series| series.name == expected.name);
+            if let (Some((table, _)), false) = (files().next(), files().any(|(_, observed)| held(observed))) {
+                return Err(missing(table, expected, policy));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A mapped column that no file holds is a slip of the pen, not a wish to do without it.
 fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
     for (name, file_column) in policy.columns.iter().filter(|(name, _)| !name.ends_with("_time")) {
@@ -117,7 +135,7 @@ fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
     Ok(())
 }
 
-fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Source, Observations)> {
+fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Table, (Source, Observations))> {
     let hash = sha256(&file.bytes);
     let table = Table::from_bytes(&file.path, file.bytes)?;
     let observed = Observations::read(&table, file.subject, policy)?;
@@ -135,7 +153,7 @@ fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Source, Observa
         last,
         columns: columns.collect(),
     };
-    Ok((record, observed))
+    Ok((table, (record, observed)))
 }
 
 fn assemble(

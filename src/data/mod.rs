@@ -16,6 +16,7 @@ mod audit;
 mod batches;
 mod dataset;
 mod diff;
+mod fetch;
 mod import;
 mod manifest;
 mod observations;
@@ -29,6 +30,7 @@ pub use audit::{Audit, AuditLimits, Check, ColumnSummary, Finding, Severity, aud
 pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, load, previous_manifest};
 pub use diff::{ColumnDifference, Difference, diff};
+pub use fetch::{Asset, Fetch, FetchPlan, FetchSettings, Host, PriceSource, Progress, fetch};
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};

@@ -42,13 +42,16 @@ impl Observations {
         checker.one_frequency(&rows, subject.frequency())?;
         let mut series = Vec::new();
         for expected in subject.expected() {
-            if let Some(file_column) = find(table, expected, &policy.columns)? {
+            if let Some(file_column) = find(table, expected, &policy.columns) {
                 let values = checker.bounded(&file_column, expected)?;
                 let values = rows.iter().map(|&row| values[row]).collect();
                 series.push(Series { name: expected.name, file_column, values });
             }
         }
         let times = rows.iter().map(|&row| checker.times[row]).collect();
+        if let (true, Some(first)) = (series.is_empty(), subject.expected().first()) {
+            return Err(missing(table, first, policy));
+        }
         Ok(Self { subject, times, series, repairs: checker.repairs })
     }
 
@@ -72,20 +75,16 @@ fn step_ms(frequency: Frequency) -> i64 {
     }
 }
 
-fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) -> Result<Option<String>> {
-    if let Some(name) = mapping.get(expected.name) {
-        // A mapping may name a column that only some of several files hold.
-        return match (table.has(name), expected.required) {
-            (true, _) => Ok(Some(name.clone())),
-            (false, true) => Err(table.missing(name)),
-            (false, false) => Ok(None),
-        };
+fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) -> Option<String> {
+    match mapping.get(expected.name) {
+        Some(name) => table.has(name).then(|| name.clone()),
+        None => table.find(expected.known_as).map(str::to_owned),
     }
-    match table.find(expected.known_as) {
-        Some(name) => Ok(Some(name.to_owned())),
-        None if expected.required => Err(table.missing(expected.name)),
-        None => Ok(None),
-    }
+}
+
+/// An error about a column that a file should hold, under the name the user gave it.
+pub(super) fn missing(table: &Table, expected: &Expected, policy: &ImportPolicy) -> Error {
+    table.missing(policy.columns.get(expected.name).map_or(expected.name, String::as_str))
 }
 
 struct Checker<'a> {

@@ -4,8 +4,6 @@ use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::path::Path;
 
 /// How hours without a value are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -130,23 +128,5 @@ impl Default for ImportPolicy {
             publication_lag_hours: 6,
             columns: BTreeMap::new(),
         }
-    }
-}
-
-impl ImportPolicy {
-    /// The table `import` of an experiment's TOML file; without that table, the default.
-    ///
-    /// # Errors
-    /// When the file cannot be read or the table holds something that is no policy.
-    pub fn from_config(path: &Path) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Experiment {
-            #[serde(default)]
-            import: ImportPolicy,
-        }
-        let text = fs::read_to_string(path).map_err(Error::io(path))?;
-        let experiment: Experiment =
-            toml::from_str(&text).map_err(|error| Error::file(path, error.to_string().trim_end()))?;
-        Ok(experiment.import)
     }
 }

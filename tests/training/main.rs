@@ -2,8 +2,6 @@
 
 mod command;
 mod files;
-mod parity;
-mod workers;
 
 use dvol::Result;
 use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Protocol, Settings};

@@ -179,14 +179,13 @@ impl Network {
         middle.f_linear(&head[2], Some(&head[3])).map_err(torch)
     }
 
-    /// The gradient of a scalar `loss`, flattened in storage order, shape (parameters); `extra` is appended.
+    /// The gradient of a scalar `loss`, flattened in storage order, shape (parameters).
     ///
     /// # Errors
     /// When libtorch fails (out of memory).
-    pub fn gradient(&self, loss: &Tensor, extra: &[Tensor]) -> Result<Tensor> {
+    pub fn gradient(&self, loss: &Tensor) -> Result<Tensor> {
         let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false).map_err(torch)?;
-        let mut pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
-        pieces.extend(extra.iter().map(Tensor::detach));
+        let pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
         Tensor::f_cat(&pieces, 0).map_err(torch)
     }
 }

@@ -1,0 +1,76 @@
+//! blockchain.com: the reported on-chain transaction volume.
+
+use super::client::Request;
+use super::pages::{Page, PageColumn, Plausible, within};
+use super::reader::{DAILY, DAY_MS, Number, Reader, json};
+use super::settings::{FetchPlan, Host};
+use crate::data::subject::Subject;
+use crate::time::Timestamp;
+use serde::Deserialize;
+
+/// Estimated transaction volume in USD, daily, by the charts API. Bitcoin only.
+pub(super) struct TransactionVolume;
+
+#[derive(Deserialize)]
+struct Chart {
+    unit: String,
+    period: String,
+    values: Vec<Point>,
+}
+
+#[derive(Deserialize)]
+struct Point {
+    x: i64,
+    y: Number,
+}
+
+const COLUMNS: [PageColumn; 1] = [("estimated_transaction_volume_usd", 100.0)];
+
+impl Reader for TransactionVolume {
+    fn name(&self) -> &'static str {
+        "blockchain_com_volume"
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Volume
+    }
+
+    fn columns(&self) -> &[PageColumn] {
+        &COLUMNS
+    }
+
+    fn plausible(&self) -> Plausible {
+        DAILY
+    }
+
+    fn questions(&self, plan: &FetchPlan) -> Vec<Request> {
+        let days = (plan.last_day().millis() - plan.earlier().millis()) / DAY_MS + 1;
+        vec![Request {
+            host: Host::BlockchainCom,
+            path: "/charts/estimated-transaction-volume-usd".to_owned(),
+            query: vec![
+                ("start", plan.earlier().civil().strftime("%Y-%m-%d").to_string()),
+                ("timespan", format!("{days}days")),
+                ("sampled", "false".to_owned()),
+                ("format", "json".to_owned()),
+            ],
+            window: (plan.earlier(), plan.last_day()),
+        }]
+    }
+
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String> {
+        let chart: Chart = json(body)?;
+        if chart.unit != "USD" || chart.period != "day" {
+            return Err(format!("in `{}` per `{}`, where USD per day was asked", chart.unit, chart.period));
+        }
+        let mut rows = Vec::with_capacity(chart.values.len());
+        for point in &chart.values {
+            let seconds =
+                point.x.checked_mul(1000).ok_or_else(|| format!("{} is no time in seconds", point.x))?;
+            // a day without a report carries zero
+            let value = if point.y.0 == 0.0 { f64::NAN } else { point.y.0 };
+            rows.push((Timestamp::from_millis(seconds), vec![value]));
+        }
+        Ok(Page { rows: within(rows, request, DAY_MS)?, next: None })
+    }
+}

@@ -1,0 +1,225 @@
+//! Where to fetch from, what, and how patiently.
+
+use crate::error::{Error, Result};
+use crate::time::{HOUR_MS, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// The asset whose volatility is forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Asset {
+    /// Bitcoin.
+    #[default]
+    Btc,
+    /// Ether; blockchain.com reports no transaction volume for it.
+    Eth,
+}
+
+impl Asset {
+    pub(super) fn upper(self) -> &'static str {
+        match self {
+            Self::Btc => "BTC",
+            Self::Eth => "ETH",
+        }
+    }
+
+    pub(super) fn lower(self) -> &'static str {
+        match self {
+            Self::Btc => "btc",
+            Self::Eth => "eth",
+        }
+    }
+}
+
+impl FromStr for Asset {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "btc" => Ok(Self::Btc),
+            "eth" => Ok(Self::Eth),
+            _ => Err(Error::parameter("asset", text, "btc or eth")),
+        }
+    }
+}
+
+/// Which exchange the price comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PriceSource {
+    /// Binance spot; Deribit's perpetual stands beside it for the audit.
+    #[default]
+    Binance,
+    /// Deribit's perpetual future alone.
+    Deribit,
+}
+
+impl FromStr for PriceSource {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "binance" => Ok(Self::Binance),
+            "deribit" => Ok(Self::Deribit),
+            _ => Err(Error::parameter("price source", text, "binance or deribit")),
+        }
+    }
+}
+
+/// A server we ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Host {
+    /// DVOL and the perpetual future.
+    Deribit,
+    /// Spot price.
+    Binance,
+    /// Daily on-chain metrics.
+    CoinMetrics,
+    /// Reported transaction volume.
+    BlockchainCom,
+    /// Optional on-chain metrics, with a token.
+    ResearchBitcoin,
+}
+
+impl Host {
+    /// All servers.
+    pub const ALL: [Self; 5] =
+        [Self::Deribit, Self::Binance, Self::CoinMetrics, Self::BlockchainCom, Self::ResearchBitcoin];
+
+    fn public(self) -> &'static str {
+        match self {
+            Self::Deribit => "https://www.deribit.com/api/v2",
+            Self::Binance => "https://data-api.binance.vision",
+            Self::CoinMetrics => "https://community-api.coinmetrics.io/v4",
+            Self::BlockchainCom => "https://api.blockchain.info",
+            Self::ResearchBitcoin => "https://api.researchbitcoin.net/v2",
+        }
+    }
+
+    /// Requests a second that the public servers bear from everybody.
+    fn polite_rate(self) -> f64 {
+        match self {
+            Self::Deribit => 5.0,
+            Self::Binance => 8.0,
+            Self::CoinMetrics => 1.5,
+            Self::BlockchainCom | Self::ResearchBitcoin => 0.5,
+        }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Deribit => "deribit",
+            Self::Binance => "binance",
+            Self::CoinMetrics => "coin_metrics",
+            Self::BlockchainCom => "blockchain_com",
+            Self::ResearchBitcoin => "research_bitcoin",
+        })
+    }
+}
+
+/// How to ask: the table `fetch` of the experiment's file.
+///
+/// | field | meaning | default |
+/// | --- | --- | --- |
+/// | `base` | base URL by server: `deribit`, `binance`, `coin_metrics`, `blockchain_com`, `research_bitcoin` | the public ones |
+/// | `requests_per_second` | limit for every server | by server, 0.5 to 8 |
+/// | `timeout_seconds` | for one attempt, body included | 30 |
+/// | `attempts` | before giving up on one request | 6 |
+/// | `first_pause_seconds` | after the first failure; doubles each time, with jitter | 0.5 |
+/// | `longest_pause_seconds` | of a pause, and of a `Retry-After` we are ready to wait | 120 |
+/// | `research_bitcoin` | panel column = path of the metric, e.g. `mvrv = "..."`; empty: not asked | empty |
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FetchSettings {
+    /// Base URLs that replace the public ones.
+    pub base: BTreeMap<Host, String>,
+    /// Requests a second to each server.
+    pub requests_per_second: Option<f64>,
+    /// Seconds for one attempt.
+    pub timeout_seconds: f64,
+    /// Attempts before giving up on one request.
+    pub attempts: usize,
+    /// Seconds to wait after the first failure.
+    pub first_pause_seconds: f64,
+    /// The longest wait between two attempts, seconds.
+    pub longest_pause_seconds: f64,
+    /// Metrics asked of Bitcoin Researcher's Lab, by panel column.
+    pub research_bitcoin: BTreeMap<String, String>,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            base: BTreeMap::new(),
+            requests_per_second: None,
+            timeout_seconds: 30.0,
+            attempts: 6,
+            first_pause_seconds: 0.5,
+            longest_pause_seconds: 120.0,
+            research_bitcoin: BTreeMap::new(),
+        }
+    }
+}
+
+impl FetchSettings {
+    /// The same, when every number is usable.
+    ///
+    /// # Errors
+    /// A number that is not above 0.
+    pub fn checked(self) -> Result<Self> {
+        let numbers = [
+            ("timeout_seconds", self.timeout_seconds),
+            ("first_pause_seconds", self.first_pause_seconds),
+            ("longest_pause_seconds", self.longest_pause_seconds),
+            ("requests_per_second", self.requests_per_second.unwrap_or(1.0)),
+            ("attempts", self.attempts as f64),
+        ];
+        match numbers.into_iter().find(|(_, number)| !(number.is_finite() && *number > 0.0 && *number < 1e6))
+        {
+            Some((name, number)) => Err(Error::parameter(name, number, "above 0 and below a million")),
+            None => Ok(self),
+        }
+    }
+
+    pub(super) fn base(&self, host: Host) -> &str {
+        self.base.get(&host).map_or(host.public(), String::as_str).trim_end_matches('/')
+    }
+
+    pub(super) fn rate(&self, host: Host) -> f64 {
+        self.requests_per_second.unwrap_or_else(|| host.polite_rate())
+    }
+}
+
+/// What to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchPlan {
+    /// The asset.
+    pub asset: Asset,
+    /// Where the price comes from.
+    pub price: PriceSource,
+    /// The first hour of DVOL.
+    pub from: Timestamp,
+    /// The last hour of DVOL, stamped at its open.
+    pub until: Timestamp,
+}
+
+/// Days of price and on-chain history before DVOL's first hour: for the volume proxy's scale.
+const EARLIER_DAYS: i64 = 82;
+
+impl FetchPlan {
+    /// The first instant of price and on-chain series.
+    pub(super) fn earlier(&self) -> Timestamp {
+        let day = 24 * HOUR_MS;
+        Timestamp::from_millis((self.from.millis() - EARLIER_DAYS * day).div_euclid(day) * day)
+    }
+
+    /// The last UTC day that has ended: a day's value before its end is another number.
+    pub(super) fn last_day(&self) -> Timestamp {
+        let day = 24 * HOUR_MS;
+        Timestamp::from_millis(((self.until.millis() + HOUR_MS).div_euclid(day) - 1) * day)
+    }
+}
