@@ -1,10 +1,30 @@
 //! Facts about figures, and every figure drawn.
 
-use dvol::figures::{Browser, Figure, Format, theme};
+use dvol::data::{ImportPolicy, Simulation, Sources, import, simulate};
+use dvol::evaluation::{
+    Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, RegimeReport, compare, residuals_by_regime,
+};
+use dvol::events::Event;
+use dvol::features::{BASE_FEATURES, base_features, known};
+use dvol::figures::{
+    Browser, Figure, Format, comparison, data, descriptive, forecasts, har, intervals, jump_tests, jumps,
+    regimes, replication, residuals, theme, training, write_figures,
+};
+use dvol::jumps::{
+    DescriptiveFactors, LeeMykland, LeeMyklandResult, MonteCarlo, MonteCarloTable, Reading, event_study,
+    lee_mykland_periodic, log_returns,
+};
+use dvol::models::Interval;
+use dvol::models::lstm::{Ending, EpochRecord, History};
+use dvol::panel::Panel;
 use dvol::plotly::Scatter;
+use dvol::regimes::{calendar_years, event_windows};
+use dvol::regression::{Coefficient, RegressionTable};
+use dvol::sample::{Inputs, Sample};
 use dvol::serde_json::{Value, json};
-use dvol::time::Timestamp;
-use std::path::PathBuf;
+use dvol::time::{Horizon, Timestamp};
+use dvol::validation::{Correlation, correlation_matrix};
+use std::path::{Path, PathBuf};
 
 fn line() -> Figure {
     let trace = Scatter::new(vec![1, 2, 3], vec![60.0, f64::NAN, 61.0]).name("a <b> & c");
@@ -35,9 +55,7 @@ fn a_name_that_is_no_file_name_is_refused() {
 #[test]
 fn a_new_margin_note_replaces_the_old_one() {
     let figure = line().with_margin_note("config 1").with_margin_note("config 2");
-    let annotations = figure.plot()["layout"]["annotations"].as_array().unwrap().clone();
-    assert_eq!(annotations.len(), 1);
-    assert_eq!(annotations[0]["text"], "config 2");
+    assert_eq!(figure.plot()["layout"]["title"]["text"], "config 2");
 }
 
 #[test]
@@ -91,5 +109,261 @@ fn a_figure_is_written_in_every_format() {
         assert_eq!(bytes(3)[16..24], [0, 0, 7, 8, 0, 0, 3, 192], "1800 x 960 pixels");
         assert!(bytes(4).starts_with(b"%PDF"));
     }
-    let _ = Format::ALL;
+}
+
+/// The real series where they are at hand, else a simulated market of the same length.
+fn raw() -> Panel {
+    let given = std::env::var_os("DVOL_SHARED").map(PathBuf::from);
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let Some(folder) = [given, Some(beside)].into_iter().flatten().find(|path| path.is_dir()) else {
+        println!("figures of the simulated market");
+        return simulate(&Simulation::default()).unwrap();
+    };
+    println!("figures of {}", folder.display());
+    let sources = Sources {
+        dvol: vec![folder.join("dvol_close_1h.csv")],
+        price: vec![folder.join("btcusdt_1h.csv")],
+        onchain: vec![folder.join("coinmetrics_btc_1d.csv")],
+        volume: vec![folder.join("blockchaincom_tx_volume_usd_1d.csv")],
+        ..Sources::default()
+    };
+    import(&sources, &ImportPolicy::default()).unwrap().panel
+}
+
+/// Forecasts that lean from persistence towards the past week's mean, with a fixed-width interval.
+fn leaning(sample: &Sample, name: &str, weight: f64) -> Forecasts {
+    let inputs = sample.inputs();
+    let records = (0..sample.len())
+        .map(|i| {
+            let past: Vec<f64> =
+                inputs.level_history(i, 168).iter().copied().filter(|level| level.is_finite()).collect();
+            let mean = past.iter().sum::<f64>() / past.len() as f64;
+            let anchor = inputs.level(i);
+            let predicted = (1.0 - weight) * anchor + weight * mean;
+            Forecast {
+                model: name.into(),
+                origin: inputs.origin(i),
+                horizon: sample.horizon(),
+                actual: sample.targets()[i],
+                predicted,
+                anchor,
+                lower: (weight > 0.0).then_some(0.95 * predicted),
+                upper: (weight > 0.0).then_some(1.055 * predicted),
+            }
+        })
+        .collect();
+    Forecasts::new(records).unwrap()
+}
+
+fn history() -> History {
+    let epoch = |epoch: usize| {
+        let t = epoch as f64;
+        EpochRecord {
+            epoch,
+            train_loss: 0.4 * (-t / 8.0).exp() + 0.08,
+            validation_loss: 0.35 * (-t / 6.0).exp() + 0.1 + 0.0006 * t,
+            validation_rmse: 2.0,
+            validation_skill: 0.05 - 0.3 * (-t / 5.0).exp(),
+            lr: if epoch < 25 { 1e-3 } else { 5e-4 },
+            gradient_norm: 1.0,
+            best: epoch == 28,
+            seconds: 3.0,
+        }
+    };
+    let epochs = (1..=38).map(epoch).collect();
+    History { epochs, best_epoch: 28, ending: Ending::EarlyStopped, parameters: 212_609, seconds: 114.0 }
+}
+
+fn table(name: &str, shift: f64) -> RegressionTable {
+    let row = |name: &str, estimate: f64, std_error: f64| Coefficient {
+        name: name.to_owned(),
+        estimate,
+        std_error,
+        t: estimate / std_error,
+        p_value: 0.01,
+    };
+    let coefficients = vec![
+        row("const", 0.9, 0.4),
+        row("daily", 0.86 + shift, 0.05),
+        row("weekly", 0.09, 0.06),
+        row("monthly", 0.03 - shift, 0.02),
+    ];
+    RegressionTable {
+        name: name.to_owned(),
+        covariance: "Newey-West".to_owned(),
+        coefficients,
+        r2: 0.96,
+        adj_r2: 0.96,
+        f: None,
+        f_p_value: None,
+        log_likelihood: -1.0,
+        aic: 1.0,
+        bic: 1.0,
+        n: 1_000,
+    }
+}
+
+/// What the figures are made of.
+struct Results {
+    events: Vec<Event>,
+    raw: Panel,
+    known: Panel,
+    features: Panel,
+    sample: Sample,
+    jumps: LeeMyklandResult,
+    simulated: MonteCarloTable,
+    models: Vec<Forecasts>,
+    comparison: Comparison,
+    by_horizon: Vec<Metrics>,
+    regimes: Vec<RegimeReport>,
+}
+
+fn results() -> Results {
+    let raw = raw();
+    let known = known(&raw).unwrap();
+    let features = base_features(&known).unwrap();
+    let sample = Inputs::new(&features, &BASE_FEATURES, "dvol", 24).unwrap().with_targets(Horizon::hours(24));
+    let levels = raw.values("dvol").unwrap();
+    let times: Vec<Timestamp> = raw.times().collect();
+    let factors = DescriptiveFactors::estimate(&times, &log_returns(levels).unwrap(), 94).unwrap();
+    let spec = LeeMykland { reading: Reading::FamilyWise(Some(8_760)), ..LeeMykland::default() };
+    let jumps = lee_mykland_periodic(levels, &factors, spec).unwrap();
+    let simulated = MonteCarlo { replications: 30, hours: 2_000, ..MonteCarlo::default() }.run().unwrap();
+    let backtest = sample.keep(|origin| origin >= "2022-03-01".parse().unwrap());
+    let models: Vec<Forecasts> =
+        [("persistence", 0.0), ("har", 0.08), ("moving average", 0.4), ("mean", 1.0)]
+            .into_iter()
+            .map(|(name, weight)| leaning(&backtest, name, weight))
+            .collect();
+    let comparison =
+        compare(&models, &ComparisonSpec { replications: 200, ..ComparisonSpec::default() }).unwrap();
+    let by_horizon = [1, 3, 6, 12, 24, 48, 72, 168, 336, 720].map(|hours| {
+        let sample = Inputs::new(&features, &[], "dvol", 1).unwrap().with_targets(Horizon::hours(hours));
+        Metrics::of(&leaning(&sample, "persistence", 0.0)).unwrap()
+    });
+    let events = Event::thesis();
+    let windows = event_windows(features.start(), features.len(), &events).unwrap();
+    let years = calendar_years(features.start(), features.len()).unwrap();
+    let regimes = vec![
+        residuals_by_regime(&models[1], &windows).unwrap(),
+        residuals_by_regime(&models[1], &years).unwrap(),
+    ];
+    let by_horizon = by_horizon.into();
+    Results {
+        events,
+        raw,
+        known,
+        features,
+        sample,
+        jumps,
+        simulated,
+        models,
+        comparison,
+        by_horizon,
+        regimes,
+    }
+}
+
+/// Every figure there is.
+fn gallery(results: &Results) -> Vec<Figure> {
+    let Results { events, raw, known, features, sample, models, comparison: compared, .. } = results;
+    let target = ("dvol".to_owned(), sample.targets().to_vec());
+    let columns = BASE_FEATURES.map(|name| (name.to_owned(), sample.inputs().feature(name).unwrap()));
+    let columns: Vec<(String, Vec<f64>)> = std::iter::once(target).chain(columns).collect();
+    let correlations = correlation_matrix(Correlation::Pearson, &columns).unwrap();
+    let times: Vec<Timestamp> = raw.times().collect();
+    let study = event_study(&times, raw.values("dvol").unwrap(), &results.jumps, events).unwrap();
+    let windows = event_windows(features.start(), features.len(), events).unwrap();
+    let scores = &compared.metrics;
+    let sized = |parameters: usize, rmse: f64, model: &str| {
+        (parameters, Metrics { rmse, model: model.to_owned(), ..scores.0[1].clone() })
+    };
+    let networks =
+        [sized(212_609, 3.3, "128 x 2"), sized(1_361_153, 3.15, "256 x 3"), sized(5_409_281, 3.2, "512 x 3")];
+    let level = known.values("dvol").unwrap()[known.len() - 1];
+    let reach = |coverage: f64, points: f64| Interval {
+        coverage,
+        lower: vec![level - points],
+        upper: vec![level + points],
+    };
+    let reaches = [reach(0.8, 2.4), reach(0.5, 1.1), reach(0.95, 5.0)];
+    let promised = |name: &str, shift: f64| {
+        (name.to_owned(), [0.5, 0.8, 0.9, 0.95].map(|nominal| (nominal, nominal - shift)).to_vec())
+    };
+    let steps: Vec<(String, Metrics)> =
+        ["as published", "scaled at the origin", "aligned to the origin", "purged split"]
+            .into_iter()
+            .zip(&scores.0)
+            .map(|(name, metrics)| (name.to_owned(), metrics.clone()))
+            .collect();
+    let all = vec![
+        data::dvol_over_time(raw, events),
+        data::coverage(raw),
+        data::implied_and_realized_volatility(features, events),
+        descriptive::correlation(&correlations),
+        descriptive::predictors(sample),
+        descriptive::hour_of_week(raw, "dvol"),
+        jumps::jump_detection(raw, "dvol", &results.jumps, events),
+        jumps::jump_distributions(raw, &results.jumps),
+        jump_tests::size_and_power(&results.simulated),
+        jump_tests::event_study(&study),
+        har::coefficients(&[table("HAR", 0.0), table("HAR, differenced", -0.2)]),
+        har::persistence_by_horizon(&results.by_horizon),
+        training::training_history("jump_aware", &history()),
+        training::scaling(&networks, &scores.0[0]),
+        forecasts::predictions(&models[1], events),
+        forecasts::predicted_against_actual(&models[1]),
+        forecasts::next_forecast(known, "dvol", known.last(), Horizon::hours(24), level + 0.4, &reaches),
+        comparison::model_comparison(scores, &compared.intervals),
+        comparison::skill_over_time(&models[1..3], events),
+        comparison::model_confidence_set(compared.model_confidence_set.as_ref().unwrap()),
+        comparison::diebold_mariano(&compared.diebold_mariano),
+        replication::protocol_steps(&steps, Some(2.57)),
+        residuals::residual_diagnostics(&models[1]),
+        residuals::residuals_by_regime("har", &regimes::groups(&models[1], &windows)),
+        residuals::crisis_robustness(&models[..3], events),
+        regimes::regimes(&results.regimes),
+        intervals::reliability(&[promised("har", 0.04), promised("lstm", -0.02)]),
+        intervals::coverage_over_time(&models[1], 0.8),
+    ];
+    let note = "config 1a2b3c4 \u{b7} data 5d6e7f8";
+    all.into_iter().map(|figure| figure.unwrap().with_margin_note(note)).collect()
+}
+
+#[test]
+fn every_figure_is_drawn_the_same_twice_and_hands_on_no_hourly_series() {
+    let results = results();
+    let figures = gallery(&results);
+    let again = gallery(&results);
+    for (figure, other) in figures.iter().zip(&again) {
+        assert_eq!(figure.plot().to_string(), other.plot().to_string(), "{}", figure.name());
+        for trace in figure.plot()["data"].as_array().unwrap() {
+            let points = trace["y"].as_array().map_or(0, Vec::len);
+            assert!(points < 3_000, "{}: {points} points", figure.name());
+        }
+        assert!(!figure.caption().contains("NaN"), "{}: {}", figure.name(), figure.caption());
+    }
+    // Beside the build, not in the repository: figures of real data are for eyes only.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
+    let browser = Browser::find();
+    let written = write_figures(&figures, &folder, browser.as_ref().ok()).unwrap();
+    assert_eq!(written.len(), figures.len() * if browser.is_ok() { 5 } else { 2 });
+    println!("look at {}", folder.display());
+    match browser {
+        Ok(browser) => {
+            for path in
+                written.iter().filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+            {
+                let size = std::fs::metadata(path).unwrap().len();
+                assert!(size > 30_000, "{} has {size} bytes: nearly blank", path.display());
+            }
+            let narrow: Vec<Figure> = figures.into_iter().map(|figure| figure.with_width(450)).collect();
+            let images = browser.render(&narrow, &[Format::Png]).unwrap();
+            for image in images {
+                let path = folder.join("narrow").join(format!("{}.png", image.figure));
+                dvol::artifacts::write_atomic(&path, &image.bytes).unwrap();
+            }
+        }
+        Err(error) => assert!(error.to_string().contains("install"), "{error}"),
+    }
 }

@@ -110,18 +110,12 @@ impl Figure {
     /// The same with a small remark in the lower right margin: the short hashes of what it was made of.
     #[must_use]
     pub fn with_margin_note(mut self, note: &str) -> Self {
-        let annotation = json!({
-            "text": html::escape(note), "showarrow": false, "name": "margin note",
-            "xref": "paper", "yref": "container", "x": 1.0, "y": 0.0, "xanchor": "right", "yanchor": "bottom",
-            "font": {"size": 9, "color": theme::GREY},
+        // Plotly's title, which captions leave free, is the one text that is placed in the whole image.
+        self.plot["layout"]["title"] = json!({
+            "text": html::escape(note), "font": {"size": 10, "color": theme::GREY}, "automargin": false,
+            "xref": "container", "x": 1.0, "xanchor": "right", "yref": "container", "y": 0.0, "yanchor": "bottom",
+            "pad": {"r": 6, "b": 4},
         });
-        match &mut self.plot["layout"]["annotations"] {
-            Value::Array(annotations) => {
-                annotations.retain(|other| other["name"] != "margin note");
-                annotations.push(annotation);
-            }
-            none => *none = json!([annotation]),
-        }
         self
     }
 

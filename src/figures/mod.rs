@@ -1,12 +1,25 @@
 //! Figures as values: plotly data made by pure functions, drawn by whoever shows them.
 //!
-//! A [`Figure`] knows nothing of files' names or renderers until it is written. One file holds one chapter's
-//! set; [`theme`] is the look they share; [`Browser`] makes the static images.
+//! A [`Figure`] knows nothing of files or renderers until it is written. One file holds one chapter's set;
+//! [`theme`] is the look they share; [`Browser`] makes the static images.
 
+pub mod comparison;
+pub mod data;
+pub mod descriptive;
 mod figure;
+pub mod forecasts;
+pub mod har;
 mod html;
+pub mod intervals;
+pub mod jump_tests;
+pub mod jumps;
+mod marks;
+pub mod regimes;
+pub mod replication;
+pub mod residuals;
 mod static_image;
 pub mod theme;
+pub mod training;
 
 pub use figure::{Figure, write_figures};
 pub use html::plotly_js;

@@ -2,7 +2,7 @@
 //!
 //! plotly.js draws in a browser only. Chromium is started directly and once for all SVG and PNG images of a
 //! call: one page draws figure after figure and leaves the images in its own text, which `--dump-dom` prints.
-//! `plotly_static` does the same over WebDriver; it needs a second program of exactly the browser's version,
+//! The crate `plotly_static` does the same over WebDriver; it needs a second program of exactly the browser's version,
 //! and drags OpenSSL and two HTTP stacks into a build that asks for Rust, a C++ compiler and Python only.
 
 use super::Figure;
@@ -19,7 +19,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long one start of the browser may take before it is ended.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Pixels of a PNG per pixel of the figure: 200 dpi at a column's width.
 const SCALE: u32 = 2;

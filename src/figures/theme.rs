@@ -41,7 +41,7 @@ pub fn layout() -> Value {
     let axis = json!({
         "showgrid": true, "gridcolor": "#E6E6E6", "zeroline": false, "showline": true, "linecolor": INK,
         "ticks": "outside", "ticklen": 4, "tickcolor": INK, "automargin": true,
-        "title": {"standoff": 8}, "tickfont": {"size": 13},
+        "title": {"standoff": 8, "font": {"size": 14}}, "tickfont": {"size": 13},
     });
     json!({
         "template": {"layout": {
@@ -51,13 +51,13 @@ pub fn layout() -> Value {
             "xaxis": axis, "yaxis": axis,
             "legend": {
                 "orientation": "h", "x": 0.0, "xanchor": "left", "y": 1.01, "yanchor": "bottom",
-                "bgcolor": "rgba(255,255,255,0)",
+                "bgcolor": "rgba(255,255,255,0)", "traceorder": "normal",
             },
             "hovermode": "closest",
             "annotationdefaults": {"font": {"size": 12}},
         }},
         "height": HEIGHT, "autosize": true,
-        "margin": {"l": 64, "r": 24, "t": 44, "b": 56},
+        "margin": {"l": 64, "r": 24, "t": 44, "b": 68},
     })
 }
 
@@ -78,7 +78,7 @@ pub fn panel_title(x: &str, y: &str, title: &str) -> Value {
 /// A straight line across a panel at a fixed value of `y`.
 pub fn horizontal(x: &str, y: &str, value: f64, dash: &str, color: &str) -> Value {
     json!({
-        "type": "line", "layer": "below", "xref": format!("{x} domain"), "yref": y, "x0": 0, "x1": 1,
+        "type": "line", "layer": "above", "xref": format!("{x} domain"), "yref": y, "x0": 0, "x1": 1,
         "y0": value, "y1": value, "line": {"width": 1.2, "dash": dash, "color": color},
     })
 }
@@ -90,6 +90,18 @@ pub fn rounded(value: f64, digits: i32) -> f64 {
     }
     let scale = 10_f64.powi(digits - 1 - value.abs().log10().floor() as i32);
     (value * scale).round() / scale
+}
+
+/// A colour of this palette that lets through what lies below it: opacity 0 to 1.
+///
+/// Colours see through where whole elements would: as an attribute of every point of a scatter plot, opacity
+/// makes PDF files ten times larger.
+pub fn translucent(color: &str, opacity: f64) -> String {
+    let part = |at: usize| color.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    match (part(1), part(3), part(5)) {
+        (Some(red), Some(green), Some(blue)) => format!("rgba({red},{green},{blue},{opacity})"),
+        _ => color.to_owned(),
+    }
 }
 
 /// The UTC day of an instant, as plotly reads dates.

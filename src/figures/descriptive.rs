@@ -1,0 +1,211 @@
+//! Chapter 2: how predictors relate to DVOL and to one another, and DVOL's week.
+
+use super::Figure;
+use super::data::readable;
+use super::marks::{Traces, line, mean, points, rounded};
+use super::theme;
+use crate::error::{Error, Result};
+use crate::panel::Panel;
+use crate::sample::Sample;
+use crate::validation::CorrelationMatrix;
+use plotly::HeatMap;
+use plotly::common::{ColorBar, ColorScale, ColorScaleElement, Font, Title};
+use serde_json::{Value, json};
+
+/// Points of one scatter plot: more would hide their own density.
+const SCATTER_POINTS: usize = 700;
+
+/// Blue for -1, white for 0, vermillion for +1.
+fn diverging() -> ColorScale {
+    let ends = [(0.0, theme::BLUE), (0.5, "#FFFFFF"), (1.0, theme::VERMILLION)];
+    ColorScale::Vector(ends.map(|(at, color)| ColorScaleElement(at, color.to_owned())).into())
+}
+
+/// A correlation matrix with its numbers, lower triangle.
+///
+/// # Errors
+/// Never for a computed matrix.
+pub fn correlation(matrix: &CorrelationMatrix) -> Result<Figure> {
+    let names = &matrix.names;
+    let count = names.len();
+    let labels: Vec<String> = names.iter().map(|name| readable(name)).collect();
+    let mut numbers: Vec<Value> = Vec::new();
+    let rows: Vec<Vec<f64>> = (0..count)
+        .map(|i| {
+            (0..count)
+                .map(|j| if j <= i { (matrix.coefficients[i][j] * 100.0).round() / 100.0 } else { f64::NAN })
+                .collect()
+        })
+        .collect();
+    for (i, row) in rows.iter().enumerate() {
+        for (j, value) in row.iter().enumerate().take(i + 1) {
+            let color = if value.abs() > 0.65 { "white" } else { theme::INK };
+            numbers.push(json!({
+                "x": labels[j], "y": labels[i], "text": format!("{value:.2}").replace('-', "\u{2212}"),
+                "showarrow": false, "font": {"size": 12, "color": color},
+            }));
+        }
+    }
+    let heat = HeatMap::new(labels.clone(), labels, rows)
+        .zmin(-1.0)
+        .zmax(1.0)
+        .color_scale(diverging())
+        .show_scale(false)
+        .name("correlation");
+    let layout = json!({
+        "height": 160 + 36 * count, "annotations": numbers, "margin": {"t": 20},
+        "xaxis": {"tickangle": -40, "showgrid": false, "ticks": "", "type": "category"},
+        "yaxis": {"autorange": "reversed", "showgrid": false, "ticks": "", "type": "category"},
+    });
+    let caption = "Correlations of the predictors with DVOL and with one another, in levels. Levels that wander slowly \
+                   correlate even when neither explains the other; the regressions of chapter 2 use robust errors.";
+    Figure::new("02_correlation", caption, vec![heat], layout)
+}
+
+/// DVOL at the horizon against every predictor at the origin, thinned, with the least-squares line.
+///
+/// # Errors
+/// An empty sample or a predictor without variance.
+pub fn predictors(sample: &Sample) -> Result<Figure> {
+    let names = sample.inputs().names().to_vec();
+    let columns = 3.min(names.len().max(1));
+    let rows = names.len().div_ceil(columns);
+    let step = sample.len().div_ceil(SCATTER_POINTS).max(1);
+    let mut traces: Traces = Vec::new();
+    let mut annotations = Vec::new();
+    let mut layout = json!({
+        "height": 90 + 270 * rows, "showlegend": false,
+        "grid": {"rows": rows, "columns": columns, "pattern": "independent", "xgap": 0.1, "ygap": 0.42},
+    });
+    for (position, name) in names.iter().enumerate() {
+        let x = sample.inputs().feature(name)?;
+        let line_of = StraightLine::through(&x, sample.targets(), name)?;
+        let number = if position == 0 { String::new() } else { (position + 1).to_string() };
+        let (x_axis, y_axis) = (format!("x{number}"), format!("y{number}"));
+        let thin = |values: &[f64]| rounded(values.iter().copied().step_by(step));
+        traces.push(
+            points(thin(&x), thin(sample.targets()), name, theme::BLUE, 4, 0.35)
+                .x_axis(&x_axis)
+                .y_axis(&y_axis),
+        );
+        let ends = rounded([line_of.first, line_of.last]);
+        let heights = rounded(ends.iter().map(|&x| line_of.intercept + line_of.slope * x));
+        traces.push(
+            line(&ends, heights, "least squares", theme::VERMILLION, 2.0).x_axis(&x_axis).y_axis(&y_axis),
+        );
+        let rising = line_of.correlation >= 0.0;
+        annotations.push(json!({
+            "text": format!("r = {:.2}", line_of.correlation).replace('-', "\u{2212}"), "showarrow": false,
+            "xref": format!("{x_axis} domain"), "yref": format!("{y_axis} domain"),
+            "x": if rising { 0.04 } else { 0.97 }, "y": 0.98, "yanchor": "top",
+            "xanchor": if rising { "left" } else { "right" },
+        }));
+        layout[format!("xaxis{number}")] =
+            json!({"title": {"text": with_unit(name)}, "nticks": 4, "tickangle": 0});
+        let title = if position % columns == 0 { "DVOL (points)" } else { "" };
+        layout[format!("yaxis{number}")] = json!({"title": {"text": title}, "nticks": 6});
+        if position > 0 {
+            layout[format!("yaxis{number}")]["matches"] = json!("y");
+            layout[format!("yaxis{number}")]["showticklabels"] = json!(position % columns == 0);
+        }
+    }
+    layout["annotations"] = json!(annotations);
+    let caption = format!(
+        "DVOL {} ahead against each predictor as known at the origin: every {step}th hour as a point, the least-squares \
+         line over all hours, and the correlation r.",
+        sample.horizon()
+    );
+    Figure::new("02_predictors", caption, traces, layout)
+}
+
+/// A predictor with its unit.
+fn with_unit(name: &str) -> String {
+    let unit = match name {
+        "transaction_volume" | "transaction_volume_usd" => "<br>(USD)",
+        "active_addresses" => "<br>(a day)",
+        "jump_indicator" => "<br>(0 or 1)",
+        "jump_magnitude" => "<br>(log)",
+        "jump_cluster_7d" => "<br>(count)",
+        _ if name.starts_with("dvol") || name.contains("volatility") => "<br>(points)",
+        _ => "",
+    };
+    readable(name) + unit
+}
+
+/// The least-squares line of one variable on another.
+struct StraightLine {
+    intercept: f64,
+    slope: f64,
+    correlation: f64,
+    first: f64,
+    last: f64,
+}
+
+impl StraightLine {
+    fn through(x: &[f64], y: &[f64], name: &str) -> Result<Self> {
+        let (x_mean, y_mean) = (mean(x), mean(y));
+        let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+        for (x, y) in x.iter().zip(y) {
+            xx += (x - x_mean) * (x - x_mean);
+            xy += (x - x_mean) * (y - y_mean);
+            yy += (y - y_mean) * (y - y_mean);
+        }
+        if xx <= 0.0 || xx.is_nan() {
+            return Err(Error::Singular {
+                what: "a predictor's line".to_owned(),
+                columns: name.to_owned(),
+                remedy: "leave out a predictor that never changes".to_owned(),
+            });
+        }
+        let slope = xy / xx;
+        let bound = |pick: fn(f64, f64) -> f64, from: f64| x.iter().copied().fold(from, pick);
+        Ok(Self {
+            intercept: y_mean - slope * x_mean,
+            slope,
+            correlation: xy / (xx * yy).sqrt(),
+            first: bound(f64::min, f64::INFINITY),
+            last: bound(f64::max, f64::NEG_INFINITY),
+        })
+    }
+}
+
+/// The mean size of a series' hourly log changes by hour of the week, in per cent.
+///
+/// # Errors
+/// When the column is missing.
+pub fn hour_of_week(panel: &Panel, series: &str) -> Result<Figure> {
+    let levels = panel.values(series)?;
+    let mut sums = vec![(0.0, 0.0); 168];
+    for row in 1..levels.len() {
+        let change = 100.0 * (levels[row] / levels[row - 1]).ln().abs();
+        if change.is_finite() {
+            let cell = &mut sums[panel.at(row).hour_of_week()];
+            *cell = (cell.0 + change, cell.1 + 1.0);
+        }
+    }
+    let cells: Vec<Vec<f64>> =
+        sums.chunks(24).map(|day| rounded(day.iter().map(|(sum, count)| sum / count))).collect();
+    let days =
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(str::to_owned);
+    let scale = [(0.0, "#FFFFFF"), (0.35, theme::SKY), (0.7, theme::BLUE), (1.0, "#00263D")];
+    let scale = scale.map(|(at, color)| ColorScaleElement(at, color.to_owned()));
+    let bar = ColorBar::new()
+        .thickness(14)
+        .title(Title::with_text("mean<br>|log change|<br>(%)").font(Font::new().size(13)))
+        .tick_font(Font::new().size(13));
+    let heat = HeatMap::new((0..24).collect::<Vec<i32>>(), days.to_vec(), cells)
+        .color_scale(ColorScale::Vector(scale.into()))
+        .color_bar(bar)
+        .name("mean |log change| (%)");
+    let layout = json!({
+        "height": 380, "margin": {"t": 20},
+        "xaxis": {"title": {"text": "hour of the day (UTC)"}, "dtick": 2, "showgrid": false},
+        "yaxis": {"autorange": "reversed", "showgrid": false, "ticks": "", "type": "category"},
+    });
+    let caption = format!(
+        "Mean size of the hourly log changes of {} by hour of the week (UTC), in per cent: the week has a rhythm that a \
+         jump test must know and a forecast can use.",
+        readable(series)
+    );
+    Figure::new("02_hour_of_week", caption, vec![heat], layout)
+}
