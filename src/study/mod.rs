@@ -1,6 +1,7 @@
 //! An experiment in stages: what both the command line and the chapters call.
 
 mod backtest;
+mod figures;
 mod jumps;
 mod ledger;
 mod naive;

@@ -1,0 +1,61 @@
+//! The figure stage: figures are shown by whoever asks, and kept here.
+
+use super::Study;
+use crate::error::{Error, Result};
+use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
+use crate::figures::descriptive::hour_of_week;
+use crate::figures::{Browser, Figure};
+
+/// Hexadecimal digits of a hash that identify it in a margin.
+const SHORT: usize = 8;
+
+impl Study {
+    /// The names [`Study::figure`] knows: figures that need nothing but the study's data.
+    pub const FIGURES: [&str; 4] =
+        ["01_dvol_over_time", "01_coverage", "01_implied_and_realized_volatility", "02_hour_of_week"];
+
+    /// Makes a figure by name, keeps it in the figures folder and returns it to be shown.
+    ///
+    /// # Errors
+    /// An unknown name (the known ones are listed), missing columns, a full disk.
+    pub fn figure(&self, name: &str) -> Result<Figure> {
+        let panel = &self.dataset.panel;
+        let events = &self.config.events;
+        let figure = match name {
+            "01_dvol_over_time" => dvol_over_time(panel, events)?,
+            "01_coverage" => coverage(panel)?,
+            "01_implied_and_realized_volatility" => {
+                implied_and_realized_volatility(&self.features()?, events)?
+            }
+            "02_hour_of_week" => hour_of_week(panel, "dvol")?,
+            _ => return Err(Error::parameter("figure", name, format!("one of {}", Self::FIGURES.join(", ")))),
+        };
+        self.keep(figure)
+    }
+
+    /// Writes a figure into the figures folder with the short hashes of configuration and data in its margin,
+    /// enters it in the ledger and returns it to be shown.
+    ///
+    /// JSON and HTML are always written; SVG, PNG and PDF need Chromium, and a line says so when it is missing.
+    ///
+    /// # Errors
+    /// When the disk refuses or the browser fails.
+    pub fn keep(&self, figure: Figure) -> Result<Figure> {
+        let (config, data) = (self.config.hash()?, &self.dataset.manifest.panel_sha256);
+        let source = if self.is_simulated() { "simulated data" } else { "data" };
+        let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
+        let figure =
+            figure.with_margin_note(&format!("config {} · {source} {}", short(&config), short(data)));
+        let browser = match Browser::find() {
+            Ok(browser) => Some(browser),
+            Err(error) => {
+                println!("{}: only JSON and HTML were written: {error}", figure.name());
+                None
+            }
+        };
+        for path in figure.write(self.config.figures(), browser.as_ref())? {
+            self.record(&path, &format!("figure {}", figure.name()))?;
+        }
+        Ok(figure)
+    }
+}
