@@ -466,6 +466,42 @@ fn white_covariance_sees_heteroskedasticity_that_classical_errors_miss() {
     assert!(robust > 1.3 * classical, "{robust} {classical}");
 }
 
+#[test]
+fn tests_do_not_depend_on_units_or_level() {
+    let series = overlapping(60, 600);
+    let moved: Vec<f64> = series.iter().map(|x| 1e4 + 250.0 * x).collect();
+    type Named<'a> = (&'a str, &'a dyn Fn(&[f64]) -> TestResult);
+    let tests: [Named; 10] = [
+        ("ADF", &|x| AugmentedDickeyFuller::with_terms(Deterministic::Trend).test(x).unwrap()),
+        ("KPSS", &|x| Kpss::default().test(x).unwrap()),
+        ("PP", &|x| PhillipsPerron::default().test(x).unwrap()),
+        ("ZA", &|x| ZivotAndrews::default().test(x).unwrap().0),
+        ("Ljung-Box", &|x| ljung_box(x, 10, 0).unwrap()),
+        ("Cumby-Huizinga", &|x| cumby_huizinga(x, 24, 5).unwrap()),
+        ("Jarque-Bera", &|x| jarque_bera(x).unwrap()),
+        ("Lobato-Velasco", &|x| lobato_velasco(x, 48).unwrap()),
+        ("CUSUM", &|x| cusum(x, Some(48)).unwrap()),
+        ("Bai-Perron", &|x| BaiPerron::default().mean(x).unwrap().sequential[0].clone()),
+    ];
+    for (name, test) in tests {
+        let (here, there) = (test(&series).statistic, test(&moved).statistic);
+        assert!((here / there - 1.0).abs() < 1e-7, "{name}: {here} became {there}");
+    }
+}
+
+#[test]
+fn an_outlier_beyond_every_table_gives_finite_statistics() {
+    // 60 standard deviations: its normal tail probability underflows
+    let mut series = noise(61, 20_000);
+    series[7] = 60.0;
+    let result = anderson_darling(&series).unwrap();
+    assert!(result.statistic.is_finite() && result.statistic > 0.0, "{result}");
+    let report = Validation::default().run(&series).unwrap();
+    for test in &report.tests {
+        assert!(test.result.statistic.is_finite() && test.result.p_value.is_finite(), "{}", test.result);
+    }
+}
+
 // --- the command line
 
 fn dvol(arguments: &[&str]) -> (i32, String, String) {

@@ -48,7 +48,7 @@ pub struct RegressionTable {
 impl fmt::Display for RegressionTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+        table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
         table.set_header(["", "estimate", "std error", "t", "p"]);
         for row in &self.coefficients {
             table.add_row([

@@ -33,7 +33,7 @@ pub fn anderson_darling(series: &[f64]) -> Result<TestResult> {
         .zip(scores.iter().rev())
         .enumerate()
         .map(|(i, (low, high))| {
-            (2.0 * i as f64 + 1.0) / n * (normal_upper(-low).ln() + normal_upper(*high).ln())
+            (2.0 * i as f64 + 1.0) / n * (log_normal_upper(-low) + log_normal_upper(*high))
         })
         .sum();
     let statistic = -n - sum;
@@ -59,4 +59,14 @@ pub fn anderson_darling(series: &[f64]) -> Result<TestResult> {
         series.len(),
     )
     .with_bound(bound))
+}
+
+/// `ln P(Z > z)`; beyond 30 the probability itself underflows and the asymptotic series takes over.
+fn log_normal_upper(z: f64) -> f64 {
+    if z < 30.0 {
+        return normal_upper(z).ln();
+    }
+    let inverse = 1.0 / (z * z);
+    -0.5 * z * z - (z * (2.0 * std::f64::consts::PI).sqrt()).ln()
+        + (-inverse + 3.0 * inverse * inverse).ln_1p()
 }

@@ -95,7 +95,7 @@ impl BaiPerron {
     /// A value that is not finite, a constant series, too few values, or parameters out of range.
     pub fn mean(&self, series: &[f64]) -> Result<Breaks> {
         require_series("Bai and Perron's breaks", series, 10)?;
-        self.search(&Design::constant(series.len()), &centred(series))
+        self.search(&Design::constant(series.len()), &centred(series), "the mean has")
     }
 
     /// Breaks in all coefficients of a regression.
@@ -115,10 +115,10 @@ impl BaiPerron {
                 remedy: "give both the same rows".to_owned(),
             });
         }
-        self.search(design, target)
+        self.search(design, target, "the coefficients have")
     }
 
-    fn search(&self, design: &Design, target: &[f64]) -> Result<Breaks> {
+    fn search(&self, design: &Design, target: &[f64], subject: &str) -> Result<Breaks> {
         if !(self.trimming > 0.0 && self.trimming < 0.5) {
             return Err(Error::parameter("trimming", self.trimming, "in (0, 0.5)"));
         }
@@ -138,13 +138,19 @@ impl BaiPerron {
         let partitions: Vec<Partition> =
             table.iter().map(|(sum, cells)| segments.partition(*sum, cells)).collect();
         let sequential = (0..possible)
-            .filter_map(|l| self.sequential(&segments, &table[l].1, target))
+            .filter_map(|l| self.sequential(&segments, &table[l].1, target, subject))
             .collect::<Result<Vec<_>>>()?;
         Ok(Breaks { partitions, sequential, step: segments.step })
     }
 
     /// sup F of one break more than `cells`, `None` when no segment can be split.
-    fn sequential(&self, segments: &Segments, cells: &[usize], target: &[f64]) -> Option<Result<TestResult>> {
+    fn sequential(
+        &self,
+        segments: &Segments,
+        cells: &[usize],
+        target: &[f64],
+        subject: &str,
+    ) -> Option<Result<TestResult>> {
         let mut bounds = vec![0];
         bounds.extend_from_slice(cells);
         bounds.push(segments.cells);
@@ -171,15 +177,26 @@ impl BaiPerron {
                 long_run_variance(&residuals, Kernel::Bartlett, Bandwidth::Lags(lags))
             }
         };
-        Some(variance.map(|variance| self.result(segments, cells.len(), gain / variance, place)))
+        Some(variance.map(|variance| self.result(segments, cells.len(), gain / variance, place, subject)))
     }
 
-    fn result(&self, segments: &Segments, l: usize, statistic: f64, place: usize) -> TestResult {
+    fn result(
+        &self,
+        segments: &Segments,
+        l: usize,
+        statistic: f64,
+        place: usize,
+        subject: &str,
+    ) -> TestResult {
         let (p_value, bound) = p_value(statistic, segments.columns, self.trimming, l + 1);
         let mut result = TestResult::new(
             format!("Bai-Perron sup F({} | {l})", l + 1),
-            format!("the coefficients have {l} breaks"),
-            format!("they have {}", l + 1),
+            match l {
+                0 => format!("{subject} no break"),
+                1 => format!("{subject} one break"),
+                _ => format!("{subject} {l} breaks"),
+            },
+            "there is one more",
             statistic,
             format!("sup F({} | {l}), {} coefficients", l + 1, segments.columns),
             p_value,

@@ -61,5 +61,5 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
         series.len(),
     )
     .with_lags(last)
-    .with_note(format!("allows any autocorrelation below lag {overlap}")))
+    .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
 }

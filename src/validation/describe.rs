@@ -11,6 +11,7 @@ use crate::validation::kpss::Kpss;
 use crate::validation::lilliefors::lilliefors;
 use crate::validation::moments::{excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation};
 use crate::validation::phillips_perron::PhillipsPerron;
+use crate::validation::report::p_text;
 use crate::validation::require_series;
 use crate::validation::shapiro_wilk::shapiro_wilk;
 use rayon::prelude::*;
@@ -176,7 +177,7 @@ impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let table = |header: Vec<String>, rows: Vec<Vec<String>>| {
             let mut table = comfy_table::Table::new();
-            table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+            table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
             table.set_header(header);
             table.add_rows(rows);
             table
@@ -197,7 +198,7 @@ impl fmt::Display for Description {
                 test.result.name.clone(),
                 test.result.null.clone(),
                 number(test.result.statistic),
-                number(test.result.p_value),
+                p_text(test.result.p_value),
                 outcome.to_owned(),
             ]
         });

@@ -104,7 +104,7 @@ impl fmt::Display for ValidationReport {
             writeln!(f, "note: {warning}")?;
         }
         let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+        table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
         table.set_header(["group", "test", "null", "statistic", "p", "Holm p", "lags", "n", "5 %"]);
         for test in &self.tests {
             let result = &test.result;
@@ -118,8 +118,8 @@ impl fmt::Display for ValidationReport {
                 format!("{}{}", result.name, if test.decides { " *" } else { "" }),
                 result.null.clone(),
                 format!("{:.4}", result.statistic),
-                format!("{relation}{:.4}", result.p_value),
-                format!("{:.4}", test.p_holm),
+                format!("{relation}{}", p_text(result.p_value)),
+                p_text(test.p_holm),
                 result.lags.map_or_else(String::new, |lags| lags.to_string()),
                 result.n.to_string(),
                 if test.rejects_at_5 { "rejected".to_owned() } else { "kept".to_owned() },
@@ -127,6 +127,22 @@ impl fmt::Display for ValidationReport {
         }
         writeln!(f, "{table}")?;
         writeln!(f, "* decides its group's verdict")?;
+        let r = &self.correlogram.autocorrelation;
+        let lags = [1, self.overlap, 2 * self.overlap];
+        let shown: Vec<String> = lags
+            .iter()
+            .enumerate()
+            .filter(|(i, lag)| !lags[..*i].contains(lag))
+            .filter_map(|(_, &lag)| Some(format!("{:.3} at lag {lag}", r.get(lag - 1)?)))
+            .collect();
+        writeln!(
+            f,
+            "autocorrelation {}; {} of {} lags are outside the white-noise band of {:.3}",
+            shown.join(", "),
+            self.correlogram.outside().len(),
+            r.len(),
+            self.correlogram.white_noise_band
+        )?;
         for (i, verdict) in self.verdicts.iter().enumerate() {
             if i > 0 {
                 writeln!(f)?;
@@ -135,4 +151,9 @@ impl fmt::Display for ValidationReport {
         }
         Ok(())
     }
+}
+
+/// A p-value to four places, never as a bare zero.
+pub(crate) fn p_text(p: f64) -> String {
+    if p < 0.0001 { "<0.0001".to_owned() } else { format!("{p:.4}") }
 }

@@ -1,6 +1,6 @@
 //! From the tests of a group to one sentence.
 
-use crate::validation::report::{Group, ReportedTest};
+use crate::validation::report::{Group, ReportedTest, p_text};
 use serde::Serialize;
 use std::fmt;
 
@@ -38,7 +38,7 @@ impl Verdict {
         let (rejected, kept): (Vec<&ReportedTest>, Vec<&ReportedTest>) =
             deciding.into_iter().partition(|test| test.p_holm < alpha);
         let list = |tests: &[&ReportedTest]| {
-            let one = |test: &&ReportedTest| format!("{} (Holm p {:.4})", test.result.name, test.p_holm);
+            let one = |test: &&ReportedTest| format!("{} (Holm p {})", test.result.name, p_text(test.p_holm));
             tests.iter().map(one).collect::<Vec<_>>().join(", ")
         };
         let reason = match (rejected.is_empty(), kept.is_empty()) {

@@ -1,0 +1,99 @@
+"""The work of benches/validation.rs in statsmodels and scipy, on the same numbers.
+
+    python benches/peers/validation.py [CRITERION_FOLDER]
+
+needs statsmodels and scipy; prints one JSON document. With criterion's folder (target/criterion after
+`cargo bench --profile dev --bench validation`) our own times stand beside.
+"""
+import json
+import pathlib
+import sys
+import time
+import warnings
+
+import numpy as np
+import scipy.stats as st
+import statsmodels.api as sm
+import statsmodels.stats.diagnostic as dg
+from statsmodels.stats._adnorm import normal_ad
+from statsmodels.stats.descriptivestats import sign_test
+from statsmodels.stats.stattools import durbin_watson, jarque_bera
+from statsmodels.tsa.stattools import adfuller, kpss
+
+warnings.simplefilter("ignore")
+ROWS = 38_000
+
+
+def noise(n):
+    state, out = 42, np.empty(4 * n)
+    for i in range(4 * n):
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        out[i] = (state >> 11) / 2**53
+    return out.reshape(n, 4).sum(axis=1) - 2.0
+
+
+shocks = noise(ROWS + 23)
+level = np.empty(ROWS)
+last = 0.0
+for t in range(ROWS):
+    last = 0.999 * last + shocks[t]
+    level[t] = last
+residuals = np.convolve(shocks, np.ones(24), mode="valid")
+
+
+def hac(x, y, lags):
+    return sm.OLS(y, x).fit(cov_type="HAC", cov_kwds={"maxlags": lags})
+
+
+def report():
+    """The plain and overlap-robust tests that these packages have; no Bai-Perron, Zivot-Andrews or Holm."""
+    e, n = residuals, len(residuals)
+    thin = e[::24]
+    thirds = [e[i * n // 3:(i + 1) * n // 3] for i in range(3)]
+    time_trend = (np.arange(n) - n / 2) / n
+    aux = np.column_stack([np.ones(n), time_trend, time_trend**2])
+    adfuller(e, autolag="AIC", result_object=False)
+    kpss(e, nlags="auto", result_object=False)
+    dg.acorr_ljungbox(e, lags=[10])
+    durbin_watson(e)
+    dg.het_arch(e, nlags=10)
+    sm.OLS(e**2, aux).fit()
+    jarque_bera(e)
+    st.shapiro(e[:5000])
+    dg.lilliefors(e, pvalmethod="approx")
+    normal_ad(e)
+    st.ttest_1samp(e, 0.0)
+    sign_test(e)
+    st.levene(*thirds, center="median")
+    st.f_oneway(*thirds)
+    dg.breaks_cusumolsresid(e)
+    hac(aux, e**2, 48)
+    hac(np.ones(n), e, 48)
+    hac(np.ones(n), np.sign(e), 48)
+    dummies = np.column_stack([np.ones(n), np.arange(n) * 3 // n == 1, np.arange(n) * 3 // n == 2]).astype(float)
+    hac(dummies, e, 48)
+    hac(dummies, np.abs(e), 48)
+    st.shapiro(thin)
+    dg.lilliefors(thin, pvalmethod="approx")
+    dg.het_arch(thin, nlags=10)
+
+
+work = {
+    "adf_aic": lambda: adfuller(level, autolag="AIC", result_object=False)[0],
+    "ljung_box_50": lambda: float(dg.acorr_ljungbox(residuals, lags=[50]).iloc[0, 0]),
+    "bias_hac_48": lambda: float(hac(np.ones(ROWS), residuals, 48).tvalues[0]),
+    "report": report,
+}
+folder = pathlib.Path(sys.argv[1]) / "validation" if len(sys.argv) > 1 else None
+rows = []
+for name, run in work.items():
+    start = time.perf_counter()
+    value = run()
+    seconds = time.perf_counter() - start
+    row = {"work": name, "rows": ROWS, "peer": "statsmodels and scipy", "peer_seconds": seconds, "peer_value": value}
+    if folder and (folder / name / "new/estimates.json").exists():
+        ours = json.loads((folder / name / "new/estimates.json").read_text())["median"]["point_estimate"] / 1e9
+        row |= {"dvol_seconds": ours, "times_faster": seconds / ours}
+    rows.append(row)
+json.dump(rows, sys.stdout, indent=1)
+print()
