@@ -32,6 +32,14 @@ impl Aggregate for Total {
     }
 }
 
+/// A plain sum of terms that are all present.
+impl Aggregate for f64 {
+    const EMPTY: Self = 0.0;
+    fn join(self, next: Self) -> Self {
+        self + next
+    }
+}
+
 /// Mean and centred sum of squares of the terms present (Chan, Golub and `LeVeque` 1979).
 #[derive(Debug, Clone, Copy)]
 pub struct Moments {

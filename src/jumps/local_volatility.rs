@@ -1,6 +1,6 @@
 //! Volatility of the recent past that a jump cannot inflate.
 
-use crate::rolling::{Total, rolling};
+use crate::rolling::rolling;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
@@ -46,23 +46,21 @@ impl LocalVolatility {
         }
     }
 
-    /// Terms whose mean over a window is the local variance; `None` of the neighbours may be absent.
-    fn terms(self, returns: &[f64]) -> Vec<Total> {
-        let span = self.span();
-        let mut terms = vec![Total::of(f64::NAN); returns.len()];
+    /// Terms whose mean over a window is the local variance; NaN where a neighbour is absent.
+    fn terms(self, returns: &[f64]) -> Vec<f64> {
+        let mut terms = vec![f64::NAN; self.span() - 1];
         match self {
             Self::Bipower => {
-                for (slot, pair) in terms[span - 1..].iter_mut().zip(returns.windows(2)) {
-                    *slot = Total::of(PI / 2.0 * (pair[0] * pair[1]).abs());
-                }
+                terms.extend(returns.windows(2).map(|pair| PI / 2.0 * (pair[0] * pair[1]).abs()));
             }
             Self::Median => {
                 let scale = PI / (6.0 - 4.0 * 3.0_f64.sqrt() + PI);
-                for (slot, triple) in terms[span - 1..].iter_mut().zip(returns.windows(3)) {
+                terms.extend(returns.windows(3).map(|triple| {
                     let (a, b, c) = (triple[0].abs(), triple[1].abs(), triple[2].abs());
                     let median = a.min(b).max(a.max(b).min(c));
-                    *slot = Total::of(if (a + b + c).is_nan() { f64::NAN } else { scale * median * median });
-                }
+                    // The middle of three ignores a null; the sum does not.
+                    if (a + b + c).is_nan() { f64::NAN } else { scale * median * median }
+                }));
             }
         }
         terms
@@ -75,13 +73,38 @@ impl LocalVolatility {
         if returns.len() < self.span() {
             return vec![f64::NAN; returns.len()];
         }
-        let totals = rolling(&self.terms(returns), window - self.span());
+        let mut terms = self.terms(returns);
+        let absent = absent_before(&terms);
+        terms.iter_mut().for_each(|term| *term = if term.is_nan() { 0.0 } else { *term });
+        let length = window - self.span();
+        let sums = rolling(&terms, length);
         let mut sigma = vec![f64::NAN; returns.len()];
-        for (slot, total) in sigma[1..].iter_mut().zip(&totals).skip(window - 1) {
-            if total.count >= minimum as f64 && total.sum > 0.0 {
-                *slot = (total.sum / total.count).sqrt();
+        for row in window..returns.len() {
+            let gaps = absent.as_ref().map_or(0, |absent| absent[row] - absent[row - length]);
+            let (sum, count) = (sums[row - 1], length - gaps as usize);
+            if count >= minimum && sum > 0.0 {
+                sigma[row] = (sum / count as f64).sqrt();
             }
         }
         sigma
     }
+}
+
+/// For every row the number of null terms before it; `None` when only the first returns lack a neighbour.
+fn absent_before(terms: &[f64]) -> Option<Vec<u32>> {
+    // The first return is null by construction, and no full window reaches back to its terms.
+    if !terms.iter().skip(3).any(|term| term.is_nan()) {
+        return None;
+    }
+    let mut count = 0;
+    Some(
+        terms
+            .iter()
+            .map(|term| {
+                let before = count;
+                count += u32::from(term.is_nan());
+                before
+            })
+            .collect(),
+    )
 }
