@@ -4,6 +4,7 @@ mod block_length;
 mod bootstrap;
 mod by_regime;
 mod clark_west;
+mod common;
 mod comparison;
 mod diebold_mariano;
 mod encompassing;
@@ -29,6 +30,7 @@ pub use by_regime::{
     residuals_by_regime,
 };
 pub use clark_west::clark_west;
+pub use common::common_origins;
 pub use comparison::{Comparison, ComparisonSpec, ModelTest, PairTest, compare};
 pub use diebold_mariano::diebold_mariano;
 pub use encompassing::Encompassing;

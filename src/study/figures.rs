@@ -28,7 +28,9 @@ impl Study {
                 implied_and_realized_volatility(&self.features()?, events)?
             }
             "02_hour_of_week" => hour_of_week(panel, "dvol")?,
-            _ => return Err(Error::parameter("figure", name, format!("one of {}", Self::FIGURES.join(", ")))),
+            _ => {
+                return Err(Error::parameter("figure", name, format!("one of {}", Self::FIGURES.join(", "))));
+            }
         };
         self.keep(figure)
     }

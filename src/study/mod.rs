@@ -2,6 +2,7 @@
 
 mod backtest;
 mod figures;
+mod har;
 mod jumps;
 mod ledger;
 mod naive;
@@ -10,6 +11,7 @@ mod registry;
 mod train;
 
 pub use backtest::FoldReport;
+pub use har::HarReport;
 pub use jumps::JumpReport;
 pub use ledger::{Entry, Fault, Finding, Ledger};
 pub use regimes::RegimeStudy;

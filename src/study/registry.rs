@@ -5,6 +5,9 @@ use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Settings};
 use crate::models::{Average, Model, Naive, har_models};
 
+/// The plain average of the linear model with the calendar and the anchored network.
+const COMBINATION: &str = "har_calendar_and_anchored";
+
 impl Study {
     /// The names [`Study::model`] knows, in the order of tables.
     pub fn model_names() -> Vec<String> {
@@ -12,6 +15,7 @@ impl Study {
         naive
             .chain(har_models().into_iter().map(|model| model.name()))
             .chain(PRESETS.into_iter().map(str::to_owned))
+            .chain([COMBINATION.to_owned()])
             .collect()
     }
 
@@ -37,6 +41,10 @@ impl Study {
                 })
                 .collect::<Result<Vec<_>>>()?;
             return Ok(Box::new(Average::new(name, members)?));
+        }
+        if name == COMBINATION {
+            let members = ["har_calendar", "anchored"].map(|member| self.model(member, seeds));
+            return Ok(Box::new(Average::new(name, members.into_iter().collect::<Result<_>>()?)?));
         }
         Err(Error::parameter("model", name, format!("one of {}", Self::model_names().join(", "))))
     }
