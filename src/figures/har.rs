@@ -92,14 +92,15 @@ pub fn persistence_by_horizon(metrics: &[Metrics]) -> Result<Figure> {
         let day = scores.horizon.get() == 24;
         annotations.push(json!({
             "text": format!("{}: {:.3}", scores.horizon, scores.r2.unwrap_or(f64::NAN)), "x": log,
-            "y": scores.r2, "xref": "x", "yref": "y", "ax": if day { -48 } else { 34 }, "ay": 34, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
+            "y": scores.r2, "xref": "x", "yref": "y", "ax": if day { -30 } else { 30 }, "ay": if day { 84 } else { 40 }, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
         }));
         annotations.push(json!({
             "text": format!("{}: {:.2}", scores.horizon, scores.rmse), "x": log, "y": scores.rmse,
-            "xref": "x2", "yref": "y2", "ax": if day { -48 } else { 34 }, "ay": -34, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
+            "xref": "x2", "yref": "y2", "ax": if day { -40 } else { 20 }, "ay": if day { -40 } else { -64 }, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
         }));
     }
-    let ahead = json!({"title": {"text": "hours ahead (log)"}, "type": "log", "tickvals": [1, 3, 6, 12, 24, 72, 168, 720]});
+    let ahead =
+        json!({"title": {"text": "hours ahead (log)"}, "type": "log", "tickvals": [1, 6, 24, 168, 720]});
     let layout = json!({
         "height": 400, "showlegend": false, "annotations": annotations,
         "grid": {"rows": 1, "columns": 2, "pattern": "independent", "xgap": 0.26},

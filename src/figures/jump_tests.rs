@@ -1,7 +1,7 @@
 //! Chapter 3: whether the jump tests keep their word, and what they find around known events.
 
 use super::Figure;
-use super::marks::{Traces, bars, line, points, rounded};
+use super::marks::{Traces, bars, in_lines, line, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};
 use crate::jumps::{ComparedTest, EventStudy, MonteCarloTable, SimulatedVolatility, SizeAndPower};
@@ -70,7 +70,7 @@ pub fn size_and_power(table: &MonteCarloTable) -> Result<Figure> {
         .enumerate()
         .map(|(position, label)| {
             format!(
-                "<span style=\"color:{}\">\u{25cf}</span> {label}",
+                "<span style=\"color:{}\"><b>\u{2014}</b></span> {label}",
                 theme::SERIES[position % theme::SERIES.len()]
             )
         })
@@ -81,11 +81,11 @@ pub fn size_and_power(table: &MonteCarloTable) -> Result<Figure> {
             "line": {"width": 1.4, "dash": "dash", "color": theme::INK}}],
         "annotations": [theme::panel_title("x", "y", "(a) size"), theme::panel_title("x2", "y2", "(b) power")],
         "legend": {"y": 1.12}, "margin": {"t": 76},
-        "xaxis": {"title": {"text": "flagged without a jump (%, log)"}, "type": "log", "domain": [0.0, 0.52],
+        "xaxis": {"title": {"text": "flagged, no jump (%)"}, "type": "log", "domain": [0.0, 0.5],
             "range": [-1.1, 2.1], "tickvals": [0.1, 1, 10, 100]},
         "yaxis": {"tickvals": (0..tests.len()).collect::<Vec<_>>(), "ticktext": colors,
             "range": [tests.len() as f64 - 0.5, -0.5], "ticks": ""},
-        "xaxis2": {"title": {"text": "size of the jump (local sd)"}, "domain": [0.66, 1.0], "anchor": "y2"},
+        "xaxis2": {"title": {"text": "jump (local sd)"}, "domain": [0.68, 1.0], "anchor": "y2"},
         "yaxis2": {"title": {"text": "found (%)"}, "range": [0, 103], "anchor": "x2"},
     });
     let caption = format!(
@@ -118,7 +118,7 @@ pub fn event_study(study: &EventStudy) -> Result<Figure> {
     if study.findings.is_empty() {
         return Err(Error::too_few("an event study", 1, 0, "give a series that covers an event"));
     }
-    let names: Vec<String> = study.findings.iter().map(|finding| finding.event.name.clone()).collect();
+    let names: Vec<String> = study.findings.iter().map(|finding| in_lines(&finding.event.name)).collect();
     let found = study.findings.iter().map(|finding| finding.jumps as f64).collect();
     let expected = rounded(study.findings.iter().map(|finding| finding.expected));
     let peaks = rounded(study.findings.iter().map(|finding| finding.peak));
@@ -131,7 +131,7 @@ pub fn event_study(study: &EventStudy) -> Result<Figure> {
     for (finding, peak) in study.findings.iter().zip(&peaks) {
         annotations
             .push(json!({"text": format!("{peak:.0}"), "showarrow": false, "xref": "x2", "yref": "y2",
-            "x": finding.event.name, "y": peak, "yanchor": "bottom"}));
+            "x": in_lines(&finding.event.name), "y": peak, "yanchor": "bottom"}));
     }
     let layout = json!({
         "height": 560, "barmode": "group", "bargap": 0.4, "annotations": annotations,

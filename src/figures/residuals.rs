@@ -2,7 +2,9 @@
 
 use super::Figure;
 use super::forecasts::file_name;
-use super::marks::{Traces, bars, dashed, histogram, line, mean, points, quantile, rounded, sorted};
+use super::marks::{
+    Traces, bars, dashed, histogram, in_lines, line, mean, points, quantile, rounded, sorted,
+};
 use super::theme::{self, Daily};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecast, Forecasts, Metrics};
@@ -146,7 +148,7 @@ pub fn residuals_by_regime(model: &str, groups: &[(String, Vec<f64>)]) -> Result
     for (name, residuals) in groups {
         let values = sorted(residuals);
         let square = (values.iter().map(|e| e * e).sum::<f64>() / values.len() as f64).sqrt();
-        labels.push(format!("{name}<br>n {}", super::training::thousands(values.len())));
+        labels.push(format!("{}<br>n {}", in_lines(name), super::training::thousands(values.len())));
         rmse.push(square);
         middle.push(quantile(&values, 0.5));
         half.push([quantile(&values, 0.25), quantile(&values, 0.75)]);
@@ -213,8 +215,8 @@ pub fn crisis_robustness(series: &[Forecasts], events: &[Event]) -> Result<Figur
             "no event lies within the forecasts; forecast an earlier stretch",
         ));
     }
-    let mut groups: Vec<String> = events.iter().map(|event| event.name.clone()).collect();
-    groups.push("all other hours".to_owned());
+    let mut groups: Vec<String> = events.iter().map(|event| in_lines(&event.name)).collect();
+    groups.push(in_lines("all other hours"));
     let scores = |forecasts: &Forecasts, group: usize, naive: bool| -> Result<f64> {
         let inside = |record: &Forecast| match events.get(group) {
             Some(event) => event.contains(record.target()),
