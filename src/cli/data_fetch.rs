@@ -29,7 +29,7 @@ pub struct FetchArguments {
     /// Where the data set goes; raw answers are kept in DIR/raw
     #[arg(long, value_name = "DIR", default_value = "data")]
     out: PathBuf,
-    /// Another base URL for a server (deribit, binance, coin_metrics, blockchain_com, research_bitcoin)
+    /// Another base URL for a server (`deribit`, `binance`, `coin_metrics`, `blockchain_com`, `research_bitcoin`)
     #[arg(long, value_name = "SERVER=URL", value_parser = base)]
     base: Vec<(Host, String)>,
     /// The experiment's file, whose tables `fetch` and `import` apply [default: thesis.toml where it exists]

@@ -278,12 +278,11 @@ impl Run<'_> {
         });
         // kept answers were accepted once, but perhaps by another version of ours
         let kept = kept.and_then(|(body, hash, _)| Some((reader.read(request, &body).ok()?, hash)));
-        let (page, hash) = match kept {
-            Some(kept) => kept,
-            None => {
-                let (body, page) = self.client.ask(request, |body| reader.read(request, body))?;
-                (page, self.cache.put(&question, &body, now())?)
-            }
+        let (page, hash) = if let Some(kept) = kept {
+            kept
+        } else {
+            let (body, page) = self.client.ask(request, |body| reader.read(request, body))?;
+            (page, self.cache.put(&question, &body, now())?)
         };
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(question, hash);
         Ok(page)
