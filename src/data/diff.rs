@@ -55,8 +55,8 @@ impl Difference {
 /// ```
 /// use dvol::data::{Dataset, Simulation, diff};
 /// let simulated = |hours| Dataset::simulated(&Simulation { hours, ..Simulation::default() });
-/// let difference = diff(&simulated(100)?, &simulated(148)?);
-/// assert_eq!(difference.common_hours, 100);
+/// let difference = diff(&simulated(96)?, &simulated(144)?);
+/// assert_eq!(difference.common_hours, 96);
 /// assert!(difference.columns.is_empty());
 /// # Ok::<(), dvol::Error>(())
 /// ```
