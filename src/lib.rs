@@ -66,6 +66,7 @@ pub mod features;
 pub mod figures;
 pub mod hypothesis;
 pub mod jumps;
+pub mod likelihood;
 pub mod models;
 pub mod panel;
 pub mod regimes;

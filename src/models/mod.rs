@@ -1,11 +1,13 @@
 //! Forecasters: naive, HAR and LSTM families behind one trait.
 
 mod average;
+mod garch;
 mod har;
 pub mod lstm;
 mod naive;
 
 pub use average::Average;
+pub use garch::{FittedGarch, Garch};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedRealizedHar, Har, HarCalendar, RealizedHar,
     RealizedSeries, Scale, Variant, har_models,
