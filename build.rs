@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+include!("build/shim.rs");
+
 /// What the `tch` in Cargo.toml was written for.
 const TORCH_VERSION: &str = "2.13.0";
 
@@ -28,6 +30,7 @@ fn main() {
                 println!("cargo:rustc-link-search=native={}", lib.display());
             }
         }
+        build_shim(&libtorch);
         paths.push(lib.display().to_string());
     }
     if let Some(sysroot) = sysroot() {

@@ -2,9 +2,9 @@
 
 use super::open_study;
 use crate::error::{Error, Result};
-use crate::models::lstm::{LstmSpec, PRESETS, Settings, device};
+use crate::models::lstm::{LstmSpec, PRESETS, Place, Settings, Workers, device};
 use crate::study::Study;
-use crate::training::{Console, Outcome, interrupt};
+use crate::training::{Console, Outcome, follow_parent, interrupt, spawn};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::PathBuf;
@@ -36,7 +36,10 @@ pub struct TrainCommand {
     /// One worker on every GPU; halves the learning rate
     #[arg(long)]
     use_multi_gpu: bool,
-    /// The learning rate with --use-multi-gpu or --workers [default: half, or none with --workers]
+    /// Workers on this machine, each with a batch of its own size (torchrun's environment is obeyed too)
+    #[arg(long, value_name = "N")]
+    workers: Option<usize>,
+    /// The learning rate of several devices [default: half with --use-multi-gpu, else none]
     #[arg(long, value_enum)]
     lr_scaling: Option<LrScaling>,
     /// The first part of all file names [default: the model]
@@ -78,7 +81,7 @@ impl TrainCommand {
     /// Runs the command.
     ///
     /// # Errors
-    /// Bad settings or data, divergence, a full disk.
+    /// Bad settings or data, divergence, a full disk, a worker that ended.
     pub fn run(self) -> Result<()> {
         if let Some(threads) = self.threads {
             if threads == 0 || threads > 1024 {
@@ -86,23 +89,45 @@ impl TrainCommand {
             }
             tch::set_num_threads(threads as i32);
         }
+        let place = Place::from_environment()?;
+        let count = self.count()?;
+        interrupt::install()?;
+        follow_parent();
+        // Rank 0 speaks for all.
+        let speaks = place.as_ref().is_none_or(|place| place.rank == 0);
         let study = open_study(self.study.as_deref(), self.data.as_deref())?;
-        let spec = self.resolve(&study)?;
+        let world = place.as_ref().map_or(count, |place| place.world);
+        let mut spec =
+            self.resolve(&study, world, speaks && (place.is_some() || count == 1 || self.dry_run))?;
         if self.dry_run {
             return self.show(&spec);
         }
+        if place.is_none() && count > 1 {
+            let binary = std::env::current_exe().map_err(Error::internal("finding the dvol binary"))?;
+            return spawn(&binary, &std::env::args().skip(1).collect::<Vec<_>>(), count);
+        }
+        let workers = match place {
+            Some(place) => {
+                if spec.device == "cuda" || (spec.device == "auto" && device::count() > 0) {
+                    spec.device = format!("cuda:{}", place.local_rank);
+                }
+                Some(Workers::meet(place, device::parse(&spec.device)?)?)
+            }
+            None => None,
+        };
         let mut files = study.files(self.prefix());
         files.results = self.results_dir.unwrap_or(files.results);
         files.models = self.models_dir.unwrap_or(files.models);
         files.logs = self.logs_dir.unwrap_or(files.logs);
         files.save_every_seconds = self.save_every;
         files.resume = self.resume;
-        interrupt::install()?;
-        eprintln!("data: {}", study.source());
-        match study.train_spec(&spec, &files, Console::Automatic)? {
+        if speaks {
+            eprintln!("data: {}", study.source());
+        }
+        match study.train_spec(&spec, &files, Console::Automatic, workers)? {
             Outcome::Finished(run) if self.json => super::print_json(&run.report),
             Outcome::Finished(run) => {
-                println!("{}\nresult {}", run.report, run.path.display());
+                super::print_text(&format!("{}\nresult {}", run.report, run.path.display()));
                 Ok(())
             }
             Outcome::Interrupted { epochs, state } => {
@@ -114,6 +139,17 @@ impl TrainCommand {
                 }
                 Ok(())
             }
+            Outcome::Followed => Ok(()),
+        }
+    }
+
+    /// The number of workers this process would start.
+    fn count(&self) -> Result<usize> {
+        match self.workers {
+            Some(0) => Err(Error::parameter("workers", 0, "at least 1")),
+            Some(count) => Ok(count),
+            None if self.use_multi_gpu => Ok(device::count().max(1)),
+            None => Ok(1),
         }
     }
 
@@ -122,7 +158,7 @@ impl TrainCommand {
     }
 
     /// Defaults < file < flags, then the learning rate of several devices.
-    fn resolve(&self, study: &Study) -> Result<LstmSpec> {
+    fn resolve(&self, study: &Study, workers: usize, speaks: bool) -> Result<LstmSpec> {
         let prefix = self.prefix();
         if prefix.is_empty() || prefix.contains(['/', '\\']) || prefix.starts_with('.') {
             return Err(Error::parameter("save-prefix", prefix, "a plain file name"));
@@ -132,7 +168,6 @@ impl TrainCommand {
             None => self.settings.clone(),
         };
         let mut spec = study.trainer(&self.model, &settings)?;
-        let workers = if self.use_multi_gpu { device::count().max(1) } else { 1 };
         let scaling =
             self.lr_scaling.unwrap_or(if self.use_multi_gpu { LrScaling::Half } else { LrScaling::None });
         let before = spec.lr;
@@ -141,10 +176,11 @@ impl TrainCommand {
             LrScaling::None => 1.0,
             LrScaling::Linear => workers as f64,
         };
-        if spec.lr != before {
+        if speaks && spec.lr != before {
             eprintln!("learning rate {before:e} -> {:e} for several devices (--lr-scaling)", spec.lr);
         }
-        if self.use_multi_gpu
+        if speaks
+            && self.use_multi_gpu
             && let Some(reason) = device::why_no_gpu()
         {
             eprintln!("--use-multi-gpu: no GPU is used: {reason}");
@@ -158,8 +194,8 @@ impl TrainCommand {
         if self.json {
             return super::print_json(&json!({ "parameters": parameters, "config": spec }));
         }
-        println!("{}", toml::to_string(spec).map_err(Error::internal("writing settings"))?);
-        println!("parameters: {parameters}");
+        let settings = toml::to_string(spec).map_err(Error::internal("writing settings"))?;
+        super::print_text(&format!("{settings}\nparameters: {parameters}"));
         Ok(())
     }
 }

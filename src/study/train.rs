@@ -3,7 +3,7 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::evaluation::Parts;
-use crate::models::lstm::{LstmSpec, Settings};
+use crate::models::lstm::{LstmSpec, Settings, Workers};
 use crate::sample::Inputs;
 use crate::time::Horizon;
 use crate::training::{Console, Files, Outcome, Run, train};
@@ -24,11 +24,11 @@ impl Study {
     /// A setting out of range; what [`Study::train_spec`] returns.
     pub fn train_with(&self, name: &str, settings: &Settings) -> Result<Run> {
         let spec = self.trainer(name, settings)?;
-        match self.train_spec(&spec, &self.files(name), Console::Lines)? {
+        match self.train_spec(&spec, &self.files(name), Console::Lines, None)? {
             Outcome::Finished(run) => Ok(*run),
-            Outcome::Interrupted { state, .. } => Err(Error::Internal {
+            Outcome::Interrupted { .. } | Outcome::Followed => Err(Error::Internal {
                 what: format!("training `{name}`"),
-                detail: format!("it was interrupted; its state is in {}", state.display()),
+                detail: "it was interrupted; its state is in the models folder".to_owned(),
             }),
         }
     }
@@ -37,8 +37,14 @@ impl Study {
     ///
     /// # Errors
     /// A missing feature, too short data, divergence, a full disk.
-    pub fn train_spec(&self, spec: &LstmSpec, files: &Files, console: Console) -> Result<Outcome> {
-        let outcome = train(spec, &self.parts_for(spec)?, files, console)?;
+    pub fn train_spec(
+        &self,
+        spec: &LstmSpec,
+        files: &Files,
+        console: Console,
+        workers: Option<Workers>,
+    ) -> Result<Outcome> {
+        let outcome = train(spec, &self.parts_for(spec)?, files, console, workers)?;
         if let Outcome::Finished(run) = &outcome {
             self.record(&run.path, &format!("dvol train {}", spec.name))?;
         }

@@ -6,6 +6,7 @@ pub mod interrupt;
 mod log;
 mod report;
 mod run;
+mod spawn;
 mod tensorboard;
 mod watchers;
 
@@ -13,4 +14,5 @@ pub use console::Console;
 pub use files::Files;
 pub use report::{Part, Report, Scores, list_reports};
 pub use run::{Outcome, Run, train};
+pub use spawn::{follow_parent, spawn};
 pub use tensorboard::EventFile;

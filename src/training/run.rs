@@ -4,12 +4,12 @@ use super::console::{Console, Progress};
 use super::files::Files;
 use super::log::now;
 use super::report::{Part, Report, Scores};
-use super::watchers::Watchers;
+use super::watchers::{Follower, Watchers};
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecast, Forecasts, Metrics, Parts};
 use crate::models::Forecaster;
-use crate::models::lstm::{Ending, FittedLstm, History, LstmSpec, Observer, Trainer};
+use crate::models::lstm::{Ending, FittedLstm, History, LstmSpec, Observer, Trainer, Workers};
 use crate::sample::Sample;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -37,7 +37,7 @@ impl Run {
     }
 }
 
-/// How a run ended.
+/// How a run ended, as one of its processes sees it.
 #[derive(Debug)]
 pub enum Outcome {
     /// All epochs were run, or patience was used up.
@@ -49,15 +49,23 @@ pub enum Outcome {
         /// The state that `--resume` continues from.
         state: PathBuf,
     },
+    /// This process shared another's run; rank 0 has the result.
+    Followed,
 }
 
-/// Trains `spec` on the training part, stops early on the validation part, scores the test part, and leaves
+/// Trains `spec` on the training part (with `workers`, each of them calls this), stops early on the validation part, scores the test part, and leaves
 /// checkpoint, result, logs and a resumable state.
 ///
 /// # Errors
 /// A setting out of range, a missing feature, a state that does not fit, a full disk; divergence, after the
 /// last good weights were saved.
-pub fn train(spec: &LstmSpec, parts: &Parts, files: &Files, console: Console) -> Result<Outcome> {
+pub fn train(
+    spec: &LstmSpec,
+    parts: &Parts,
+    files: &Files,
+    console: Console,
+    workers: Option<Workers>,
+) -> Result<Outcome> {
     let clock = Instant::now();
     let mut trainer = if files.resume {
         if !files.state().exists() {
@@ -67,6 +75,15 @@ pub fn train(spec: &LstmSpec, parts: &Parts, files: &Files, console: Console) ->
     } else {
         Trainer::new(spec, &parts.train, &parts.validation)?
     };
+    let leads = workers.as_ref().is_none_or(|workers| workers.place().rank == 0);
+    let world = workers.as_ref().map_or(1, |workers| workers.place().world);
+    if let Some(workers) = workers {
+        trainer = trainer.with_workers(workers)?;
+    }
+    if !leads {
+        trainer.run(&mut Follower)?;
+        return Ok(Outcome::Followed);
+    }
     let mut watchers = Watchers::new(files, Progress::new(console, &trainer))?;
     announce(&trainer, files, &mut watchers)?;
     let data_sha256 = trainer.data_sha256().to_owned();
@@ -105,7 +122,7 @@ pub fn train(spec: &LstmSpec, parts: &Parts, files: &Files, console: Console) ->
         metrics,
         history,
         seconds: clock.elapsed().as_secs_f64(),
-        workers: 1,
+        workers: world,
         checkpoint: files.checkpoint(),
     };
     let path = files.results.join(format!("{}_{}.json", files.prefix, stamp()));
@@ -118,11 +135,13 @@ fn announce(trainer: &Trainer, files: &Files, watchers: &mut Watchers) -> Result
     let spec = trainer.spec();
     let (train, validation) = trainer.origins();
     let message = format!(
-        "{}: {} parameters, {train} training and {validation} validation origins, {} steps an epoch, {:?}{}",
+        "{}: {} parameters, {train} training and {validation} validation origins, {} steps of {} an epoch, {:?}{}{}",
         files.prefix,
         spec.architecture().parameter_count(),
         trainer.steps(),
+        trainer.batch(),
         trainer.network().device(),
+        trainer.workers().map_or_else(String::new, |workers| format!(" x {} workers", workers.place().world)),
         if files.resume {
             format!(", resumed after epoch {}", trainer.epochs().len())
         } else {

@@ -43,7 +43,6 @@ impl Observer for Watchers {
     fn step(&mut self, trainer: &Trainer, record: &StepRecord) -> Result<Control> {
         self.progress.step(trainer, record)?;
         if interrupt::requested() {
-            self.save(trainer)?;
             return Ok(Control::Stop);
         }
         // The last step of an epoch is saved by `epoch`, after its validation.
@@ -60,8 +59,21 @@ impl Observer for Watchers {
         self.events.epoch(trainer, record)
     }
 
+    fn stop(&mut self, trainer: &Trainer) -> Result<()> {
+        self.save(trainer)
+    }
+
     fn note(&mut self, message: &str) -> Result<()> {
         self.progress.note(message)?;
         self.log.note(message)
+    }
+}
+
+/// What a worker other than rank 0 does: it trains, and writes nothing.
+pub(super) struct Follower;
+
+impl Observer for Follower {
+    fn step(&mut self, _: &Trainer, _: &StepRecord) -> Result<Control> {
+        Ok(if interrupt::requested() { Control::Stop } else { Control::Continue })
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const EXPERIMENT: &str = "simulation = { hours = 3600 }\nfolders = { data = 'nowhere' }\n";
-const SMALL: [&str; 12] = [
+pub const SMALL: [&str; 12] = [
     "--hidden-size",
     "6",
     "--sequence-length",
@@ -24,13 +24,13 @@ const SMALL: [&str; 12] = [
 ];
 
 /// A folder with an experiment on a short simulated market.
-fn laboratory() -> TempDir {
+pub fn laboratory() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("thesis.toml"), EXPERIMENT).expect("a configuration");
     folder
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dvol"));
     command.current_dir(folder).args(arguments).env_remove("RANK").env_remove("WORLD_SIZE");
     command

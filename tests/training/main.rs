@@ -2,6 +2,8 @@
 
 mod command;
 mod files;
+mod parity;
+mod workers;
 
 use dvol::Result;
 use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Protocol, Settings};

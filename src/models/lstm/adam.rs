@@ -1,14 +1,15 @@
-//! Adam on one flat buffer, with PyTorch's arithmetic.
+//! Adam on one flat buffer, with PyTorch's arithmetic, in one pass over memory.
 
+use super::shim::{AdamBuffers, fused_adam};
+use crate::error::Result;
 use tch::{Kind, Tensor, no_grad};
 
-const BETA1: f64 = 0.9;
-const BETA2: f64 = 0.999;
+const BETAS: (f64, f64) = (0.9, 0.999);
 const EPSILON: f64 = 1e-8;
 
 /// Adam's two moments and its step count, for one flat parameter buffer.
 ///
-/// `g <- g + decay p`; `m <- b1 m + (1-b1) g`; `v <- b2 v + (1-b2) g^2`;
+/// `g <- g / max(1, norm(g) / limit) + decay p`; `m <- b1 m + (1-b1) g`; `v <- b2 v + (1-b2) g^2`;
 /// `p <- p - lr/(1-b1^t) m / (sqrt(v)/sqrt(1-b2^t) + eps)`
 ///
 /// # References
@@ -27,32 +28,30 @@ impl Adam {
         Self { first: flat.zeros_like(), second: flat.zeros_like(), step: 0, weight_decay }
     }
 
-    /// One step along `gradient`, shape (parameters), which is overwritten.
-    pub fn step(&mut self, flat: &Tensor, gradient: &mut Tensor, lr: f64) {
-        self.step += 1;
-        let correction1 = 1.0 - BETA1.powi(self.step as i32);
-        let correction2 = 1.0 - BETA2.powi(self.step as i32);
-        no_grad(|| {
-            if self.weight_decay != 0.0 {
-                let _ = gradient.g_add_(&(flat * self.weight_decay));
-            }
-            let _ = self.first.lerp_(gradient, 1.0 - BETA1);
-            let _ = self.second.g_mul_scalar_(BETA2);
-            let _ = self.second.g_add_(&(gradient.square() * (1.0 - BETA2)));
-            let denominator = (self.second.sqrt() / correction2.sqrt()) + EPSILON;
-            let mut parameters = flat.shallow_clone();
-            let update = (&self.first / denominator) * (-lr / correction1);
-            let _ = parameters.g_add_(&update);
-        });
-    }
-
-    /// Scales `gradient` in place so that its Euclidean norm is at most `limit`; returns the norm before.
-    pub fn clip(gradient: &mut Tensor, limit: f64) -> f64 {
+    /// One step along `gradient`, shape (parameters), clipped to the Euclidean norm `limit`; returns the norm
+    /// before clipping. With a norm that is not finite nothing is changed.
+    ///
+    /// `gradient` is scratch afterwards.
+    ///
+    /// # Errors
+    /// When libtorch fails.
+    pub fn step(&mut self, flat: &Tensor, gradient: &Tensor, lr: f64, limit: f64) -> Result<f64> {
         let norm = gradient.norm().to_kind(Kind::Double).double_value(&[]);
-        let factor = limit / (norm + 1e-6);
-        if norm.is_finite() && factor < 1.0 {
-            let _ = gradient.g_mul_scalar_(factor);
+        if !norm.is_finite() {
+            return Ok(norm);
         }
-        norm
+        self.step += 1;
+        let place = (Kind::Float, flat.device());
+        let buffers = AdamBuffers {
+            parameters: flat,
+            gradient,
+            first: &self.first,
+            second: &self.second,
+            step: &Tensor::full([1], self.step as f64, place),
+            // PyTorch's clip_grad_norm_ adds 1e-6 to the norm.
+            scale: &Tensor::full([1], ((norm + 1e-6) / limit).max(1.0), place),
+        };
+        no_grad(|| fused_adam(&buffers, lr, BETAS, self.weight_decay, EPSILON))?;
+        Ok(norm)
     }
 }

@@ -15,8 +15,11 @@ mod scaling;
 mod schedule;
 mod sealed;
 mod settings;
+mod shim;
 mod spec;
+mod step;
 mod trainer;
+mod workers;
 
 pub use adam::Adam;
 pub use architecture::{Architecture, ParameterShape};
@@ -30,6 +33,7 @@ pub use schedule::{EarlyStopping, Plateau, Verdict};
 pub use settings::{LossKind, Settings};
 pub use spec::{JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Protocol, Target};
 pub use trainer::Trainer;
+pub use workers::{Place, Workers};
 
 use crate::error::{Error, Result};
 use crate::models::{Forecaster, Model};

@@ -179,13 +179,14 @@ impl Network {
         middle.f_linear(&head[2], Some(&head[3])).map_err(torch)
     }
 
-    /// The gradient of a scalar `loss`, flattened in storage order, shape (parameters).
+    /// The gradient of a scalar `loss`, flattened in storage order, shape (parameters); `extra` is appended.
     ///
     /// # Errors
     /// When libtorch fails (out of memory).
-    pub fn gradient(&self, loss: &Tensor) -> Result<Tensor> {
+    pub fn gradient(&self, loss: &Tensor, extra: &[Tensor]) -> Result<Tensor> {
         let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false).map_err(torch)?;
-        let pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
+        let mut pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
+        pieces.extend(extra.iter().map(Tensor::detach));
         Tensor::f_cat(&pieces, 0).map_err(torch)
     }
 }

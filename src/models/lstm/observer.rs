@@ -9,7 +9,7 @@ use crate::error::Result;
 pub enum Control {
     /// Go on.
     Continue,
-    /// End after this step, with the state as it is.
+    /// End after this step, with the state as it is (with several workers: after the next one).
     Stop,
 }
 
@@ -31,6 +31,15 @@ pub trait Observer {
     fn epoch(&mut self, trainer: &Trainer, record: &EpochRecord) -> Result<Control> {
         let _ = (trainer, record);
         Ok(Control::Continue)
+    }
+
+    /// Once, when training ends before its time because some observer said stop.
+    ///
+    /// # Errors
+    /// Whatever the observer meets (a full disk).
+    fn stop(&mut self, trainer: &Trainer) -> Result<()> {
+        let _ = trainer;
+        Ok(())
     }
 
     /// Something a reader should know: a learning rate halved, a divergence overcome.

@@ -12,6 +12,7 @@ use super::resume::fingerprint;
 use super::scaling::Scaling;
 use super::schedule::{EarlyStopping, Plateau, Verdict};
 use super::spec::{LstmSpec, OnDivergence, Target};
+use super::workers::Workers;
 use crate::error::{Error, Result};
 use crate::sample::Sample;
 use rand::seq::SliceRandom;
@@ -59,8 +60,10 @@ pub struct Trainer {
     pub(super) last_good: Tensor,
     pub(super) train_sha256: String,
     pub(super) validation_sha256: String,
-    train: Dataset,
+    pub(super) train: Dataset,
     validation: Dataset,
+    pub(super) workers: Option<Workers>,
+    pub(super) stop_wanted: bool,
 }
 
 impl Trainer {
@@ -101,6 +104,8 @@ impl Trainer {
             network,
             train,
             validation,
+            workers: None,
+            stop_wanted: false,
         })
     }
 
@@ -126,7 +131,28 @@ impl Trainer {
 
     /// Steps an epoch.
     pub fn steps(&self) -> usize {
-        self.train.len().div_ceil(self.spec.batch_size)
+        self.train.len().div_ceil(self.batch())
+    }
+
+    /// Origins a step, over all workers.
+    pub fn batch(&self) -> usize {
+        self.spec.batch_size * self.workers.as_ref().map_or(1, |workers| workers.place().world)
+    }
+
+    /// Shares every batch with other processes: `batch_size` origins each. All take rank 0's weights.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn with_workers(mut self, workers: Workers) -> Result<Self> {
+        workers.broadcast(self.network.flat())?;
+        self.last_good = self.network.flat().copy();
+        self.workers = Some(workers);
+        Ok(self)
+    }
+
+    /// The processes that share the batches, when there are several.
+    pub fn workers(&self) -> Option<&Workers> {
+        self.workers.as_ref()
     }
 
     /// Training and validation origins.
@@ -166,9 +192,12 @@ impl Trainer {
         }
         while self.position.step < self.steps() {
             let clock = Instant::now();
-            let from = self.position.step * self.spec.batch_size;
-            let count = self.spec.batch_size.min(self.train.len() - from);
-            let (loss, norm) = self.step(&order.narrow(0, from as i64, count as i64))?;
+            let from = self.position.step * self.batch();
+            let count = self.batch().min(self.train.len() - from);
+            let Some((loss, norm)) = self.step(&order.narrow(0, from as i64, count as i64))? else {
+                observer.stop(self)?;
+                return Ok(Control::Stop);
+            };
             let limit = EXPLOSION * self.position.first_loss.unwrap_or(loss).max(1.0);
             if !(loss.is_finite() && norm.is_finite()) || loss > limit {
                 self.overcome(loss, norm, observer)?;
@@ -187,26 +216,15 @@ impl Trainer {
                 gradient_norm: norm,
             };
             if observer.step(self, &record)? == Control::Stop {
-                return Ok(Control::Stop);
+                if self.workers.is_none() {
+                    observer.stop(self)?;
+                    return Ok(Control::Stop);
+                }
+                // The others must stop at the same step: the next exchange tells them.
+                self.stop_wanted = true;
             }
         }
         Ok(Control::Continue)
-    }
-
-    /// Gradient, clipping and, when both loss and norm are finite, one optimiser step.
-    fn step(&mut self, positions: &Tensor) -> Result<(f64, f64)> {
-        let batch = self.train.batch(positions);
-        let name = format!("dropout {} {}", self.position.epoch, self.position.step);
-        let outputs = self.network.forward_training(&batch.windows, self.spec.seed.stage(&name))?;
-        let costs = loss::per_origin(self.spec.loss, &self.spec.quantiles, &outputs, &batch);
-        let loss = (costs * &batch.weight).mean(Kind::Float);
-        let mut gradient = self.network.gradient(&loss)?;
-        let loss = loss.double_value(&[]);
-        let norm = Adam::clip(&mut gradient, self.spec.clip_norm);
-        if loss.is_finite() && norm.is_finite() {
-            self.optimiser.step(self.network.flat(), &mut gradient, self.schedule.lr());
-        }
-        Ok((loss, norm))
     }
 
     fn overcome(&mut self, loss: f64, norm: f64, observer: &mut dyn Observer) -> Result<()> {
@@ -253,7 +271,7 @@ impl Trainer {
             epoch: self.position.epoch + 1,
             train_loss: self.position.loss_sum / self.train.len() as f64,
             validation_loss,
-            validation_rmse: (ours / predicted.len() as f64).sqrt(),
+            validation_rmse: (ours / predicted.len().max(1) as f64).sqrt(),
             validation_skill: if persistence > 0.0 { 1.0 - ours / persistence } else { 0.0 },
             lr: self.schedule.lr(),
             gradient_norm: self.position.norm_sum / self.steps() as f64,
@@ -285,8 +303,17 @@ impl Trainer {
         Tensor::from_slice(&order).to_device(self.network.device())
     }
 
-    /// Loss and point forecasts on the validation origins.
+    /// Loss and point forecasts on the validation origins. With several workers rank 0 evaluates, and the
+    /// others learn its loss, but no forecasts.
     fn validate(&self) -> Result<(f64, Vec<f64>)> {
+        let Some(workers) = &self.workers else { return self.evaluate() };
+        let (loss, predicted) = if workers.place().rank == 0 { self.evaluate()? } else { (0.0, Vec::new()) };
+        let shared = Tensor::full([1], loss, (Kind::Double, self.network.device()));
+        workers.broadcast(&shared)?;
+        Ok((shared.double_value(&[0]), predicted))
+    }
+
+    fn evaluate(&self) -> Result<(f64, Vec<f64>)> {
         let count = self.validation.len();
         let (mut total, mut predicted) = (0.0, Vec::with_capacity(count));
         let point = self.spec.quantiles.iter().position(|&level| level == 0.5).unwrap_or(0) as i64;
@@ -315,7 +342,7 @@ impl Trainer {
     /// # Errors
     /// When libtorch fails.
     pub fn finish(self, ending: Ending) -> Result<(FittedLstm, History)> {
-        let (_, predicted) = self.validate()?;
+        let (_, predicted) = self.evaluate()?;
         let history = History {
             best_epoch: self.best_epoch,
             ending,

@@ -1,0 +1,141 @@
+//! Several processes that train one network on libtorch's c10d.
+
+use super::shim::{ProcessGroup, has_nccl};
+use crate::error::{Error, Result};
+use std::env;
+use tch::{Device, Tensor};
+
+// How long workers wait for each other at the start, and in one exchange. A worker that dies closes its
+// connections, which its peers notice at once; the second limit is for machines that vanish.
+const RENDEZVOUS_SECONDS: f64 = 25.0;
+const RENDEZVOUS_VARIABLE: &str = "DVOL_RENDEZVOUS_SECONDS";
+const COLLECTIVE_SECONDS: f64 = 300.0;
+
+/// Where a worker stands among the others: torchrun's environment variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// This worker, from 0; rank 0 writes files.
+    pub rank: usize,
+    /// This worker on its machine, from 0: the index of its GPU.
+    pub local_rank: usize,
+    /// All workers.
+    pub world: usize,
+    /// The address at which they meet.
+    pub host: String,
+    /// The port at which they meet.
+    pub port: u16,
+}
+
+impl Place {
+    /// Reads `RANK`, `LOCAL_RANK`, `WORLD_SIZE`, `MASTER_ADDR` and `MASTER_PORT`; `None` when `RANK` is unset.
+    ///
+    /// # Errors
+    /// A variable that is missing or out of range, named.
+    pub fn from_environment() -> Result<Option<Self>> {
+        let Ok(rank) = env::var("RANK") else { return Ok(None) };
+        let number = |name: &str, text: Option<String>, expected: &str| -> Result<usize> {
+            let text = text.unwrap_or_else(|| "(unset)".to_owned());
+            text.parse().map_err(|_| Error::parameter(name, text, expected))
+        };
+        let world = number("WORLD_SIZE", env::var("WORLD_SIZE").ok(), "the number of workers")?;
+        let rank = number("RANK", Some(rank), "a whole number below WORLD_SIZE")?;
+        if rank >= world {
+            return Err(Error::parameter("RANK", rank, format!("below WORLD_SIZE, which is {world}")));
+        }
+        let local = env::var("LOCAL_RANK").unwrap_or_else(|_| rank.to_string());
+        let local_rank = number("LOCAL_RANK", Some(local), "a whole number")?;
+        let port = number("MASTER_PORT", env::var("MASTER_PORT").ok(), "a port from 1 to 65535")?;
+        let port = u16::try_from(port)
+            .map_err(|_| Error::parameter("MASTER_PORT", port, "a port from 1 to 65535"))?;
+        let host = env::var("MASTER_ADDR").unwrap_or_else(|_| "127.0.0.1".to_owned());
+        Ok(Some(Self { rank, local_rank, world, host, port }))
+    }
+}
+
+/// The workers of a run, as one of them sees them.
+#[derive(Debug)]
+pub struct Workers {
+    place: Place,
+    group: ProcessGroup,
+}
+
+impl Workers {
+    /// Meets the others: NCCL when this worker computes on a GPU, Gloo on CPUs.
+    ///
+    /// # Errors
+    /// A taken port, workers that do not come within 25 s (`DVOL_RENDEZVOUS_SECONDS`), a build without NCCL.
+    pub fn meet(place: Place, device: Device) -> Result<Self> {
+        if device.is_cuda() && !has_nccl() {
+            return Err(Error::parameter(
+                "device",
+                "cuda",
+                "cpu for several workers: this build has no NCCL; run `make setup TORCH=cuda` and build again",
+            ));
+        }
+        let waiting = match env::var(RENDEZVOUS_VARIABLE) {
+            Ok(text) => text
+                .parse()
+                .ok()
+                .filter(|seconds| (0.1..=86_400.0).contains(seconds))
+                .ok_or_else(|| Error::parameter(RENDEZVOUS_VARIABLE, text, "seconds from 0.1 to 86400"))?,
+            Err(_) => RENDEZVOUS_SECONDS,
+        };
+        let Place { rank, world, port, .. } = place;
+        let group = ProcessGroup::meet(
+            &place.host,
+            port,
+            rank,
+            world,
+            device.is_cuda(),
+            (waiting, COLLECTIVE_SECONDS),
+        )
+        .map_err(|detail| {
+            let taken = detail.contains("EADDRINUSE") || detail.contains("address already in use");
+            let problem = if taken {
+                format!("the port is taken; choose another MASTER_PORT ({detail})")
+            } else {
+                format!(
+                    "worker {rank} waited {waiting} s for {world} workers; start exactly \
+                         WORLD_SIZE of them with the same MASTER_ADDR and MASTER_PORT ({detail})"
+                )
+            };
+            Error::Source { origin: format!("{}:{port}", place.host), problem }
+        })?;
+        Ok(Self { place, group })
+    }
+
+    /// Where this worker stands.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The part of a batch of `count` origins that is this worker's.
+    pub fn share(&self, count: usize) -> (usize, usize) {
+        let Place { rank, world, .. } = self.place;
+        (count * rank / world, count * (rank + 1) / world)
+    }
+
+    /// Adds a tensor over all workers, in place.
+    ///
+    /// # Errors
+    /// When a worker died or the network failed.
+    pub fn sum(&self, tensor: &Tensor) -> Result<()> {
+        self.group.sum(tensor).map_err(|detail| self.lost(&detail))
+    }
+
+    /// Overwrites a tensor with rank 0's.
+    ///
+    /// # Errors
+    /// When a worker died or the network failed.
+    pub fn broadcast(&self, tensor: &Tensor) -> Result<()> {
+        self.group.broadcast(tensor).map_err(|detail| self.lost(&detail))
+    }
+
+    fn lost(&self, detail: &str) -> Error {
+        let Place { rank, world, .. } = self.place;
+        Error::Source {
+            origin: format!("worker {rank} of {world}"),
+            problem: format!("lost the others ({detail}); one of them ended: continue with --resume"),
+        }
+    }
+}

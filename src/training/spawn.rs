@@ -1,0 +1,154 @@
+//! Workers of one machine, started and watched by one process that does not compute itself.
+
+use super::interrupt;
+use crate::error::{Error, Result};
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+// A worker whose parent is gone must not train on alone: it watches its standard input for the end.
+const WATCHES_PARENT: &str = "DVOL_WATCHES_PARENT";
+const LAST_LINES: usize = 5;
+
+struct Worker {
+    child: Child,
+    last: Arc<Mutex<VecDeque<String>>>,
+    status: Option<ExitStatus>,
+}
+
+/// Starts `count` processes of `binary` with `arguments` and torchrun's environment, and waits for all of them.
+///
+/// Rank 0 keeps this process's output. One worker that ends badly ends all.
+///
+/// # Errors
+/// When a process cannot be started, or one ended badly: names it and its last words.
+pub fn spawn(binary: &Path, arguments: &[String], count: usize) -> Result<()> {
+    let port = free_port()?;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut workers = Vec::new();
+    for rank in 0..count {
+        let mut command = Command::new(binary);
+        command
+            .args(arguments)
+            .envs(
+                [("RANK", rank), ("LOCAL_RANK", rank), ("WORLD_SIZE", count)]
+                    .map(|(k, v)| (k, v.to_string())),
+            )
+            .env("MASTER_ADDR", "127.0.0.1")
+            .env("MASTER_PORT", port.to_string())
+            .env("OMP_NUM_THREADS", (cores / count).max(1).to_string())
+            .env(WATCHES_PARENT, "1")
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            // Ctrl-C reaches this process alone, which passes it on once.
+            .process_group(0);
+        if rank > 0 {
+            command.stdout(Stdio::null());
+        }
+        let mut child = command.spawn().map_err(Error::io(binary))?;
+        let last = Arc::new(Mutex::new(VecDeque::new()));
+        if let Some(lines) = child.stderr.take() {
+            let kept = Arc::clone(&last);
+            thread::spawn(move || follow(lines, rank == 0, &kept));
+        }
+        workers.push(Worker { child, last, status: None });
+    }
+    watch(&mut workers)
+}
+
+/// In a worker: ends the process when the one that started it is gone.
+pub fn follow_parent() {
+    if std::env::var_os(WATCHES_PARENT).is_some() {
+        thread::spawn(|| {
+            let mut byte = [0];
+            while matches!(std::io::stdin().read(&mut byte), Ok(1..)) {}
+            std::process::exit(1);
+        });
+    }
+}
+
+fn free_port() -> Result<u16> {
+    let trouble = || Error::internal("looking for a free port");
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(trouble())?;
+    Ok(listener.local_addr().map_err(trouble())?.port())
+}
+
+fn follow(lines: impl Read, show: bool, kept: &Mutex<VecDeque<String>>) {
+    for line in BufReader::new(lines).lines().map_while(std::result::Result::ok) {
+        if show {
+            eprintln!("{line}");
+        }
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == LAST_LINES {
+            kept.pop_front();
+        }
+        kept.push_back(line);
+    }
+}
+
+fn watch(workers: &mut [Worker]) -> Result<()> {
+    let mut passed_on = false;
+    loop {
+        if interrupt::requested() && !passed_on {
+            passed_on = true;
+            for worker in workers.iter() {
+                // The workers save their state; the standard library has no gentle signal.
+                let _ = Command::new("kill").args(["-INT", &worker.child.id().to_string()]).status();
+            }
+        }
+        look(workers)?;
+        if workers.iter().any(|worker| worker.status.is_some_and(|status| !status.success())) {
+            return Err(end(workers));
+        }
+        if workers.iter().all(|worker| worker.status.is_some()) {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn look(workers: &mut [Worker]) -> Result<()> {
+    for worker in workers.iter_mut().filter(|worker| worker.status.is_none()) {
+        worker.status = worker.child.try_wait().map_err(Error::internal("waiting for a worker"))?;
+    }
+    Ok(())
+}
+
+/// Ends all workers and says which one began.
+fn end(workers: &mut [Worker]) -> Error {
+    // Whoever only lost its peers says so within a moment; the culprit is another.
+    thread::sleep(Duration::from_secs(1));
+    let _ = look(workers);
+    let count = workers.len();
+    let words = |worker: &Worker| {
+        let last = worker.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.iter().rev().find(|line| line.starts_with("dvol: ")).or(last.back()).cloned().unwrap_or_default()
+    };
+    let failed = |worker: &Worker| worker.status.is_some_and(|status| !status.success());
+    let bystander = |worker: &Worker| words(worker).contains("lost the others");
+    let signalled = |worker: &Worker| worker.status.is_some_and(|status| status.signal().is_some());
+    let rank = workers
+        .iter()
+        .position(signalled)
+        .or_else(|| workers.iter().position(|worker| failed(worker) && !bystander(worker)))
+        .or_else(|| workers.iter().position(failed))
+        .unwrap_or(0);
+    let how = workers[rank].status.map_or_else(String::new, |status| status.to_string());
+    let said = words(&workers[rank]);
+    let said = said.strip_prefix("dvol: ").unwrap_or(&said).to_owned();
+    for worker in workers.iter_mut().filter(|worker| worker.status.is_none()) {
+        let _ = worker.child.kill();
+        let _ = worker.child.wait();
+    }
+    let separator = if said.is_empty() { "" } else { ": " };
+    Error::Source {
+        origin: format!("worker {rank} of {count}"),
+        problem: format!("ended ({how}){separator}{said}; all workers were stopped, --resume continues"),
+    }
+}

@@ -1,0 +1,66 @@
+//! The same numbers as PyTorch 2.13 (literals of `tests/oracles/make_lstm.py`).
+
+use dvol::Result;
+use dvol::models::lstm::{Adam, Architecture, Network, Plateau};
+use dvol::seed::Seed;
+use serde_json::Value;
+use tch::{Device, Reduction, Tensor};
+
+fn oracle() -> Value {
+    serde_json::from_str(include_str!("../oracles/lstm.json")).expect("the oracle")
+}
+
+fn list(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().map(|number| number.as_f64().expect("a number")).collect()
+}
+
+fn numbers(count: usize, shift: usize, scale: f64) -> Vec<f32> {
+    (0..count).map(|k| ((((k * 7919 + shift) % 2001) as f64 - 1000.0) / scale) as f32).collect()
+}
+
+fn network() -> Result<Network> {
+    let architecture =
+        Architecture { features: 11, hidden_size: 16, num_layers: 3, layer_norm: false, outputs: 1 };
+    Network::from_values(architecture, 0.0, &numbers(architecture.parameter_count(), 17, 3000.0), Device::Cpu)
+}
+
+fn batch(step: usize) -> (Tensor, Tensor) {
+    let windows = Tensor::from_slice(&numbers(8 * 24 * 11, 31 * step + 5, 700.0)).view([8, 24, 11]);
+    (windows, Tensor::from_slice(&numbers(8, 101 * step + 3, 500.0)))
+}
+
+#[test]
+fn the_same_weights_and_inputs_give_pytorchs_outputs() -> Result<()> {
+    let outputs = Vec::<f32>::try_from(network()?.forward(&batch(0).0)?.squeeze_dim(1)).expect("outputs");
+    for (ours, theirs) in outputs.iter().zip(list(&oracle()["outputs"])) {
+        assert!((f64::from(*ours) - theirs).abs() < 1e-6, "{ours} against {theirs}");
+    }
+    Ok(())
+}
+
+#[test]
+fn ten_adam_steps_give_pytorchs_losses_and_gradient_norms() -> Result<()> {
+    let (network, oracle) = (network()?, oracle());
+    let (losses, norms) = (list(&oracle["losses"]), list(&oracle["norms"]));
+    let mut adam = Adam::new(network.flat(), 1e-5);
+    for step in 0..losses.len() {
+        let (windows, target) = batch(step);
+        let outputs = network.forward_training(&windows, Seed::new(0))?.squeeze_dim(1);
+        let loss = outputs.mse_loss(&target, Reduction::Mean);
+        let gradient = network.gradient(&loss, &[])?;
+        let norm = adam.step(network.flat(), &gradient, 1e-2, 1.0)?;
+        let loss = loss.double_value(&[]);
+        assert!((loss / losses[step] - 1.0).abs() < 1e-5, "step {step}: {loss} against {}", losses[step]);
+        assert!((norm / norms[step] - 1.0).abs() < 1e-4, "step {step}: {norm} against {}", norms[step]);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_learning_rate_falls_when_pytorchs_does() {
+    let oracle = oracle();
+    let mut schedule = Plateau::new(1e-2);
+    let rates: Vec<f64> =
+        list(&oracle["plateau"]["observed"]).into_iter().map(|loss| schedule.observe(loss)).collect();
+    assert_eq!(rates, list(&oracle["plateau"]["rates"]));
+}

@@ -1,0 +1,148 @@
+//! Several workers on c10d.
+
+use super::command::{SMALL, command, laboratory};
+use super::{HOURS, panel, sample_of, small};
+use dvol::Result;
+use dvol::models::lstm::{LstmSpec, Place, Trainer, Workers};
+use std::fs;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use tch::Device;
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// The weights every worker ends with; each is a thread with a process group of its own.
+fn train_together(spec: &LstmSpec, world: usize) -> Vec<Vec<f32>> {
+    let port = free_port();
+    let workers: Vec<_> = (0..world)
+        .map(|rank| {
+            let spec = spec.clone();
+            thread::spawn(move || -> Result<Vec<f32>> {
+                let sample = sample_of(&panel(HOURS), &spec);
+                let (train, validation) = LstmSpec::hold_out(&sample)?;
+                let place = Place { rank, local_rank: rank, world, host: "127.0.0.1".to_owned(), port };
+                let workers = Workers::meet(place, Device::Cpu)?;
+                let mut trainer = Trainer::new(&spec, &train, &validation)?.with_workers(workers)?;
+                trainer.run(&mut ())?;
+                trainer.network().values()
+            })
+        })
+        .collect();
+    workers.into_iter().map(|worker| worker.join().expect("a worker").expect("training")).collect()
+}
+
+#[test]
+fn two_and_three_workers_keep_identical_weights() {
+    tch::set_num_threads(1);
+    for world in [2, 3] {
+        let weights = train_together(&LstmSpec { epochs: 2, batch_size: 20, ..small("jump_aware") }, world);
+        assert!(weights.iter().all(|other| *other == weights[0]), "{world} workers");
+    }
+}
+
+#[test]
+fn two_workers_of_batch_16_equal_one_of_batch_32() -> Result<()> {
+    tch::set_num_threads(1);
+    let spec = LstmSpec { epochs: 2, dropout: 0.0, batch_size: 32, ..small("jump_aware") };
+    let sample = sample_of(&panel(HOURS), &spec);
+    let (train, validation) = LstmSpec::hold_out(&sample)?;
+    let mut alone = Trainer::new(&spec, &train, &validation)?;
+    alone.run(&mut ())?;
+    let together = train_together(&LstmSpec { batch_size: 16, ..spec }, 2);
+    for (one, other) in alone.network().values()?.iter().zip(&together[0]) {
+        assert!((one - other).abs() < 1e-6, "{one} against {other}");
+    }
+    Ok(())
+}
+
+/// A worker's process with torchrun's environment.
+fn worker(folder: &std::path::Path, rank: &str, world: &str, port: u16) -> Command {
+    let mut arguments = vec!["train", "rolling"];
+    arguments.extend(SMALL);
+    let mut worker = command(folder, &arguments);
+    worker
+        .env("RANK", rank)
+        .env("WORLD_SIZE", world)
+        .env("MASTER_ADDR", "127.0.0.1")
+        .env("MASTER_PORT", port.to_string())
+        .env("DVOL_RENDEZVOUS_SECONDS", "2");
+    worker
+}
+
+#[test]
+fn processes_under_torchruns_environment_train_together_and_rank_0_writes() {
+    let folder = laboratory();
+    let port = free_port();
+    let start = |rank: &str| {
+        let mut worker = worker(folder.path(), rank, "2", port);
+        worker.env("DVOL_RENDEZVOUS_SECONDS", "60").stderr(Stdio::piped()).stdout(Stdio::piped()).spawn()
+    };
+    let (first, second) = (start("0").expect("rank 0"), start("1").expect("rank 1"));
+    let (first, second) =
+        (first.wait_with_output().expect("an end"), second.wait_with_output().expect("an end"));
+    let errors = String::from_utf8_lossy(&first.stderr).into_owned();
+    assert!(first.status.success() && second.status.success(), "{errors}");
+    assert!(errors.contains("x 2 workers"), "{errors}");
+    assert!(second.stdout.is_empty() && second.stderr.is_empty());
+    let results: Vec<_> =
+        fs::read_dir(folder.path().join("results/cli_training")).expect("results").collect();
+    assert_eq!(results.len(), 1);
+}
+
+#[test]
+fn a_wrong_world_size_or_a_taken_port_is_a_clear_error() {
+    let folder = laboratory();
+    let message = |command: &mut Command| {
+        let output = command.output().expect("the dvol binary");
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let rank = message(&mut worker(folder.path(), "2", "2", 29_500));
+    assert!(rank.contains("RANK = 2: must be below WORLD_SIZE, which is 2"), "{rank}");
+    let alone = message(&mut worker(folder.path(), "0", "2", free_port()));
+    assert!(alone.contains("worker 0 waited 2 s for 2 workers"), "{alone}");
+    let listener = TcpListener::bind("0.0.0.0:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let taken = message(&mut worker(folder.path(), "0", "1", port));
+    assert!(taken.contains("the port is taken"), "{taken}");
+}
+
+#[test]
+fn a_worker_that_dies_ends_the_run_by_name_and_the_run_can_be_resumed() {
+    let folder = laboratory();
+    let mut arguments =
+        vec!["train", "rolling", "--workers", "2", "--patience", "100000", "--save-every", "0"];
+    arguments.extend(SMALL.iter().filter(|word| !["--epochs", "2"].contains(word)));
+    let run = |more: &[&'static str]| {
+        let mut all = arguments.clone();
+        all.extend(more);
+        command(folder.path(), &all)
+    };
+    let mut long = run(&["--epochs", "100000"]);
+    let child = long.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("a run");
+    let state = folder.path().join("models/rolling.resume.safetensors");
+    let clock = Instant::now();
+    while !state.exists() && clock.elapsed() < Duration::from_secs(100) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let found = Command::new("pgrep").args(["-P", &child.id().to_string()]).output().expect("pgrep");
+    let pids = String::from_utf8_lossy(&found.stdout).into_owned();
+    let victim = pids.lines().last().expect("two workers").to_owned();
+    let clock = Instant::now();
+    assert!(Command::new("kill").args(["-KILL", &victim]).status().expect("kill").success());
+    let output = child.wait_with_output().expect("an end");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(clock.elapsed() < Duration::from_secs(30), "{errors}");
+    assert!(!output.status.success());
+    assert!(errors.contains("of 2: ended (signal: 9"), "{errors}");
+    let log = folder.path().join("results/logs/current_training.log");
+    let done = fs::read_to_string(&log).expect("the log").lines().count();
+    let resumed = run(&["--epochs", "2", "--resume"]).output().expect("the dvol binary");
+    assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
+    assert!(fs::read_to_string(&log).expect("the log").lines().count() > done);
+}
