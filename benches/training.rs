@@ -1,0 +1,118 @@
+//! Milliseconds a training step, alone and with two workers: `cargo bench --profile dev --bench training`.
+//!
+//! `benches/peers/training.py` runs this and PyTorch in turns on one machine.
+#![allow(clippy::unwrap_used)]
+
+use dvol::models::lstm::{Control, LstmSpec, Observer, Place, StepRecord, Trainer, Workers};
+use dvol::panel::{Column, Panel};
+use dvol::sample::Inputs;
+use dvol::time::{Horizon, Timestamp};
+use dvol::training::{follow_parent, spawn};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::time::Instant;
+use tch::Device;
+
+const HOURS: usize = 6_000;
+const SHAPES: [(usize, usize); 3] = [(128, 2), (256, 3), (512, 3)];
+
+/// Times every step; ends after the last.
+struct Stopwatch {
+    last: Instant,
+    milliseconds: Vec<f64>,
+    steps: usize,
+}
+
+impl Observer for Stopwatch {
+    fn step(&mut self, _: &Trainer, _: &StepRecord) -> dvol::Result<Control> {
+        self.milliseconds.push(self.last.elapsed().as_secs_f64() * 1e3);
+        self.last = Instant::now();
+        Ok(if self.milliseconds.len() >= self.steps { Control::Stop } else { Control::Continue })
+    }
+}
+
+fn panel(features: &[String]) -> Panel {
+    let wave = |shift: usize| -> Vec<f64> {
+        (0..HOURS)
+            .map(|t| 60.0 + 5.0 * ((t + shift) as f64 / 50.0).sin() + ((t * 7919) % 97) as f64 / 50.0)
+            .collect()
+    };
+    let start = Panel::new(Timestamp::from_hours(450_000), HOURS).unwrap();
+    let panel = start.with(Column::known("dvol", wave(0))).unwrap();
+    features.iter().enumerate().fold(panel, |panel, (position, name)| {
+        panel.with(Column::known(name.as_str(), wave(position + 1))).unwrap()
+    })
+}
+
+/// The median step, and the peak memory of this process.
+fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) -> (f64, f64) {
+    let spec = LstmSpec {
+        hidden_size,
+        num_layers,
+        batch_size: 32 / workers,
+        epochs: 1_000,
+        device: "cpu".to_owned(),
+        ..LstmSpec::jump_aware()
+    };
+    let panel = panel(&spec.features);
+    let names: Vec<&str> = spec.features.iter().map(String::as_str).collect();
+    let sample = Inputs::new(&panel, &names, "dvol", 24).unwrap().with_targets(Horizon::hours(24));
+    let (train, validation) = LstmSpec::hold_out(&sample).unwrap();
+    // A short validation: an epoch's end must not fill the machine while another worker is timed.
+    let validation = validation.keep(|origin| origin < validation.inputs().origin(64));
+    let mut trainer = Trainer::new(&spec, &train, &validation).unwrap();
+    if let Some(place) = Place::from_environment().unwrap() {
+        trainer = trainer.with_workers(Workers::meet(place, Device::Cpu).unwrap()).unwrap();
+    }
+    let mut watch = Stopwatch { last: Instant::now(), milliseconds: Vec::new(), steps };
+    trainer.run(&mut watch).unwrap();
+    let mut timed = watch.milliseconds.split_off((steps / 5).max(3).min(watch.milliseconds.len() - 1));
+    timed.sort_by(f64::total_cmp);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+    (timed[timed.len() / 2], peak.unwrap_or(f64::NAN) / 1024.0)
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let number = |name: &str| -> Option<usize> {
+        let position = arguments.iter().position(|word| word == name)?;
+        arguments.get(position + 1)?.parse().ok()
+    };
+    let text = |name: &str| -> Option<&String> {
+        arguments.get(arguments.iter().position(|word| word == name)? + 1)
+    };
+    let steps = number("--steps").unwrap_or(40);
+    let out = text("--out")
+        .cloned()
+        .unwrap_or_else(|| std::env::temp_dir().join("dvol_training.jsonl").display().to_string());
+    if let (Some(hidden), Some(layers), Some(workers)) =
+        (number("--hidden"), number("--layers"), number("--workers"))
+    {
+        if workers > 1 && std::env::var_os("RANK").is_none() {
+            return spawn(&std::env::current_exe().unwrap(), &arguments, workers).unwrap();
+        }
+        follow_parent();
+        let (milliseconds, peak) = measure(hidden, layers, workers, steps);
+        if std::env::var("RANK").is_ok_and(|rank| rank != "0") {
+            return;
+        }
+        let line = serde_json::json!({
+            "network": format!("{hidden}x{layers}"), "workers": workers,
+            "milliseconds": milliseconds, "peak_rss_mib": peak,
+        });
+        let mut file = OpenOptions::new().create(true).append(true).open(&out).unwrap();
+        writeln!(file, "{line}").unwrap();
+        println!("{line}");
+        return;
+    }
+    for (hidden, layers) in SHAPES {
+        for workers in [1, 2] {
+            let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+            child.args(["--hidden", &hidden.to_string(), "--layers", &layers.to_string()]);
+            child.args(["--workers", &workers.to_string(), "--steps", &steps.to_string(), "--out", &out]);
+            assert!(child.status().unwrap().success());
+        }
+    }
+}
