@@ -14,7 +14,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: help setup thesis chapter data test test-all install lab kernel-latency
+.PHONY: bench-peers help setup thesis chapter data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -46,3 +46,8 @@ lab: setup ## Open the chapters in JupyterLab
 
 kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py
+
+bench-peers: setup ## Training steps beside PyTorch's (installs full PyTorch into .venv-peers)
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/pip install --quiet torch==2.13.0 numpy
+	@.venv-peers/bin/python benches/peers/training.py

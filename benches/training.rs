@@ -3,7 +3,7 @@
 //! `benches/peers/training.py` runs this and PyTorch in turns on one machine.
 #![allow(clippy::unwrap_used)]
 
-use dvol::models::lstm::{Control, LstmSpec, Observer, Place, StepRecord, Trainer, Workers};
+use dvol::models::lstm::{Control, LstmSpec, Observer, Place, Precision, StepRecord, Trainer, Workers};
 use dvol::panel::{Column, Panel};
 use dvol::sample::Inputs;
 use dvol::time::{Horizon, Timestamp};
@@ -44,9 +44,11 @@ fn panel(features: &[String]) -> Panel {
     })
 }
 
-/// The median step, and the peak memory of this process.
-fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) -> (f64, f64) {
+/// The median and the fastest step in milliseconds, and the peak memory of this process in MiB.
+fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) -> [f64; 3] {
+    let half = std::env::args().any(|word| word == "--bfloat16");
     let spec = LstmSpec {
+        precision: if half { Precision::Bfloat16 } else { Precision::Float32 },
         hidden_size,
         num_layers,
         batch_size: 32 / workers,
@@ -71,7 +73,7 @@ fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) 
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak =
         status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-    (timed[timed.len() / 2], peak.unwrap_or(f64::NAN) / 1024.0)
+    [timed[timed.len() / 2], timed[0], peak.unwrap_or(f64::NAN) / 1024.0]
 }
 
 fn main() {
@@ -94,13 +96,13 @@ fn main() {
             return spawn(&std::env::current_exe().unwrap(), &arguments, workers).unwrap();
         }
         follow_parent();
-        let (milliseconds, peak) = measure(hidden, layers, workers, steps);
+        let [milliseconds, fastest, peak] = measure(hidden, layers, workers, steps);
         if std::env::var("RANK").is_ok_and(|rank| rank != "0") {
             return;
         }
         let line = serde_json::json!({
             "network": format!("{hidden}x{layers}"), "workers": workers,
-            "milliseconds": milliseconds, "peak_rss_mib": peak,
+            "milliseconds": milliseconds, "fastest": fastest, "peak_rss_mib": peak,
         });
         let mut file = OpenOptions::new().create(true).append(true).open(&out).unwrap();
         writeln!(file, "{line}").unwrap();

@@ -23,8 +23,9 @@ fn build_shim(libtorch: &Path) {
     if let (true, Some((nccl, toolkit))) = (cuda, headers)
         && nccl.join("nccl.h").exists()
         && toolkit.join("crt/host_config.h").exists()
+        && toolkit.join("cccl/nv/target").exists()
     {
-        build.define("USE_C10D_NCCL", None).define("USE_CUDA", None).include(nccl).include(toolkit);
+        build.define("USE_C10D_NCCL", None).define("USE_CUDA", None).include(nccl).include(toolkit.join("cccl")).include(toolkit);
     }
     build.compile("dvol_shim");
     println!("cargo:rustc-link-search=native={}", libtorch.join("lib").display());

@@ -6,7 +6,7 @@ mod parity;
 mod workers;
 
 use dvol::Result;
-use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Protocol, Settings};
+use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Precision, Protocol, Settings};
 use dvol::models::{Forecaster, Model};
 use dvol::panel::{Column, Panel};
 use dvol::sample::{Inputs, Sample};
@@ -235,5 +235,15 @@ fn a_leaky_model_needs_the_future_and_says_so() -> Result<()> {
     let (fitted, _, sample) = fit(&spec);
     assert!(fitted.predict(sample.inputs()).is_err());
     assert_eq!(fitted.predict_leaky(&sample)?.point.len(), sample.len());
+    Ok(())
+}
+
+#[test]
+fn bfloat16_training_lowers_the_loss_and_forecasts_in_single_precision() -> Result<()> {
+    let spec = LstmSpec { epochs: 12, dropout: 0.0, precision: Precision::Bfloat16, ..small("jump_aware") };
+    let (fitted, history, sample) = fit(&spec);
+    let losses: Vec<f64> = history.epochs.iter().map(|epoch| epoch.train_loss).collect();
+    assert!(losses[losses.len() - 1] < 0.8 * losses[0], "{losses:?}");
+    assert!(fitted.predict(sample.inputs())?.point.iter().all(|level| level.is_finite()));
     Ok(())
 }

@@ -31,7 +31,9 @@ pub use observer::{Control, Observer};
 pub use scaling::{Link, Scaling};
 pub use schedule::{EarlyStopping, Plateau, Verdict};
 pub use settings::{LossKind, Settings};
-pub use spec::{JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Protocol, Target};
+pub use spec::{
+    JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Precision, Protocol, Target,
+};
 pub use trainer::Trainer;
 pub use workers::{Place, Workers};
 

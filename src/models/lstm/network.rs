@@ -1,6 +1,7 @@
 //! The network itself: weights in one flat buffer, and the forward pass.
 
 use super::architecture::Architecture;
+use super::spec::Precision;
 use crate::error::{Error, Result};
 use crate::seed::Seed;
 use rand::Rng;
@@ -16,6 +17,7 @@ static DROPOUT: Mutex<()> = Mutex::new(());
 pub struct Network {
     architecture: Architecture,
     dropout: f64,
+    precision: Precision,
     names: Vec<String>,
     flat: Tensor,
     parameters: Vec<Tensor>,
@@ -87,7 +89,7 @@ impl Network {
             names.push(parameter.name);
             offset += count;
         }
-        Ok(Self { architecture, dropout, names, flat, parameters })
+        Ok(Self { architecture, dropout, precision: Precision::Float32, names, flat, parameters })
     }
 
     /// The shape.
@@ -136,6 +138,12 @@ impl Network {
         no_grad(|| self.pass(windows, false))
     }
 
+    /// The same network whose training passes use `precision` in the LSTM layers.
+    #[must_use]
+    pub fn with_precision(self, precision: Precision) -> Self {
+        Self { precision, ..self }
+    }
+
     /// The outputs with dropout, recorded for the backward pass. The masks follow from `dropout_seed` alone.
     ///
     /// # Errors
@@ -152,17 +160,30 @@ impl Network {
     fn pass(&self, windows: &Tensor, training: bool) -> Result<Tensor> {
         let layers = self.architecture.num_layers;
         let (batch, hidden) = (windows.size()[0], self.architecture.hidden_size as i64);
-        let zero = Tensor::zeros([layers as i64, batch, hidden], (Kind::Float, self.device()));
         // libtorch wants each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
-        let weights: Vec<&Tensor> = (0..layers)
+        // Forecasts are always made in single precision.
+        let kind =
+            if training && self.precision == Precision::Bfloat16 { Kind::BFloat16 } else { Kind::Float };
+        let weights: Vec<Tensor> = (0..layers)
             .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1])
-            .map(|position| &self.parameters[position])
+            .map(|position| self.parameters[position].to_kind(kind))
             .collect();
+        let zero = Tensor::zeros([layers as i64, batch, hidden], (kind, self.device()));
         let between = if layers > 1 { self.dropout } else { 0.0 };
         let (steps, _, _) = windows
-            .f_lstm(&[&zero, &zero], &weights, true, layers as i64, between, training, false, true)
+            .to_kind(kind)
+            .f_lstm(
+                &[&zero, &zero],
+                &weights.iter().collect::<Vec<_>>(),
+                true,
+                layers as i64,
+                between,
+                training,
+                false,
+                true,
+            )
             .map_err(torch)?; // (batch, time, hidden)
-        let mut last = steps.select(1, -1); // (batch, hidden)
+        let mut last = steps.select(1, -1).to_kind(Kind::Float); // (batch, hidden)
         let mut next = 4 * layers;
         if self.architecture.layer_norm {
             let (weight, bias) = (&self.parameters[next], &self.parameters[next + 1]);

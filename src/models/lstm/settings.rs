@@ -1,6 +1,6 @@
 //! The keys of a configuration file and the flags of the command line: one list for both.
 
-use super::spec::{Loss, LstmSpec, OnDivergence, Protocol};
+use super::spec::{Loss, LstmSpec, OnDivergence, Precision, Protocol};
 use crate::error::{Error, Result};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,10 @@ pub struct Settings {
     #[arg(long, value_name = "DEVICE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// Arithmetic of the LSTM layers in training
+    #[arg(long, value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// What a diverging run does
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,6 +163,7 @@ impl Settings {
             layer_norm: flags.layer_norm.or(self.layer_norm),
             seed: flags.seed.or(self.seed),
             device: flags.device.clone().or_else(|| self.device.clone()),
+            precision: flags.precision.or(self.precision),
             on_divergence: flags.on_divergence.or(self.on_divergence),
             protocol: flags.protocol.or(self.protocol),
             features: flags.features.clone().or_else(|| self.features.clone()),
@@ -188,6 +193,7 @@ impl Settings {
         put(self.layer_norm.as_ref(), &mut spec.layer_norm);
         put(self.seed.map(Seed::new).as_ref(), &mut spec.seed);
         put(self.device.as_ref(), &mut spec.device);
+        put(self.precision.as_ref(), &mut spec.precision);
         put(self.on_divergence.as_ref(), &mut spec.on_divergence);
         if self.features.as_deref().is_none_or(|names| names != ["seed"]) {
             put(self.features.as_ref(), &mut spec.features);

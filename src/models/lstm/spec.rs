@@ -71,6 +71,17 @@ pub enum Protocol {
     Original2025,
 }
 
+/// The arithmetic of the LSTM layers in training. Weights, optimiser, loss and forecasts are always float32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// Single precision: PyTorch's numbers.
+    #[default]
+    Float32,
+    /// Eight significant bits: about twice as fast where the processor has `avx512_bf16` or AMX, or on a GPU.
+    Bfloat16,
+}
+
 /// An unfitted LSTM and how it is trained.
 ///
 /// | key | `jump_aware` | `rolling` | `differenced` | `anchored` | range |
@@ -144,6 +155,9 @@ pub struct LstmSpec {
     pub seed: Seed,
     /// What a diverging run does.
     pub on_divergence: OnDivergence,
+    /// The arithmetic of the LSTM layers in training.
+    #[serde(default)]
+    pub precision: Precision,
     /// Where it runs: `auto`, `cpu`, `cuda:0` ...
     pub device: String,
 }
@@ -183,6 +197,7 @@ impl LstmSpec {
             weight_jump_periods: 2.0,
             seed: Seed::default(),
             on_divergence: OnDivergence::Stop,
+            precision: Precision::Float32,
             device: "auto".to_owned(),
         }
     }

@@ -87,7 +87,8 @@ impl Trainer {
         let (train_sha256, validation_sha256) = (fingerprint(train), fingerprint(validation));
         let (train, validation) = (place(train)?, place(validation)?);
         let zero_output = spec.target == Target::LogRatio && spec.quantiles.is_empty();
-        let network = Network::new(spec.architecture(), spec.dropout, zero_output, spec.seed, device)?;
+        let network = Network::new(spec.architecture(), spec.dropout, zero_output, spec.seed, device)?
+            .with_precision(spec.precision);
         Ok(Self {
             optimiser: Adam::new(network.flat(), spec.weight_decay),
             schedule: Plateau::new(spec.lr),
