@@ -42,7 +42,7 @@ install: setup ## Put the command in place: make install PREFIX=~/.local [PROFIL
 	@$(PYTHON) tools/install.py --prefix "$(PREFIX)" --profile "$(or $(PROFILE),dev)"
 
 lab: setup ## Open the chapters in JupyterLab
-	@$(JUPYTER) lab --notebook-dir notebooks
+	@$(JUPYTER) lab --notebook-dir . notebooks/01_data.ipynb
 
 kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py

@@ -26,19 +26,45 @@ fn main() {
         for accelerated in ["torch_cuda", "torch_hip"] {
             if lib.join(format!("lib{accelerated}.so")).exists() {
                 // Nothing of ours names its symbols: the linker would drop it, and PyTorch would see no GPU.
-                println!("cargo:rustc-link-arg=-Wl,--no-as-needed,-l{accelerated},--as-needed");
                 println!("cargo:rustc-link-search=native={}", lib.display());
+                let keep = format!("-Wl,--no-as-needed,-l{accelerated},--as-needed");
+                for kind in ["-bin=dvol", "-tests", "-benches"] {
+                    println!("cargo:rustc-link-arg{kind}={keep}");
+                }
             }
         }
         build_shim(&libtorch);
         paths.push(lib.display().to_string());
+        println!("cargo:rustc-env=DVOL_LIBTORCH={}", libtorch.display());
     }
-    if let Some(sysroot) = sysroot() {
+    if let Some(sysroot) = rustc(&["--print", "sysroot"]) {
         let target = env::var("TARGET").unwrap_or_default();
         paths.push(format!("{sysroot}/lib/rustlib/{target}/lib"));
+        let lld = Path::new(&sysroot).join("lib/rustlib").join(&target).join("bin/gcc-ld/ld.lld");
+        if lld.exists() {
+            export_torch_wrappers();
+        }
+        println!("cargo:rustc-env=DVOL_SYSROOT={sysroot}");
+        println!("cargo:rustc-env=DVOL_TARGET={target}");
     }
+    let verbose = rustc(&["--version", "--verbose"]).unwrap_or_default();
+    let release = verbose.lines().find_map(|line| line.strip_prefix("release: ")).unwrap_or("unknown");
+    println!("cargo:rustc-env=DVOL_RUST_RELEASE={release}");
     for path in paths {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{path}");
+    }
+}
+
+/// Lets cells and tests call the C functions inside `libdvol.so`, which rustc would hide.
+///
+/// A second copy linked into a cell would keep its errors to itself: tch would read the first copy's empty
+/// error and follow a null pointer. (Patterns, because lld refuses names that an executable lacks.) Only lld accepts a second version script; toolchains bring it on x86-64.
+fn export_torch_wrappers() {
+    let Some(folder) = env::var_os("OUT_DIR").map(PathBuf::from) else { return };
+    let script = folder.join("tch.map");
+    let names = "at_*; atc_*; atg_*; ati_*; atm_*; ato_*; ats_*; get_and_reset_last_er*; torch_last_er*;";
+    if fs::write(&script, format!("{{ global: {names} }};\n")).is_ok() {
+        println!("cargo:rustc-link-arg=-Wl,--version-script={}", script.display());
     }
 }
 
@@ -76,8 +102,8 @@ fn quoted_after(text: &str, start: &str, end: char) -> Option<String> {
     Some(rest[..rest.find(end)?].to_owned())
 }
 
-fn sysroot() -> Option<String> {
+fn rustc(arguments: &[&str]) -> Option<String> {
     let rustc = env::var_os("RUSTC")?;
-    let output = Command::new(rustc).args(["--print", "sysroot"]).output().ok()?;
+    let output = Command::new(rustc).args(arguments).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -66,6 +66,7 @@ pub mod features;
 pub mod figures;
 pub mod hypothesis;
 pub mod jumps;
+pub mod kernel;
 pub mod likelihood;
 pub mod models;
 pub mod panel;
@@ -93,6 +94,7 @@ pub mod prelude {
     pub use crate::figures::Figure;
     pub use crate::hypothesis::TestResult;
     pub use crate::jumps::{JumpFeatureSpec, LeeMykland, jump_features, lee_mykland};
+    pub use crate::kernel::Shown;
     pub use crate::models::{Forecaster, Model, Predictions};
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::sample::{Inputs, Sample};

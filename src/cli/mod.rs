@@ -9,6 +9,7 @@ mod devices;
 mod har;
 mod har_report;
 mod jumps;
+mod kernel;
 mod predict;
 mod progress;
 mod realized;
@@ -45,6 +46,8 @@ enum Command {
     Data(data::DataCommand),
     Har(har::Arguments),
     Jumps(jumps::Arguments),
+    #[command(subcommand)]
+    Kernel(kernel::KernelCommand),
     /// Show what libtorch sees, and why a GPU is not used
     Devices(devices::DevicesCommand),
     /// Forecast from the latest hour with a trained network
@@ -77,6 +80,7 @@ fn run(command: Command) -> Result<()> {
         Command::Data(command) => data::run(command),
         Command::Har(arguments) => har::run(&arguments),
         Command::Jumps(arguments) => jumps::run(&arguments),
+        Command::Kernel(command) => kernel::run(&command),
         Command::Devices(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::Runs(command) => command.run(),

@@ -1,0 +1,90 @@
+//! Prepares one kernel's folder and becomes evcxr_jupyter.
+
+use super::{build, layout, place};
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const USAGE: &str =
+    "usage: dvol-kernel CONNECTION_FILE (Jupyter calls it; `dvol kernel install` tells Jupyter)";
+
+/// A cell is short and runs once: above level 1, optimising it takes longer than running it. `:opt 2` changes it.
+const CONFIGURATION: &str = "[evcxr]\nopt_level = \"1\"\n";
+
+/// Replaces this process by the kernel.
+pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
+    let [connection] = arguments else {
+        return Err(USAGE.to_owned());
+    };
+    let own = env::current_exe().map_err(|error| format!("finding this program: {error}"))?;
+    let build = own.parent().ok_or("this program lies in no folder")?.to_path_buf();
+    let evcxr = place::evcxr();
+    if !evcxr.exists() {
+        return Err(format!(
+            "{} is missing: run `make setup` in {}",
+            evcxr.display(),
+            place::root().display()
+        ));
+    }
+    let kernels = place::root().join(".kernel");
+    sweep(&kernels);
+    let folder = kernels.join(std::process::id().to_string());
+    prepare(&folder, &build, &own).map_err(|error| format!("{}: {error}", folder.display()))?;
+
+    let library_path = {
+        let torch = place::libtorch().join("lib");
+        let rust = layout::rust_libraries();
+        layout::before(Path::new(&format!("{}:{}", torch.display(), rust.display())), "LD_LIBRARY_PATH")
+    };
+    let cargo = real_cargo();
+    let problem = Command::new(&evcxr)
+        .arg("--control_file")
+        .arg(connection)
+        .env("EVCXR_TMPDIR", &folder)
+        .env("EVCXR_CONFIG_DIR", folder.join("config"))
+        .env("PATH", layout::before(&folder.join("bin"), "PATH"))
+        .env("LD_LIBRARY_PATH", library_path)
+        .env("RUSTC", place::sysroot().join("bin/rustc"))
+        .env("RUST_SRC_PATH", place::standard_library())
+        .env(layout::CARGO_HOME, env::var_os("CARGO_HOME").unwrap_or_default())
+        .env("CARGO_HOME", &folder)
+        .env("CARGO", folder.join("bin/cargo"))
+        .env(layout::CARGO, cargo)
+        .env(layout::FOLDER, &folder)
+        .env(layout::BUILD, &build)
+        .exec();
+    Err(format!("{}: {problem}", evcxr.display()))
+}
+
+/// `bin/` and CARGO_HOME with the stand-ins, evcxr's configuration, and `libdvol.so`.
+fn prepare(folder: &Path, build: &Path, own: &Path) -> std::io::Result<()> {
+    for part in ["bin", "lib", "stubs", "config", "src"] {
+        fs::create_dir_all(folder.join(part))?;
+    }
+    for name in ["cargo", "mold", "rustup"] {
+        symlink(own, folder.join("bin").join(name))?;
+    }
+    fs::write(folder.join("config/evcxr.toml"), CONFIGURATION)?;
+    build::begin(folder, build)
+}
+
+fn real_cargo() -> PathBuf {
+    let direct = place::sysroot().join("bin/cargo");
+    if direct.exists() { direct } else { PathBuf::from("cargo") }
+}
+
+/// Removes what kernels left that were killed.
+fn sweep(kernels: &Path) {
+    let Ok(entries) = fs::read_dir(kernels) else { return };
+    for entry in entries.flatten() {
+        let alive = Path::new("/proc").join(entry.file_name()).exists();
+        if !alive {
+            // Another kernel may sweep at the same time: whoever loses finds nothing to remove.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
