@@ -1,0 +1,112 @@
+"""What notebooks may rely on, tried in the real kernel: exits with 0, or with the first broken promise."""
+
+import sys
+import threading
+import time
+
+from jupyter_client.manager import KernelManager
+
+BOOK = "use dvol::prelude::*;"
+
+
+class Session:
+    """One running kernel."""
+
+    def __init__(self):
+        self.manager = KernelManager(kernel_name="dvol")
+        self.manager.start_kernel()
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=300)
+
+    def run(self, source, timeout=300):
+        """Everything a cell said: streams, data by MIME type, error sentences."""
+        said = {"stdout": "", "stderr": "", "errors": [], "data": {}}
+
+        def hear(message):
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                said[content["name"]] += content["text"]
+            elif message["msg_type"] in ("execute_result", "display_data"):
+                said["data"].update(content["data"])
+            elif message["msg_type"] == "error":
+                said["errors"].append(content["evalue"])
+
+        self.client.execute_interactive(source, timeout=timeout, output_hook=hear, store_history=False)
+        return said
+
+    def restart(self):
+        self.client.stop_channels()
+        self.manager.restart_kernel(now=False)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=300)
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=False)
+
+
+def promise(kept, what):
+    if not kept:
+        sys.exit(f"kernel: broken promise: {what}")
+    print(f"kernel: {what}", flush=True)
+
+
+def values(session):
+    said = session.run(f"{BOOK}\nlet start: Timestamp = \"2021-03-24T00:00:00Z\".parse()?;\n"
+                       "let panel = Panel::new(start, 30)?.with(Column::bars(\"dvol\", vec![84.5; 30]))?;\npanel")
+    promise("84.5000" in said["data"].get("text/plain", "") and "<table" in said["data"].get("text/html", ""),
+            "one line brings dvol in; our types need no annotation; a panel shows itself as HTML and text")
+    said = session.run("panel.column(\"nope\")?;")
+    promise(said["stderr"].strip() == "panel: no column `nope`; it has: dvol", "`?` prints one sentence")
+    said = session.run("panic!(\"on purpose\");")
+    promise("on purpose" in said["stderr"], "a panic is told")
+    promise(session.run("panel.len()")["data"].get("text/plain") == "30", "a panic keeps variables")
+    said = session.run("panel.frame()?")
+    promise("<table" in said["data"].get("text/html", ""), "a polars frame shows itself")
+
+
+def libraries(session):
+    said = session.run(
+        "use dvol::tch::{nn, nn::Module, nn::OptimizerConfig, Device, Kind, Tensor};\n"
+        "let store: nn::VarStore = nn::VarStore::new(Device::Cpu);\n"
+        "let layer: nn::Linear = nn::linear(store.root(), 3, 1, Default::default());\n"
+        "let inputs: Tensor = Tensor::ones([5, 3], (Kind::Float, Device::Cpu));\n"
+        "{ let mut adam = nn::Adam::default().build(&store, 1e-2).unwrap(); adam.backward_step(&layer.forward(&inputs).square().mean(Kind::Float)); }\n"
+        "println!(\"{:?}\", layer.forward(&inputs).size());")
+    promise(said["stdout"].strip() == "[5, 1]", f"a network of one's own trains in a cell {said['errors'] or said['stderr']}")
+    said = session.run("println!(\"{}\", inputs.f_reshape([7, 7]).is_err());")
+    promise(said["stdout"].strip() == "true", "an error of libtorch is an error, not a crash")
+    said = session.run("let grid: dvol::ndarray::Array2<f64> = dvol::ndarray::Array2::ones((2, 3));\nprintln!(\"{}\", grid.sum());")
+    promise(said["stdout"].strip() == "6", "ndarray works in a cell")
+    said = session.run("use dvol::polars::prelude::*;\nlet frame: DataFrame = df!(\"a\" => [1, 2, 3])?;\nprintln!(\"{}\", frame.height());")
+    promise(said["stdout"].strip() == "3" or "df" in "".join(said["errors"]), "polars works in a cell")
+
+
+def lifecycle(session):
+    timer = threading.Timer(2.0, session.manager.interrupt_kernel)
+    timer.start()
+    started = time.monotonic()
+    session.run("std::thread::sleep(std::time::Duration::from_secs(60));")
+    promise(time.monotonic() - started < 30, "an interrupt ends a cell")
+    promise(session.run("1 + 1")["data"].get("text/plain") == "2", "the kernel lives on after an interrupt")
+    session.restart()
+    promise(session.run("1 + 2")["data"].get("text/plain") == "3", "the kernel restarts")
+
+
+def main():
+    first, second = Session(), Session()
+    try:
+        values(first)
+        said = second.run(f"{BOOK}\nprintln!(\"{{}}\", Horizon::hours(24));")
+        promise(said["stdout"].strip() != "" and not said["errors"], "two notebooks run at once")
+        libraries(first)
+        lifecycle(second)
+    finally:
+        first.close()
+        second.close()
+
+
+if __name__ == "__main__":
+    main()
