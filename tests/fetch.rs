@@ -529,6 +529,39 @@ fn other_assets_and_the_perpetual_as_price_are_asked_for_by_name() {
     assert!(asked("instrument_name", "BTC-PERPETUAL") && !asked("symbol", "BTCUSDT"));
 }
 
+#[test]
+fn two_fetches_into_one_folder_do_not_mix() {
+    let server = Server::start(small_world(), Paging::default());
+    server.misbehave(|_, _, reply| reply.pause = Duration::from_millis(200));
+    let folder = tempfile::tempdir().unwrap();
+    let fetching = request(folder.path());
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| run(&fetching, &settings(&server)).map(|_| ()));
+        while server.count() == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let error = run(&fetching, &settings(&server)).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("another fetch into this folder is running"), "{error}");
+        assert!(first.join().unwrap().is_ok());
+    });
+}
+
+#[test]
+fn a_chart_that_begins_earlier_than_asked_is_cut_to_the_question() {
+    let server = Server::start(small_world(), Paging::default());
+    let (clean, _) = fetched(&server);
+    server.misbehave(|ask, _, reply| {
+        if ask.host == "blockchain_com" {
+            reply.edit(|answer| {
+                let values = answer["values"].as_array_mut().unwrap();
+                values.insert(0, json!({"x": time("2015-06-01").millis() / 1000, "y": 1e8}));
+            });
+        }
+    });
+    let (folder, _) = fetched(&server);
+    assert!(bytes(folder.path()) == bytes(clean.path()));
+}
+
 fn dvol(folder: &Path, server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dvol"));
     command

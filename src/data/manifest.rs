@@ -1,5 +1,6 @@
 //! What a data set is made of: sources, columns, repairs, hashes.
 
+use super::fetch::FetchPlan;
 use super::policy::ImportPolicy;
 use super::simulate::Simulation;
 use super::subject::Subject;
@@ -13,6 +14,13 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Provenance {
+    /// From the public sources, under a policy.
+    Fetch {
+        /// What was asked for.
+        plan: FetchPlan,
+        /// What was allowed.
+        policy: ImportPolicy,
+    },
     /// From files, under a policy.
     Import {
         /// What was allowed.

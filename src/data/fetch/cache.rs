@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// Which object answers a question.
@@ -42,6 +42,20 @@ pub(super) struct Cache {
 impl Cache {
     pub(super) fn new(folder: &Path) -> Self {
         Self { folder: folder.to_path_buf() }
+    }
+
+    /// Keeps other fetches out of the folder until the returned file is dropped, or its process dies.
+    pub(super) fn lock(&self) -> Result<File> {
+        fs::create_dir_all(&self.folder).map_err(Error::io(&self.folder))?;
+        let path = self.folder.join("lock");
+        let file = File::create(&path).map_err(Error::io(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                Err(Error::file(&path, "another fetch into this folder is running; wait for it to end"))
+            }
+            Err(TryLockError::Error(error)) => Err(Error::io(&path)(error)),
+        }
     }
 
     /// The fetch under way, when one broke off.

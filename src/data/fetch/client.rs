@@ -134,6 +134,10 @@ impl<'a> Client<'a> {
             // a redirect would carry the header to a stranger
             call = call.header("X-API-Token", token).config().max_redirects(0).build();
         }
+        if is_loopback(self.settings.base(request.host)) {
+            // a proxy named in the environment has its own loopback
+            call = call.config().proxy(None).build();
+        }
         let mut answer = call.call().map_err(|error| match error {
             ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::InvalidProxyUrl => {
                 hopeless(format!("{error}; check the base URL"))
@@ -224,6 +228,11 @@ fn check_clock(headers: &HeaderMap) -> std::result::Result<(), Failure> {
         ))),
         _ => Ok(()),
     }
+}
+
+fn is_loopback(base: &str) -> bool {
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+    ["127.", "localhost", "[::1]"].iter().any(|start| rest.starts_with(start))
 }
 
 fn without_credentials(base: &str) -> String {

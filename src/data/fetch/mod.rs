@@ -19,6 +19,7 @@ pub use settings::{Asset, FetchPlan, FetchSettings, Host, PriceSource};
 
 use super::dataset::Dataset;
 use super::import::{SourceBytes, import_bytes};
+use super::manifest::Provenance;
 use super::policy::ImportPolicy;
 use super::subject::Subject;
 use crate::artifacts::write_atomic;
@@ -81,6 +82,7 @@ pub fn fetch(
 ) -> Result<Dataset> {
     let settings = settings.clone().checked()?;
     let cache = Cache::new(&fetch.folder.join("raw"));
+    let _alone = cache.lock()?;
     let journal = begin(fetch, &cache)?;
     let token = if settings.research_bitcoin.is_empty() || fetch.offline { None } else { Some(token()?) };
     let client = Client::new(&settings, token)?;
@@ -95,7 +97,8 @@ pub fn fetch(
     let series: Vec<Result<SourceBytes>> =
         pool.install(|| readers.par_iter().map(|reader| run.series(reader.as_ref())).collect());
     let sources = series.into_iter().collect::<Result<Vec<_>>>()?;
-    let dataset = import_bytes(sources.clone(), policy)?;
+    let mut dataset = import_bytes(sources.clone(), policy)?;
+    dataset.manifest.provenance = Provenance::Fetch { plan: journal.plan.clone(), policy: policy.clone() };
     complete(&dataset, &journal.plan)?;
     for source in &sources {
         write_atomic(&fetch.folder.join(&source.path), &source.bytes)?;
