@@ -93,7 +93,7 @@ fn main() {
         (number("--hidden"), number("--layers"), number("--workers"))
     {
         if workers > 1 && std::env::var_os("RANK").is_none() {
-            return spawn(&std::env::current_exe().unwrap(), &arguments, workers).unwrap();
+            return spawn(&std::env::current_exe().unwrap(), &arguments, workers, true, |_| {}).unwrap();
         }
         follow_parent();
         let [milliseconds, fastest, peak] = measure(hidden, layers, workers, steps);

@@ -279,6 +279,19 @@ impl Config {
         self
     }
 
+    /// The same experiment with absolute folders, to be written elsewhere.
+    #[must_use]
+    pub fn rooted(&self) -> Self {
+        let fixed = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let folders = Folders {
+            data: fixed(self.data()),
+            figures: fixed(self.figures()),
+            results: fixed(self.results()),
+            models: fixed(self.models()),
+        };
+        Self { folders, ..self.clone() }
+    }
+
     /// The folder of panel and manifest.
     pub fn data(&self) -> PathBuf {
         self.root.join(&self.folders.data)

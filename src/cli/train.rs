@@ -104,7 +104,8 @@ impl TrainCommand {
         }
         if place.is_none() && count > 1 {
             let binary = std::env::current_exe().map_err(Error::internal("finding the dvol binary"))?;
-            return spawn(&binary, &std::env::args().skip(1).collect::<Vec<_>>(), count);
+            let arguments: Vec<String> = std::env::args().skip(1).collect();
+            return spawn(&binary, &arguments, count, true, |line| eprintln!("{line}"));
         }
         let workers = match place {
             Some(place) => {

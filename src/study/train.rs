@@ -1,16 +1,17 @@
 //! Training a network inside a study.
 
 use super::Study;
+use crate::artifacts::{write_atomic, write_json};
 use crate::error::{Error, Result};
 use crate::evaluation::Parts;
-use crate::models::lstm::{LstmSpec, Settings, Workers};
+use crate::models::lstm::{FittedLstm, LstmSpec, Settings, Workers, device};
 use crate::sample::Inputs;
 use crate::time::Horizon;
-use crate::training::{Console, Files, Outcome, Run, train};
+use crate::training::{Console, Files, Outcome, Run, binary, list_reports, spawn, train};
 
 impl Study {
     /// Trains a preset (`jump_aware`, `rolling`, `differenced`, `anchored`) with the study's settings, and
-    /// shows a line an epoch.
+    /// shows a line an epoch. Where several GPUs are, each gets a worker.
     ///
     /// # Errors
     /// What [`Study::train_spec`] returns.
@@ -23,6 +24,10 @@ impl Study {
     /// # Errors
     /// A setting out of range; what [`Study::train_spec`] returns.
     pub fn train_with(&self, name: &str, settings: &Settings) -> Result<Run> {
+        let gpus = device::count();
+        if gpus > 1 {
+            return self.train_on(name, settings, gpus);
+        }
         let spec = self.trainer(name, settings)?;
         match self.train_spec(&spec, &self.files(name), Console::Lines, None)? {
             Outcome::Finished(run) => Ok(*run),
@@ -31,6 +36,33 @@ impl Study {
                 detail: "it was interrupted; its state is in the models folder".to_owned(),
             }),
         }
+    }
+
+    /// Like [`Study::train_with`], shared by `count` worker processes of the `dvol` command whose lines are
+    /// shown here. This process computes nothing and opens no device until they are done; when it is
+    /// interrupted, they end.
+    ///
+    /// # Errors
+    /// A setting out of range, a worker that ended badly.
+    pub fn train_on(&self, name: &str, settings: &Settings, count: usize) -> Result<Run> {
+        let spec = self.trainer(name, settings)?;
+        let folder = tempfile::tempdir().map_err(Error::internal("handing the study to workers"))?;
+        let path = |file: &str| folder.path().join(file).display().to_string();
+        let (experiment, choices) = (path("study.toml"), path("settings.json"));
+        let text = toml::to_string(&self.config.rooted()).map_err(Error::internal("writing the study"))?;
+        write_atomic(experiment.as_ref(), text.as_bytes())?;
+        write_json(choices.as_ref(), settings)?;
+        let count_text = count.to_string();
+        let words = ["train", name, "--study", &experiment, "--config", &choices, "--workers", &count_text];
+        spawn(&binary(), &words.map(str::to_owned), count, false, |line| println!("{line}"))?;
+        let files = self.files(name);
+        let (model, _) = FittedLstm::load(&files.checkpoint(), &spec.device)?;
+        let (path, report) = list_reports(&files.results)?
+            .into_iter()
+            .rfind(|(_, report)| report.name == name)
+            .ok_or_else(|| Error::file(&files.results, "the workers left no result"))?;
+        let test = Self::judge(&model, &self.parts_for(model.spec())?.test)?;
+        Ok(Run { model, report, path, test })
     }
 
     /// Trains a specification on the study's training part and leaves its files.

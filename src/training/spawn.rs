@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -24,14 +24,15 @@ struct Worker {
 
 /// Starts `count` processes of `binary` with `arguments` and torchrun's environment, and waits for all of them.
 ///
-/// Rank 0 keeps this process's output. One worker that ends badly ends all.
+/// `say` gets every line rank 0 has for a person; its standard output is this process's when `output` says so.
+/// One worker that ends badly ends all.
 ///
 /// # Errors
 /// When a process cannot be started, or one ended badly: names it and its last words.
-pub fn spawn(binary: &Path, arguments: &[String], count: usize) -> Result<()> {
+pub fn spawn(binary: &Path, arguments: &[String], count: usize, output: bool, say: fn(&str)) -> Result<()> {
     let port = free_port()?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut workers = Vec::new();
+    let (mut workers, mut readers) = (Vec::new(), Vec::new());
     for rank in 0..count {
         let mut command = Command::new(binary);
         command
@@ -48,18 +49,35 @@ pub fn spawn(binary: &Path, arguments: &[String], count: usize) -> Result<()> {
             .stderr(Stdio::piped())
             // Ctrl-C reaches this process alone, which passes it on once.
             .process_group(0);
-        if rank > 0 {
+        if rank > 0 || !output {
             command.stdout(Stdio::null());
         }
         let mut child = command.spawn().map_err(Error::io(binary))?;
         let last = Arc::new(Mutex::new(VecDeque::new()));
         if let Some(lines) = child.stderr.take() {
             let kept = Arc::clone(&last);
-            thread::spawn(move || follow(lines, rank == 0, &kept));
+            let say = if rank == 0 { say } else { |_: &str| {} };
+            readers.push(thread::spawn(move || follow(lines, say, &kept)));
         }
         workers.push(Worker { child, last, status: None });
     }
-    watch(&mut workers)
+    let ending = watch(&mut workers);
+    // The last lines of a worker may still be on their way when it has ended.
+    for reader in readers {
+        let _ = reader.join();
+    }
+    ending
+}
+
+/// The `dvol` command: `DVOL_BINARY`, this very process, the one built beside this library, or the first on
+/// `PATH`.
+pub fn binary() -> PathBuf {
+    let given = std::env::var_os("DVOL_BINARY").map(PathBuf::from);
+    let own = std::env::current_exe().ok().filter(|path| path.file_name().is_some_and(|name| name == "dvol"));
+    // OUT_DIR is <target>/<profile>/build/<crate>/out.
+    let built = Path::new(env!("OUT_DIR")).ancestors().nth(3).map(|profile| profile.join("dvol"));
+    let built = built.filter(|path| path.exists());
+    given.or(own).or(built).unwrap_or_else(|| PathBuf::from("dvol"))
 }
 
 /// In a worker: ends the process when the one that started it is gone.
@@ -79,11 +97,9 @@ fn free_port() -> Result<u16> {
     Ok(listener.local_addr().map_err(trouble())?.port())
 }
 
-fn follow(lines: impl Read, show: bool, kept: &Mutex<VecDeque<String>>) {
+fn follow(lines: impl Read, say: fn(&str), kept: &Mutex<VecDeque<String>>) {
     for line in BufReader::new(lines).lines().map_while(std::result::Result::ok) {
-        if show {
-            eprintln!("{line}");
-        }
+        say(&line);
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == LAST_LINES {
             kept.pop_front();

@@ -3,7 +3,9 @@
 use super::command::{SMALL, command, laboratory};
 use super::{HOURS, panel, sample_of, small};
 use dvol::Result;
-use dvol::models::lstm::{LstmSpec, Place, Trainer, Workers};
+use dvol::evaluation::Metrics;
+use dvol::models::lstm::{LstmSpec, Place, Settings, Trainer, Workers};
+use dvol::study::Study;
 use std::fs;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
@@ -145,4 +147,24 @@ fn a_worker_that_dies_ends_the_run_by_name_and_the_run_can_be_resumed() {
     let resumed = run(&["--epochs", "2", "--resume"]).output().expect("the dvol binary");
     assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
     assert!(fs::read_to_string(&log).expect("the log").lines().count() > done);
+}
+
+#[test]
+fn a_study_hands_training_to_worker_processes_and_takes_the_result_back() -> Result<()> {
+    let folder = laboratory();
+    let study = Study::open(folder.path().join("thesis.toml"))?;
+    let settings = Settings {
+        epochs: Some(1),
+        hidden_size: Some(6),
+        sequence_length: Some(4),
+        batch_size: Some(64),
+        device: Some("cpu".to_owned()),
+        ..Settings::default()
+    };
+    let run = study.train_on("anchored", &settings, 2)?;
+    assert_eq!(run.report.workers, 2);
+    assert_eq!(run.test.len(), run.report.test.origins);
+    assert!((Metrics::of(&run.test)?.rmse - run.report.metrics.test.rmse).abs() < 1e-9);
+    assert!(run.path.starts_with(folder.path().join("results/cli_training")));
+    Ok(())
 }
