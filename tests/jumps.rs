@@ -1,5 +1,6 @@
 //! Facts about jump tests and jump features.
 
+use dvol::data::{Simulation, simulate};
 use dvol::events::Event;
 use dvol::jumps::{
     CausalFactors, ComparedTest, Composite, DailyMeasures, DescriptiveFactors, JUMP_FEATURES,
@@ -474,4 +475,74 @@ fn the_command_refuses_bad_input_in_one_sentence() {
         refusal(&["jumps", "--input", alpha.to_str().unwrap(), "--column", "price", "--alpha", "2"])
             .contains("alpha = 2")
     );
+}
+
+fn oracle() -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/jumps.json");
+    serde_json::from_str(&fs::read_to_string(path).expect("an oracle")).expect("JSON")
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().map(|number| number.as_f64().expect("a number")).collect()
+}
+
+fn close(what: &str, ours: &[f64], theirs: &[f64]) {
+    assert_eq!(ours.len(), theirs.len(), "{what}");
+    for (i, (a, b)) in ours.iter().zip(theirs).enumerate() {
+        assert!((a - b).abs() <= 1e-6 * b.abs(), "{what}[{i}]: {a} against {b}");
+    }
+}
+
+#[test]
+fn lee_mykland_agrees_with_pandas_and_scipy() {
+    let oracle = oracle();
+    let prices = numbers(&oracle["prices"]);
+    let rows: Vec<usize> = numbers(&oracle["rows"]).into_iter().map(|row| row as usize).collect();
+    let pick = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+    let result = lee_mykland(&prices, LeeMykland::default()).unwrap();
+    close("sigma", &pick(&result.sigma), &numbers(&oracle["sigma"]));
+    close("statistic", &pick(&result.statistic), &numbers(&oracle["statistic"]));
+    close("p", &pick(&result.p_values().unwrap()), &numbers(&oracle["p_value"]));
+    let median = LeeMykland { volatility: LocalVolatility::Median, ..LeeMykland::default() };
+    let median = lee_mykland(&prices, median).unwrap();
+    close("median sigma", &pick(&median.sigma), &numbers(&oracle["median_sigma"]));
+    assert_eq!(result.n, oracle["n"].as_u64().unwrap() as usize);
+    let jumps: Vec<f64> = result.jumps().into_iter().map(|row| row as f64).collect();
+    assert_eq!(jumps, numbers(&oracle["jumps"]));
+    for alpha in [0.05, 0.01, 0.001] {
+        let critical = |reading| {
+            let spec = LeeMykland { alpha, reading, ..LeeMykland::default() };
+            lee_mykland(&prices, spec).unwrap().critical_value
+        };
+        let theirs = |table: &str| oracle[table][alpha.to_string()].as_f64().unwrap();
+        close("family-wise", &[critical(Reading::FamilyWise(None))], &[theirs("family_wise")]);
+        close("per point", &[critical(Reading::PerPoint)], &[theirs("per_point")]);
+    }
+}
+
+#[test]
+fn weighted_factors_and_the_ratio_test_agree_with_numpy_and_scipy() {
+    let oracle = oracle();
+    let returns = log_returns(&numbers(&oracle["prices"])).unwrap();
+    // 1970-01-05 was a Monday
+    let times: Vec<Timestamp> = (0..returns.len() as i64).map(|h| Timestamp::from_hours(96 + h)).collect();
+    let factors = DescriptiveFactors::estimate(&times, &returns, 94).unwrap();
+    close("factors", factors.by_hour_of_week(), &numbers(&oracle["factors"]));
+    let day = &returns[24 * 16..24 * 17];
+    let test = ratio_test(day).unwrap();
+    let theirs = |key: &str| oracle["ratio"][key].as_f64().unwrap();
+    close("ratio", &[test.statistic, test.p_value], &[theirs("statistic"), theirs("p_value")]);
+    close("bipower", &[dvol::jumps::bipower_variation(day)], &[theirs("bipower_variation")]);
+}
+
+#[test]
+fn the_simulator_s_jumps_of_five_local_deviations_are_found() {
+    let panel = simulate(&Simulation { hours: 30_000, ..Simulation::default() }).unwrap();
+    let column = |name: &str| panel.values(name).unwrap();
+    let result = lee_mykland(column("dvol"), per_point(0.01)).unwrap();
+    let (sizes, local) = (column("truth_jump"), &result.sigma);
+    let large: Vec<usize> = (200..panel.len()).filter(|&row| sizes[row].abs() >= 5.0 * local[row]).collect();
+    let found = large.iter().filter(|&&row| result.is_jump(row)).count();
+    assert!(large.len() > 50, "only {} jumps that large", large.len());
+    assert!(found as f64 > 0.9 * large.len() as f64, "found {found} of {}", large.len());
 }

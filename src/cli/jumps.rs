@@ -6,9 +6,9 @@ use crate::artifacts::{write_atomic, write_json};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::jumps::{
-    Agreement, Composite, DatedJump, DescriptiveFactors, EventStudy, LeeMykland, LeeMyklandResult,
-    LocalVolatility, MonteCarlo, Reading, change_z_score, event_study, largest_jumps, lee_mykland,
-    lee_mykland_periodic, level_threshold, log_returns, window_for,
+    Agreement, Composite, DailyMeasures, DatedJump, DescriptiveFactors, EventStudy, LeeMykland,
+    LeeMyklandResult, LocalVolatility, MonteCarlo, Reading, change_z_score, event_study, largest_jumps,
+    lee_mykland, lee_mykland_periodic, level_threshold, log_returns, window_for,
 };
 use crate::seed::Seed;
 use clap::{Args, ValueEnum};
@@ -111,6 +111,26 @@ struct Report {
     largest: Vec<DatedJump>,
     events: Option<EventStudy>,
     detectors: Agreement,
+    /// The ratio test of Barndorff-Nielsen and Shephard on every whole day.
+    days: Option<DaysWithJumps>,
+}
+
+#[derive(Debug, Serialize)]
+struct DaysWithJumps {
+    tested: usize,
+    with_jumps: usize,
+    alpha: f64,
+}
+
+impl DaysWithJumps {
+    /// `None` without times or with too few observations a day for a realized variance.
+    fn count(series: &Series, returns: &[f64], alpha: f64) -> Result<Option<Self>> {
+        let a_day = (series.observations_in_a_year / 365.0).round() as usize;
+        let Some(times) = series.times.as_ref().filter(|_| a_day >= 12) else { return Ok(None) };
+        let measures = DailyMeasures::new(times, returns, a_day)?;
+        let tested = measures.ratio_p_value.iter().filter(|p| !p.is_nan()).count();
+        Ok(Some(Self { tested, with_jumps: measures.jump_days(alpha).len(), alpha }))
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
@@ -178,6 +198,13 @@ impl Report {
             let _ = writeln!(text, "\n{events}");
         }
         let _ = write!(text, "\n{}", self.detectors);
+        if let Some(days) = &self.days {
+            let _ = write!(
+                text,
+                "\nratio test: {} of {} whole days have a jump at alpha {}",
+                days.with_jumps, days.tested, days.alpha
+            );
+        }
         text
     }
 }
@@ -244,6 +271,7 @@ impl Arguments {
             largest,
             events,
             detectors: detectors.agreement(),
+            days: DaysWithJumps::count(series, &result.returns, self.alpha)?,
         })
     }
 }
