@@ -53,7 +53,7 @@ impl Har {
     /// ```
     /// use dvol::prelude::*;
     /// use dvol::models::Har;
-    /// let level: Vec<f64> = (0..2_000).map(|i| 60.0 + 10.0 * (f64::from(i) * 0.01).sin()).collect();
+    /// let level: Vec<f64> = (0..2_000).map(|i| 60.0 + 9.0 * f64::from(i * i % 997).sin()).collect();
     /// let panel = Panel::new("2021-03-24".parse()?, 2_000)?.with(Column::known("dvol", level))?;
     /// let sample = Inputs::new(&panel, &[], "dvol", 1)?.with_targets(Horizon::hours(24));
     /// let fitted = Har::corsi().fit(&sample)?;

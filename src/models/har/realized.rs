@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 /// ```
 /// use dvol::models::{RealizedHar, RealizedSeries};
-/// let series = RealizedSeries::new((0..200).map(|i| 2.0 + (f64::from(i) * 0.7).sin()).collect());
+/// let series = RealizedSeries::new((0..200).map(|i| 2.0 + f64::from(i * i % 97).sin()).collect());
 /// let fitted = RealizedHar::default().fit(&series)?;
 /// assert_eq!(fitted.regression().n(), 200 - 21 - 1);
 /// # Ok::<(), dvol::Error>(())
