@@ -680,3 +680,32 @@ fn the_command_line_imports_with_the_policy_of_the_experiments_file() {
     let text = String::from_utf8(accepted.stdout).unwrap();
     assert!(text.contains("d.csv: `timestamp`: duplicate times dropped: 1"), "{text}");
 }
+
+#[test]
+fn a_second_file_fills_what_the_first_lacks_and_disagreements_are_counted() {
+    let files = Files::of_days(40);
+    let rows: Vec<&str> = files.dvol.lines().collect();
+    let first: String =
+        rows.iter().take(101).chain(rows.iter().skip(111)).map(|row| format!("{row}\n")).collect();
+    let second = replace_line(
+        &replace_line(&files.dvol, 51, "2022-01-03T02:00:00Z,99"),
+        105,
+        "2022-01-05T08:00:00Z,98",
+    );
+    let source =
+        |subject, text: &str| SourceBytes { subject, path: "f.csv".into(), bytes: text.as_bytes().to_vec() };
+    let sources = vec![
+        source(Subject::Dvol, &first),
+        source(Subject::Dvol, &second),
+        source(Subject::Price, &files.price),
+        source(Subject::Onchain, &files.onchain),
+    ];
+    let dataset = import_bytes(sources, &ImportPolicy::default()).unwrap();
+    let values = dataset.panel.values("dvol").unwrap();
+    assert!(values.iter().all(|value| !value.is_nan()));
+    assert_eq!((values[50], values[104]), (61.0, 98.0), "the earlier file wins where it has a value");
+    let counts: Vec<usize> = dataset.manifest.repairs.iter().map(|repair| repair.count).collect();
+    assert_eq!(counts, [10, 1]);
+    // without a reported series the proxy stands unscaled
+    assert_eq!(dataset.panel.values("transaction_volume_usd").unwrap()[0], 300.0);
+}

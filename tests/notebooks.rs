@@ -17,7 +17,8 @@ fn tool(script: &str, arguments: &[&str]) -> (bool, String) {
         .current_dir(root())
         .output()
         .expect("a python that starts");
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output.status.success(), text)
 }
 

@@ -178,7 +178,7 @@ fn assemble(
     let known_after = 24 + policy.publication_lag_hours;
     let daily = combined(observations, Subject::Onchain, repairs);
     let reported = combined(observations, Subject::Volume, repairs).into_iter().next();
-    let reported = reported.map(|(_, values)| values).unwrap_or_default();
+    let reported = reported.map(|(_, values)| values.into_iter().collect()).unwrap_or_default();
     let spliced = splice(&reported, &flows(&daily));
     if spliced.is_empty() {
         return Err(Error::MissingColumn {
@@ -211,64 +211,80 @@ fn assemble(
     Ok(panel)
 }
 
-/// The series of a subject over all its files, by hour since 1970, in the order of the subject's columns.
+/// One series: values by hour since 1970, in strictly increasing order.
+type ByHour = Vec<(i64, f64)>;
+
+/// The series of a subject over all its files, in the order of the subject's columns.
 fn combined(
     observations: &[Observations],
     subject: Subject,
     repairs: &mut Vec<Repair>,
-) -> Vec<(&'static str, BTreeMap<i64, f64>)> {
+) -> Vec<(&'static str, ByHour)> {
     let files: Vec<&Observations> =
         observations.iter().filter(|observed| observed.subject == subject).collect();
     let mut columns = Vec::new();
     for expected in subject.expected() {
-        let mut combined: BTreeMap<i64, f64> = BTreeMap::new();
-        let (mut filled, mut disagreeing, mut holders) = (0, 0, 0);
-        for observed in &files {
-            let Some(series) = observed.series.iter().find(|series| series.name == expected.name) else {
-                continue;
-            };
-            holders += 1;
-            for (time, &value) in
-                observed.times.iter().zip(&series.values).filter(|(_, value)| !value.is_nan())
-            {
-                match combined.entry(time.hours()) {
-                    std::collections::btree_map::Entry::Vacant(place) => {
-                        place.insert(value);
-                        filled += usize::from(holders > 1);
-                    }
-                    std::collections::btree_map::Entry::Occupied(place) => {
-                        disagreeing += usize::from((place.get() - value).abs() > 1e-9 * value.abs());
-                    }
-                }
-            }
-        }
         let mut count = |what: &str, count: usize| {
             if count > 0 {
                 let (column, what) = (expected.name.to_owned(), what.to_owned());
                 repairs.push(Repair { source: subject.to_string(), column, what, count, first_row: None });
             }
         };
-        count("places filled from a later file", filled);
-        count("places where a later file disagrees (the earlier one kept)", disagreeing);
-        if holders > 0 {
-            columns.push((expected.name, combined));
-        }
+        let of_file = |observed: &&Observations| -> Option<ByHour> {
+            let series = observed.series.iter().find(|series| series.name == expected.name)?;
+            let pairs = observed.times.iter().zip(&series.values).filter(|(_, value)| !value.is_nan());
+            Some(pairs.map(|(time, value)| (time.hours(), *value)).collect())
+        };
+        let series = files.iter().filter_map(of_file).reduce(|earlier, later| {
+            let completed = complete(&earlier, &later);
+            count("places filled from a later file", completed.filled);
+            count("places where a later file disagrees (the earlier one kept)", completed.disagreeing);
+            completed.series
+        });
+        columns.extend(series.map(|series| (expected.name, series)));
     }
     columns
 }
 
+struct Completed {
+    series: ByHour,
+    filled: usize,
+    disagreeing: usize,
+}
+
+/// `earlier`, with the hours that only `later` has.
+fn complete(earlier: &[(i64, f64)], later: &[(i64, f64)]) -> Completed {
+    let mut completed = Completed { series: Vec::with_capacity(earlier.len()), filled: 0, disagreeing: 0 };
+    let mut rest = earlier.iter().peekable();
+    for &(hour, value) in later {
+        while let Some(&kept) = rest.next_if(|(other, _)| *other < hour) {
+            completed.series.push(kept);
+        }
+        if let Some(&kept) = rest.next_if(|(other, _)| *other == hour) {
+            completed.disagreeing += usize::from((kept.1 - value).abs() > 1e-9 * value.abs());
+            completed.series.push(kept);
+        } else {
+            completed.filled += 1;
+            completed.series.push((hour, value));
+        }
+    }
+    completed.series.extend(rest);
+    completed
+}
+
 /// Exchange inflow plus outflow, on days that have both.
-fn flows(daily: &[(&'static str, BTreeMap<i64, f64>)]) -> BTreeMap<i64, f64> {
+fn flows(daily: &[(&'static str, ByHour)]) -> BTreeMap<i64, f64> {
     let of = |name: &str| daily.iter().find(|(column, _)| *column == name).map(|(_, values)| values);
     match (of("exchange_inflow_usd"), of("exchange_outflow_usd")) {
         (Some(inflow), Some(outflow)) => {
+            let outflow: BTreeMap<i64, f64> = outflow.iter().copied().collect();
             inflow.iter().filter_map(|(hour, value)| Some((*hour, value + outflow.get(hour)?))).collect()
         }
         _ => BTreeMap::new(),
     }
 }
 
-fn on_grid(panel: &Panel, by_hour: &BTreeMap<i64, f64>) -> Vec<f64> {
+fn on_grid(panel: &Panel, by_hour: &[(i64, f64)]) -> Vec<f64> {
     let mut values = vec![f64::NAN; panel.len()];
     for (hour, value) in by_hour {
         if let Some(row) = panel.row_of(Timestamp::from_hours(*hour)) {

@@ -40,7 +40,11 @@ pub struct Table {
 
 #[derive(Debug, Clone)]
 enum Cells {
-    Records(Vec<StringRecord>),
+    /// All cells in one string, row by row, and where each ends: one allocation, not one a row.
+    Text {
+        text: String,
+        ends: Vec<usize>,
+    },
     Frame(DataFrame),
 }
 
@@ -88,9 +92,18 @@ impl Table {
             .from_reader(text.as_bytes());
         let unreadable = |error: csv::Error| Error::file(path, describe(&error));
         let header = reader.headers().map_err(unreadable)?.clone();
-        let names = header.iter().enumerate().map(|(place, name)| column_name(place, name)).collect();
-        let records = reader.records().collect::<csv::Result<Vec<_>>>().map_err(unreadable)?;
-        Self::checked(path, names, Cells::Records(records))
+        let names: Vec<String> =
+            header.iter().enumerate().map(|(place, name)| column_name(place, name)).collect();
+        let mut cells = String::with_capacity(text.len());
+        let mut ends = Vec::new();
+        let mut record = StringRecord::new();
+        while reader.read_record(&mut record).map_err(unreadable)? {
+            for cell in &record {
+                cells.push_str(cell);
+                ends.push(cells.len());
+            }
+        }
+        Self::checked(path, names, Cells::Text { text: cells, ends })
     }
 
     fn from_parquet(path: &Path, bytes: Vec<u8>) -> Result<Self> {
@@ -127,7 +140,7 @@ impl Table {
     /// The number of data rows.
     pub fn len(&self) -> usize {
         match &self.cells {
-            Cells::Records(records) => records.len(),
+            Cells::Text { ends, .. } => ends.len() / self.names.len().max(1),
             Cells::Frame(frame) => frame.height(),
         }
     }
@@ -284,7 +297,11 @@ impl Table {
 
     fn text(&self, row: usize, place: usize) -> Option<Cow<'_, str>> {
         match &self.cells {
-            Cells::Records(records) => records.get(row)?.get(place).map(Cow::Borrowed),
+            Cells::Text { text, ends } => {
+                let cell = row * self.names.len() + place;
+                let start = if cell == 0 { 0 } else { *ends.get(cell - 1)? };
+                text.get(start..*ends.get(cell)?).map(Cow::Borrowed)
+            }
             Cells::Frame(frame) => match frame.columns().get(place)?.get(row).ok()? {
                 AnyValue::Null => None,
                 AnyValue::String(text) => Some(Cow::Owned(text.to_owned())),
