@@ -152,6 +152,28 @@ fn ridge_solves_its_normal_equations_on_standardised_columns() {
 }
 
 #[test]
+fn a_tall_design_factored_in_blocks_gives_the_coefficients_it_was_made_of() {
+    // 5,000 rows are several blocks, and their factors are stacked again
+    let rows = 5_000;
+    let wave = |k: usize| (0..rows).map(|t| ((t * (k + 3)) as f64 * 0.37).sin()).collect::<Vec<f64>>();
+    let columns: Vec<(String, Vec<f64>)> = (0..12).map(|k| (format!("x{k}"), wave(k))).collect();
+    let target: Vec<f64> = (0..rows)
+        .map(|t| 0.5 + columns.iter().enumerate().map(|(k, (_, x))| k as f64 * x[t]).sum::<f64>())
+        .collect();
+    let design = Design::new(columns).unwrap().with_constant();
+    let fit = Ols::new("waves").fit(&design, &target).unwrap();
+    assert!((fit.coefficients()[0] - 0.5).abs() < 1e-10);
+    for k in 0..12 {
+        assert!((fit.coefficients()[k + 1] - k as f64).abs() < 1e-10, "{}", fit.coefficients());
+    }
+    // normal equations: residuals are orthogonal to every column
+    let noisy: Vec<f64> = target.iter().enumerate().map(|(t, y)| y + ((t * t) as f64).sin()).collect();
+    let fit = Ols::new("waves").fit(&design, &noisy).unwrap();
+    let moments = design.values().t().dot(fit.residuals());
+    assert!(moments.iter().all(|moment| moment.abs() < 1e-8), "{moments}");
+}
+
+#[test]
 fn collinear_columns_are_named() {
     let a = vec![1.0, 2.0, 4.0, 7.0, 1.5];
     let b = vec![0.3, -1.0, 2.0, 0.5, 1.0];

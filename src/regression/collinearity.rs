@@ -2,19 +2,27 @@
 
 use crate::error::{Error, Result};
 use crate::regression::design::{CONSTANT, Design};
-use linfa_linalg::qr::QR;
+use crate::regression::triangular::triangular_factor;
 use linfa_linalg::triangular::{SolveTriangularInplace as _, UPLO};
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ShapeBuilder, aview1, s};
 
-/// The inverse of the triangular factor `R` of `X = QR`, shape (columns, columns).
+/// The triangular factor `R` of `X = QR` and its inverse, both shape (columns, columns).
 #[derive(Debug, Clone)]
 pub(crate) struct Triangle {
+    pub(crate) factor: Array2<f64>,
     pub(crate) inverse: Array2<f64>,
+    /// `Q'y` of the target given along, empty without one.
+    pub(crate) projected: Array1<f64>,
 }
 
 impl Triangle {
     /// Factors a design, or says which of its columns depend on each other.
     pub(crate) fn of(design: &Design, what: &str) -> Result<Self> {
+        Self::with_target(design, &[], what)
+    }
+
+    /// The same, with the target rotated along: `R b = Q'y` is the least-squares problem.
+    pub(crate) fn with_target(design: &Design, target: &[f64], what: &str) -> Result<Self> {
         let (rows, columns) = design.values().dim();
         if rows < columns {
             return Err(Error::too_few(
@@ -24,8 +32,16 @@ impl Triangle {
                 format!("{columns} coefficients need as many rows; give more rows or fewer regressors"),
             ));
         }
-        let factor =
-            design.values().qr().map_err(Error::internal("factoring a design matrix by QR"))?.into_r();
+        let (factor, projected) = if target.is_empty() || rows == columns {
+            (triangular_factor(design.values().view())?, Array1::zeros(0))
+        } else {
+            let mut both = Array2::zeros((rows, columns + 1).f());
+            both.slice_mut(s![.., ..columns]).assign(design.values());
+            both.column_mut(columns).assign(&aview1(target));
+            let factor = triangular_factor(both.view())?;
+            let projected = factor.slice(s![..columns, columns]).to_owned();
+            (factor.slice(s![..columns, ..columns]).to_owned(), projected)
+        };
         let norms: Array1<f64> = design.values().columns().into_iter().map(|c| c.dot(&c).sqrt()).collect();
         let tolerance = (rows as f64 * f64::EPSILON).max(1e-12);
         for column in 0..columns {
@@ -40,7 +56,7 @@ impl Triangle {
         let inverse = factor
             .solve_triangular_into(Array2::eye(columns), UPLO::Upper)
             .map_err(Error::internal("inverting a triangular factor"))?;
-        Ok(Self { inverse })
+        Ok(Self { factor, inverse, projected })
     }
 
     /// `(X'X)^-1`, shape (columns, columns).

@@ -12,6 +12,7 @@ mod long_run;
 mod ols;
 mod ridge;
 mod table;
+mod triangular;
 
 pub use collinearity::variance_inflation_factors;
 pub use covariance::Covariance;

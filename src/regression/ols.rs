@@ -13,7 +13,10 @@ use linfa_linalg::qr::QR as _;
 use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2, Axis};
 
-/// Ordinary least squares, `min_b |y - X b|^2`; coefficients by linfa-linear (Householder QR).
+/// Ordinary least squares, `min_b |y - X b|^2`.
+///
+/// The rows are rotated into a triangle first, `X = QR`, block by block on all cores; linfa-linear then solves
+/// `min_b |Q'y - R b|^2`, which has the same solution. `R` also serves the covariances.
 ///
 /// # Examples
 /// ```
@@ -59,11 +62,11 @@ impl Ols {
                 "give more rows or fewer regressors",
             ));
         }
-        let triangle = Triangle::of(design, &self.what)?;
+        let triangle = Triangle::with_target(design, target, &self.what)?;
         let target = Array1::from(target.to_vec());
         let coefficients = LinearRegression::new()
             .with_intercept(false)
-            .fit(&Dataset::new(design.values().clone(), target.clone()))
+            .fit(&Dataset::new(triangle.factor.clone(), triangle.projected.clone()))
             .map_err(Error::internal("least squares by linfa-linear"))?
             .params()
             .clone();
