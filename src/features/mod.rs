@@ -9,6 +9,7 @@ mod normalise;
 mod realized;
 mod registry;
 mod rolling;
+mod volatility;
 
 pub use base::{BASE_FEATURES, base_features};
 pub use known::{MAX_DAILY_AGE_HOURS, known};
@@ -16,3 +17,7 @@ pub use normalise::{rolling_statistics, rolling_zscore};
 pub use realized::realized_volatility;
 pub use registry::{Transform, transforms};
 pub use rolling::{RollingMoments, rolling_moments};
+pub use volatility::{
+    CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES, ROUGHNESS_FEATURES,
+    volatility_features,
+};

@@ -9,8 +9,8 @@ mod naive;
 pub use average::Average;
 pub use garch::{FittedGarch, Garch};
 pub use har::{
-    CORSI_LAGS, FittedHar, FittedHarCalendar, FittedRealizedHar, Har, HarCalendar, RealizedHar,
-    RealizedSeries, Scale, Variant, har_models,
+    CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
+    HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant, har_models,
 };
 pub use naive::{FittedNaive, Naive};
 

@@ -54,6 +54,15 @@ impl Ridge {
     /// # Errors
     /// Lengths that differ, values that are not finite, no row, or penalty 0 with collinear columns.
     pub fn fit(&self, design: &Design, target: &[f64]) -> Result<FittedRidge> {
+        self.fit_weighted(design, target, &vec![1.0; target.len()])
+    }
+
+    /// Like [`Self::fit`] with a weight a row: `sum w (y - centre - Z b)^2 / sum w + lambda |b|^2`, means and
+    /// standard deviations weighted too.
+    ///
+    /// # Errors
+    /// As [`Self::fit`]; a weight that is negative or not finite, or weights that are all zero.
+    pub fn fit_weighted(&self, design: &Design, target: &[f64], weights: &[f64]) -> Result<FittedRidge> {
         if target.len() != design.len() {
             return Err(Error::Mismatch {
                 what: "a ridge regression".to_owned(),
@@ -69,27 +78,28 @@ impl Ridge {
         if self.penalty == 0.0 {
             Triangle::of(&design.clone().with_constant(), "a ridge regression with penalty 0")?;
         }
-        let n = design.len() as f64;
-        let means = design.values().sum_axis(Axis(0)) / n;
+        let weights = normalised(weights, target.len())?;
+        let means = design.values().t().dot(&weights);
         let mut standardised = design.values() - &means;
         let scales: Array1<f64> = standardised
             .columns()
             .into_iter()
             .zip(&means)
             .map(|(column, mean)| {
-                let deviation = (column.dot(&column) / n).sqrt();
+                let deviation = (&column * &column).dot(&weights).sqrt();
                 // rounding noise about a large mean is not variation
                 if deviation > 1e-12 * mean.abs() { deviation } else { f64::INFINITY }
             })
             .collect();
         standardised /= &scales;
-        let centre = target.iter().sum::<f64>() / n;
+        let centre = target.iter().zip(&weights).map(|(y, weight)| weight * y).sum::<f64>();
+        let weighted = &standardised * &weights.view().insert_axis(Axis(1));
         let centred: Array1<f64> = target.iter().map(|y| y - centre).collect();
-        let mut gram: Array2<f64> = standardised.t().dot(&standardised) / n;
+        let mut gram: Array2<f64> = standardised.t().dot(&weighted);
         for (diagonal, scale) in gram.diag_mut().iter_mut().zip(&scales) {
             *diagonal += if scale.is_finite() { self.penalty } else { 1.0 };
         }
-        let mut moments = (standardised.t().dot(&centred) / n).insert_axis(Axis(1));
+        let mut moments = weighted.t().dot(&centred).insert_axis(Axis(1));
         gram.solvec_inplace(&mut moments).map_err(|_| Error::Singular {
             what: "a ridge regression".to_owned(),
             columns: design.names().join(", "),
@@ -97,8 +107,26 @@ impl Ridge {
         })?;
         let coefficients = moments.column(0).to_owned() / &scales;
         let intercept = centre - means.dot(&coefficients);
-        Ok(FittedRidge { names: design.names().to_vec(), coefficients, intercept })
+        Ok(FittedRidge { names: design.names().to_vec(), coefficients, intercept, means, centre })
     }
+}
+
+/// Weights that add up to one.
+fn normalised(weights: &[f64], rows: usize) -> Result<Array1<f64>> {
+    if weights.len() != rows {
+        return Err(Error::Mismatch {
+            what: "a weighted ridge regression".to_owned(),
+            left: format!("{rows} rows"),
+            right: format!("{} weights", weights.len()),
+            remedy: "give one weight a row".to_owned(),
+        });
+    }
+    require_finite("a weighted ridge regression", "weights", weights)?;
+    let sum = weights.iter().sum::<f64>();
+    if sum <= 0.0 || weights.iter().any(|weight| *weight < 0.0) {
+        return Err(Error::parameter("weights", sum, "at least 0 each and above 0 in sum"));
+    }
+    Ok(weights.iter().map(|weight| weight / sum).collect())
 }
 
 /// A fitted ridge regression, in the units of the columns it was given.
@@ -107,6 +135,8 @@ pub struct FittedRidge {
     names: Vec<String>,
     coefficients: Array1<f64>,
     intercept: f64,
+    means: Array1<f64>,
+    centre: f64,
 }
 
 impl FittedRidge {
@@ -118,6 +148,16 @@ impl FittedRidge {
     /// The slopes, target units per column unit.
     pub fn coefficients(&self) -> &Array1<f64> {
         &self.coefficients
+    }
+
+    /// The columns' (weighted) means in the fitting rows.
+    pub fn means(&self) -> &Array1<f64> {
+        &self.means
+    }
+
+    /// The target's (weighted) mean in the fitting rows: the forecast at all columns' means.
+    pub fn centre(&self) -> f64 {
+        self.centre
     }
 
     /// The forecast at all columns zero.

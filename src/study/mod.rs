@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecasts, Parts};
-use crate::features::{base_features, known};
+use crate::features::{base_features, known, volatility_features};
 use crate::jumps::jump_features;
 use crate::models::{Forecaster, Model};
 use crate::panel::Panel;
@@ -103,14 +103,15 @@ impl Study {
         format!("{kind}, {} hours from {} to {}", panel.len(), panel.start(), panel.last())
     }
 
-    /// All features, each value known at its row: `dvol`, the seven base and the four jump features.
+    /// All features, each value known at its row: `dvol`, the seven base features, the four jump
+    /// features, and those of the volatility path.
     ///
     /// # Errors
     /// When a raw column is missing.
     pub fn features(&self) -> Result<Panel> {
         let known = known(&self.dataset.panel)?;
         let jumps = jump_features(&known, &self.config.jumps)?;
-        base_features(&known)?.join(&jumps)
+        base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)
     }
 
     /// Inputs of every complete origin and, 24 hours on, what came true.
