@@ -1,10 +1,10 @@
 //! Scores of forecasts and the tests that compare them.
 
 use dvol::evaluation::{
-    EfficiencyForm, EliminationStatistic, Encompassing, Forecast, Forecasts, Loss, Losses, Metrics,
-    MetricsTable, MincerZarnowitz, ModelConfidenceSet, Resamples, Score, StationaryBootstrap, Studentisation,
-    SuperiorPredictiveAbility, clark_west, diebold_mariano, directional_dependence, giacomini_white,
-    optimal_block_length, pesaran_timmermann,
+    Comparison, ComparisonSpec, EfficiencyForm, EliminationStatistic, Encompassing, Forecast, Forecasts,
+    Loss, Losses, Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Resamples, Score,
+    ScoreIntervals, StationaryBootstrap, Studentisation, SuperiorPredictiveAbility, clark_west, compare,
+    diebold_mariano, directional_dependence, giacomini_white, optimal_block_length, pesaran_timmermann,
 };
 use dvol::ndarray::Array2;
 use dvol::regression::Kernel;
@@ -578,4 +578,221 @@ fn comparing_different_questions_is_an_error_and_not_a_number() {
     let still = forecasts("persistence", &[(1.0, 1.0, 2.0); 40]);
     assert_eq!(pesaran_timmermann(&still).unwrap_err().exit_code(), 2);
     assert_eq!(MincerZarnowitz::of(&still, EfficiencyForm::Changes).unwrap_err().exit_code(), 2);
+}
+
+#[test]
+fn a_comparison_holds_every_test_and_one_set_of_draws() {
+    let (small, large) = two_models();
+    let spec = ComparisonSpec {
+        nested: vec![("small".to_owned(), "large".to_owned())],
+        replications: 200,
+        ..ComparisonSpec::default()
+    };
+    let comparison = compare(&[small.clone(), large.clone()], &spec).unwrap();
+    assert_eq!(comparison.pair("large", "small").unwrap().test, {
+        diebold_mariano(&small, &large, Loss::Mse, Kernel::Bartlett).unwrap()
+    });
+    assert_eq!(comparison.clark_west[0].test, clark_west(&small, &large).unwrap());
+    assert_eq!((comparison.encompassing.len(), comparison.mincer_zarnowitz.len()), (2, 2));
+    assert!(comparison.block_length >= 6.0, "blocks are no shorter than the overlap");
+    let set = comparison.model_confidence_set.as_ref().unwrap();
+    assert_eq!(set.included(), ["large"]);
+    assert_eq!(comparison.superior_predictive_ability.as_ref().unwrap().benchmark, "small");
+    for (intervals, metrics) in comparison.intervals.iter().zip(&comparison.metrics.0) {
+        assert!(intervals.intervals.len() >= 8);
+        for interval in &intervals.intervals {
+            assert_eq!(metrics.get(interval.score), Some(interval.value));
+            assert!(interval.lower <= interval.upper, "{intervals}");
+        }
+    }
+    assert_eq!(
+        compare(&[small.clone(), large.clone()], &spec).unwrap(),
+        comparison,
+        "same seed, same numbers"
+    );
+    let other = ComparisonSpec { seed: Seed::new(7), ..spec };
+    assert_ne!(compare(&[small, large], &other).unwrap().intervals, comparison.intervals);
+    let text = serde_json::to_string(&comparison).unwrap();
+    assert_eq!(serde_json::from_str::<Comparison>(&text).unwrap(), comparison);
+}
+
+#[test]
+fn score_intervals_equal_scores_of_the_drawn_records() {
+    let (_, large) = two_models();
+    let resamples = StationaryBootstrap::new(8.0, 60, Seed::new(3)).unwrap().resample(large.len()).unwrap();
+    let intervals = ScoreIntervals::of(&large, &resamples, 0.9).unwrap();
+    let rmse = |rows: &[usize]| {
+        let squares = rows.iter().map(|&row| large.records()[row].residual().powi(2));
+        (squares.sum::<f64>() / rows.len() as f64).sqrt()
+    };
+    let mut drawn: Vec<f64> = (0..60).map(|replication| rmse(&resamples.indices(replication))).collect();
+    drawn.sort_by(f64::total_cmp);
+    // the 5 % quantile of 60 values lies at 2.95 between the third and the fourth
+    let expected = drawn[2] + 0.95 * (drawn[3] - drawn[2]);
+    let found = intervals.get(Score::Rmse).unwrap();
+    close_to(found.lower, expected, 1e-10);
+    assert!(found.lower < found.value && found.value < found.upper);
+}
+
+#[test]
+fn intervals_cover_the_truth_about_as_often_as_they_say() {
+    // overlapping errors with a known mean square of 1: 90 % intervals over 200 samples
+    let mut rng = Seed::new(12).rng();
+    let mut covered = 0;
+    for sample in 0..200 {
+        let shocks: Vec<f64> = (0..405).map(|_| rng.random_range(-1.0..1.0_f64) * 3.0_f64.sqrt()).collect();
+        let rows: Vec<(f64, f64, f64)> =
+            shocks.windows(6).map(|window| (0.0, 0.0, window.iter().sum::<f64>() / 6.0_f64.sqrt())).collect();
+        let series = forecasts_at(Horizon::hours(6), "a", &rows);
+        let draws = StationaryBootstrap::new(20.0, 200, Seed::new(sample)).unwrap().resample(400).unwrap();
+        let bias = ScoreIntervals::of(&series, &draws, 0.9).unwrap().get(Score::Bias).unwrap();
+        covered += usize::from(bias.lower <= 0.0 && 0.0 <= bias.upper);
+    }
+    assert!((160..=195).contains(&covered), "{covered} of 200 intervals hold the true bias of 0");
+}
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs `dvol` on a CSV.
+fn dvol(csv: &str, arguments: &[&str]) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("forecasts.csv");
+    std::fs::write(&file, csv).unwrap();
+    let arguments = arguments.iter().map(|argument| argument.replace("FILE", "forecasts.csv"));
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dvol"))
+        .args(arguments)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The oracle's two models as a file: origin, actual, small, large.
+fn two_models_csv() -> String {
+    let (small, large) = two_models();
+    let mut text = "origin,actual,anchor,small,large\n".to_owned();
+    for (one, other) in small.records().iter().zip(large.records()) {
+        text +=
+            &format!("{},{},{},{},{}\n", one.origin, one.actual, one.anchor, one.predicted, other.predicted);
+    }
+    text
+}
+
+#[test]
+fn compare_prints_one_json_document_with_the_numbers_of_the_library() {
+    let arguments = ["compare", "--input", "FILE", "--models", "small,large", "--horizon", "6", "--json"];
+    let run = dvol(&two_models_csv(), &arguments);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let oracle = Oracle::of("diebold_mariano");
+    oracle.agrees("/bartlett/statistic", document["diebold_mariano"][0]["statistic"].as_f64().unwrap());
+    oracle.agrees("/bartlett/p_value", document["diebold_mariano"][0]["p_value"].as_f64().unwrap());
+    assert_eq!(document["diebold_mariano"][0]["lags"], 5);
+    assert_eq!(document["mcs"]["included"], serde_json::json!(["large"]));
+    assert_eq!(document["mcs"]["p_values"].as_array().unwrap().len(), 2);
+    assert!(document["spa"]["p_consistent"].as_f64().unwrap() < 0.05);
+    assert_eq!(document["metrics"][1]["model"], "large");
+    let (_, large) = two_models();
+    close_to(document["metrics"][1]["rmse"].as_f64().unwrap(), Metrics::of(&large).unwrap().rmse, 1e-12);
+    assert_eq!(dvol(&two_models_csv(), &arguments).out, run.out, "the same bytes again");
+}
+
+#[test]
+fn compare_finds_the_level_at_the_origin_from_what_came_true_before() {
+    // without an anchor column the level at hour t is what came true for the origin 6 hours earlier
+    let mut text = "time,actual,a,b\n".to_owned();
+    for hour in 0..60 {
+        let actual = 50.0 + f64::from((hour * hour) % 13);
+        text += &format!("{},{actual},{},{}\n", 3_600 * hour, actual + 0.5, actual - f64::from(hour % 3));
+    }
+    let arguments = ["compare", "--input", "FILE", "--models", "a,b", "--horizon", "6", "--json"];
+    let document: Value = serde_json::from_str(&dvol(&text, &arguments).out).unwrap();
+    let level = |hour: i32| 50.0 + f64::from((hour * hour) % 13);
+    let persistence: f64 = (6..60).map(|hour| (level(hour) - level(hour - 6)).powi(2)).sum();
+    close_to(document["metrics"][0]["skill"].as_f64().unwrap(), 1.0 - 54.0 * 0.25 / persistence, 1e-12);
+}
+
+#[test]
+fn compare_refuses_bad_input_with_one_sentence_and_exit_code_2() {
+    let good = two_models_csv();
+    let rows: Vec<&str> = good.lines().collect();
+    let with_row = |row: usize, text: &str| {
+        let mut rows: Vec<String> = rows.iter().map(|&row| row.to_owned()).collect();
+        rows[row] = text.to_owned();
+        rows.join("\n")
+    };
+    let models = "small,large";
+    let constant = good.lines().enumerate().map(|(row, line)| {
+        let cells: Vec<&str> = line.split(',').collect();
+        if row == 0 { line.to_owned() } else { format!("{},5,5,{},{}", cells[0], cells[3], cells[4]) }
+    });
+    let constant = constant.collect::<Vec<_>>().join("\n");
+    let short = rows[..8].join("\n");
+    for (csv, models, words) in [
+        (with_row(9, "1970-01-01T08:00:00Z,NaN,60,60,60"), models, "column `actual`, row 9"),
+        (with_row(9, "1970-01-01T08:00:00Z,60,60,sixty,60"), models, "column `small`, row 9: `sixty`"),
+        (with_row(9, "1970-01-01T08:00:00Z,60,60"), models, "row 9: 3 cells"),
+        (with_row(9, "1970-01-01T07:00:00Z,60,60,60,61"), models, "row 9"),
+        (good.clone(), "small,huge", "no column `huge`"),
+        (good.clone(), "small,small", "equal in every row"),
+        (constant, models, "same value in every row"),
+        (short, models, "at least 16"),
+        (String::new(), models, "empty"),
+    ] {
+        let run = dvol(&csv, &["compare", "--input", "FILE", "--models", models, "--horizon", "6", "--json"]);
+        assert_eq!(run.code, 2, "{words}: {}", run.err);
+        assert!(
+            run.out.is_empty() && run.err.starts_with("dvol: ") && run.err.lines().count() == 1,
+            "{}",
+            run.err
+        );
+        assert!(run.err.contains(words), "{words}: {}", run.err);
+    }
+    for extra in
+        [["--alpha", "1.5"], ["--reps", "0"], ["--block", "0.5"], ["--nested", "small"], ["--benchmark", "x"]]
+    {
+        let mut arguments = vec!["compare", "--input", "FILE", "--models", models, "--horizon", "6"];
+        arguments.extend(extra);
+        let run = dvol(&good, &arguments);
+        assert_eq!(run.code, 2, "{extra:?}: {}", run.err);
+    }
+    let missing = dvol(&good, &["compare", "--input", "nowhere.csv", "--models", "a"]);
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("nowhere.csv: no such file"), "{}", missing.err);
+}
+
+#[test]
+fn naive_rules_are_scored_at_the_true_horizon() {
+    let mut text = "timestamp,level\n".to_owned();
+    let mut rng = Seed::new(4).rng();
+    let mut level = 60.0;
+    for hour in 0..2_000 {
+        level += rng.random_range(-1.0..1.0);
+        text += &format!("{},{level}\n", 1_599_998_400 + 3_600 * hour);
+    }
+    let values: Vec<f64> =
+        text.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().parse().unwrap()).collect();
+    let run = dvol(&text, &["naive", "--input", "FILE", "--column", "level", "--horizon", "12", "--json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let names: Vec<&str> =
+        document["metrics"].as_array().unwrap().iter().map(|row| row["model"].as_str().unwrap()).collect();
+    assert_eq!(names, ["persistence", "drift", "mean", "moving_average_5", "moving_average_22"]);
+    let squares: f64 = (1_600..2_000).map(|row| (values[row] - values[row - 12]).powi(2)).sum();
+    close_to(document["metrics"][0]["rmse"].as_f64().unwrap(), (squares / 400.0).sqrt(), 1e-10);
+    let average = |row: usize| values[row - 119..=row].iter().sum::<f64>() / 120.0;
+    let squares: f64 = (1_600..2_000).map(|row| (values[row] - average(row - 12)).powi(2)).sum();
+    close_to(document["metrics"][3]["rmse"].as_f64().unwrap(), (squares / 400.0).sqrt(), 1e-10);
+    let daily = "time,level\n2024-01-01,1\n2024-01-02,2\n2024-01-03,4\n";
+    let refused = dvol(daily, &["naive", "--input", "FILE", "--column", "level"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("not one hour apart"), "{}", refused.err);
 }

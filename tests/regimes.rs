@@ -1,8 +1,7 @@
 //! Labels of market states, and residuals sorted by them.
 
 use dvol::evaluation::{
-    Forecast, Forecasts, Loss, Metrics, brown_forsythe, kolmogorov_smirnov, ranking_by_regime,
-    residuals_by_regime, welch,
+    Forecast, Forecasts, Loss, Metrics, kolmogorov_smirnov, ranking_by_regime, residuals_by_regime, welch,
 };
 use dvol::events::Event;
 use dvol::panel::{Column, Panel};
@@ -214,15 +213,39 @@ fn markov_switching_bridges_gaps_and_refuses_constants() {
 fn two_sample_tests_agree_with_scipy() {
     let case = oracle("two_samples");
     let sample = |key: &str| numbers(&case["inputs"][key]);
-    let (first, second, third) = (sample("first"), sample("second"), sample("third"));
+    let (first, second) = (sample("first"), sample("second"));
     for (key, test) in [
         ("welch", welch("first", &first, "second", &second).unwrap()),
-        ("brown_forsythe", brown_forsythe(&[&first, &second, &third]).unwrap()),
         ("kolmogorov_smirnov", kolmogorov_smirnov("first", &first, "second", &second).unwrap()),
     ] {
         agree(test.statistic, &case["expected"][key]["statistic"], 1e-9);
         agree(test.p_value, &case["expected"][key]["p_value"], 1e-9);
     }
+}
+
+#[test]
+fn equal_spread_between_regimes_agrees_with_scipy() {
+    let case = oracle("two_samples");
+    let samples = ["first", "second", "third"].map(|key| (key, numbers(&case["inputs"][key])));
+    let rows: Vec<(f64, &str)> =
+        samples.iter().flat_map(|(key, values)| values.iter().map(move |value| (*value, *key))).collect();
+    let records = rows.iter().enumerate().map(|(row, (residual, _))| Forecast {
+        model: "ours".into(),
+        origin: hour(row as i64),
+        horizon: Horizon::hours(1),
+        actual: *residual,
+        predicted: 0.0,
+        anchor: (row % 7) as f64,
+        lower: None,
+        upper: None,
+    });
+    let labels =
+        Labels::by_hand("sample", rows.iter().enumerate().map(|(row, (_, key))| (hour(row as i64), *key)));
+    let forecasts = Forecasts::new(records.collect()).unwrap();
+    let report = residuals_by_regime(&forecasts, &labels.unwrap()).unwrap();
+    let test = &report.between.iter().find(|pair| pair.test.name == "Brown-Forsythe").unwrap().test;
+    agree(test.statistic, &case["expected"]["brown_forsythe"]["statistic"], 1e-9);
+    agree(test.p_value, &case["expected"]["brown_forsythe"]["p_value"], 1e-9);
 }
 
 /// Hourly 24 h forecasts over two years whose errors treble in 2023.
@@ -308,4 +331,101 @@ fn regimes_without_records_and_single_regimes_are_said_and_not_invented() {
     let one = calendar_years("2022-01-01".parse().unwrap(), 24 * 300).unwrap();
     let report = residuals_by_regime(&forecasts, &one).unwrap();
     assert_eq!((report.regimes.len(), report.between.len(), report.notes.len()), (1, 0, 1));
+}
+
+/// Runs `dvol` on a CSV.
+fn dvol(csv: &str, arguments: &[&str]) -> (i32, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("forecasts.csv");
+    std::fs::write(&file, csv).unwrap();
+    let arguments = arguments.iter().map(|argument| argument.replace("FILE", "forecasts.csv"));
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dvol"))
+        .args(arguments)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Forecasts as a file, with a hand-made label that is `wild` in the second half.
+fn file_of(forecasts: &Forecasts, rows: usize) -> String {
+    let mut text = "origin,actual,predicted,lower,upper,mood\n".to_owned();
+    for (row, record) in forecasts.records().iter().take(rows).enumerate() {
+        let mood = if 2 * row < rows { "calm" } else { "wild" };
+        let (lower, upper) = (record.lower.unwrap(), record.upper.unwrap());
+        text += &format!("{},{},{},{lower},{upper},{mood}\n", record.origin, record.actual, record.predicted);
+    }
+    text
+}
+
+#[test]
+fn regimes_prints_one_json_document_with_scores_verdicts_and_tests() {
+    let csv = file_of(&two_years("ours", 0.5), 4_000);
+    let (code, out, err) = dvol(&csv, &["regimes", "--input", "FILE", "--labels", "mood", "--json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&out).unwrap();
+    let regimes = document["regimes"].as_array().unwrap();
+    assert_eq!(
+        regimes.iter().map(|row| row["regime"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["calm", "wild"]
+    );
+    for row in regimes {
+        assert_eq!((row["n"].as_u64(), row["hindsight"].as_bool()), (Some(2_000), Some(true)));
+        assert_eq!(row["coverage"], 1.0);
+        assert!(row["skill"].is_f64() && row["bias"].is_f64() && row["residuals"]["skewness"].is_f64());
+        assert_eq!(row["validation"]["verdicts"].as_array().unwrap().len(), 6);
+    }
+    let names: Vec<&str> =
+        document["between"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    for name in ["Welch t", "Brown-Forsythe", "Kolmogorov-Smirnov, two samples", "Chow"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+}
+
+#[test]
+fn regimes_without_labels_makes_the_standard_ones_and_tells_hindsight_from_knowledge() {
+    let csv = file_of(&two_years("ours", 0.0), 6_000);
+    let (code, out, err) = dvol(&csv, &["regimes", "--input", "FILE", "--timestamp", "origin", "--json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&out).unwrap();
+    let knowledge = |scheme: &str| {
+        let rows = document["regimes"].as_array().unwrap();
+        rows.iter().find(|row| row["scheme"] == scheme).unwrap_or_else(|| panic!("{scheme}: {out}"))["hindsight"].clone()
+    };
+    for (scheme, hindsight) in [
+        ("calendar year", false),
+        ("crisis", true),
+        ("tercile of level so far", false),
+        ("tercile of level, full sample", true),
+        ("jump hour", false),
+        ("jump within the next 24 h", true),
+        ("Markov switching of log changes of level", false),
+        ("Markov switching of log changes of level, smoothed", true),
+    ] {
+        assert_eq!(knowledge(scheme), hindsight, "{scheme}");
+    }
+}
+
+#[test]
+fn regimes_refuses_bad_input_with_one_sentence_and_exit_code_2() {
+    let csv = file_of(&two_years("ours", 0.0), 200);
+    let undated: String = csv.lines().map(|line| format!("{}\n", line.split_once(',').unwrap().1)).collect();
+    for (csv, extra, words) in [
+        (csv.replace("wild", "calm"), vec!["--labels", "mood"], "one state in every row"),
+        (csv.clone(), vec!["--labels", "weather"], "no column `weather`"),
+        (csv.clone(), vec!["--predicted", "oracle"], "no column `oracle`"),
+        (csv.replacen("2022-01-01T01:00:00Z", "2022-01-01T00:00:00Z", 1), vec![], "row 2"),
+        (undated, vec![], "--timestamp"),
+        (csv.lines().take(4).collect::<Vec<_>>().join("\n"), vec![], "at least 10"),
+    ] {
+        let mut arguments = vec!["regimes", "--input", "FILE", "--json"];
+        arguments.extend(extra);
+        let (code, out, err) = dvol(&csv, &arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{words}: {err}");
+        assert!(
+            err.starts_with("dvol: ") && err.lines().count() == 1 && err.contains(words),
+            "{words}: {err}"
+        );
+    }
 }

@@ -2,17 +2,21 @@
 
 mod backtest;
 mod check;
+mod compare;
 mod data;
 mod data_fetch;
 mod describe;
 mod devices;
+mod forecast_table;
 mod har;
 mod har_report;
 mod jumps;
 mod kernel;
+mod naive;
 mod predict;
 mod progress;
 mod realized;
+mod regimes;
 mod runs;
 mod series;
 mod train;
@@ -45,9 +49,12 @@ enum Command {
     #[command(subcommand)]
     Data(data::DataCommand),
     Har(har::Arguments),
+    Compare(Box<compare::CompareCommand>),
     Jumps(jumps::Arguments),
     #[command(subcommand)]
     Kernel(kernel::KernelCommand),
+    Naive(naive::NaiveCommand),
+    Regimes(regimes::RegimesCommand),
     /// Show what libtorch sees, and why a GPU is not used
     Devices(devices::DevicesCommand),
     /// Forecast from the latest hour with a trained network
@@ -79,6 +86,9 @@ fn run(command: Command) -> Result<()> {
         Command::Backtest(command) => command.run(),
         Command::Data(command) => data::run(command),
         Command::Har(arguments) => har::run(&arguments),
+        Command::Compare(command) => command.run(),
+        Command::Naive(command) => command.run(),
+        Command::Regimes(command) => command.run(),
         Command::Jumps(arguments) => jumps::run(&arguments),
         Command::Kernel(command) => kernel::run(&command),
         Command::Devices(command) => command.run(),

@@ -1,7 +1,7 @@
 //! How a model fares in each state of the market, and whether the states differ.
 
 use super::diebold_mariano::diebold_mariano_on;
-use super::two_samples::{brown_forsythe, chow, kolmogorov_smirnov, mean_difference, welch};
+use super::two_samples::{equal_coefficients, equal_spread, kolmogorov_smirnov, mean_difference, welch};
 use super::{Forecast, Forecasts, Loss, Losses, Metrics, MetricsTable, PairTest};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
@@ -151,9 +151,9 @@ fn test_between(
     };
     let residuals: Vec<Vec<f64>> = parts.iter().map(|part| part.1.residuals()).collect();
     let samples: Vec<&[f64]> = residuals.iter().map(Vec::as_slice).collect();
-    keep("all", "all", brown_forsythe(&samples));
+    keep("all", "all", equal_spread(&samples));
     let pairs: Vec<Vec<(f64, f64)>> = parts.iter().map(|part| changes_and_residuals(&part.1)).collect();
-    keep("all", "all", chow(&pairs.iter().map(Vec::as_slice).collect::<Vec<_>>()));
+    keep("all", "all", equal_coefficients(&pairs.iter().map(Vec::as_slice).collect::<Vec<_>>()));
     // two regimes are each other's rest: one set of tests says it all
     let tested = if parts.len() == 2 { 1 } else { parts.len() };
     for (position, (name, _)) in parts.iter().enumerate().take(tested) {

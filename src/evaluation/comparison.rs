@@ -118,8 +118,10 @@ pub struct Comparison {
     /// Whether directions beat chance: plain and overlap-robust.
     pub directions: Vec<ModelTest>,
     /// The models not worse than the best; `None` for a single model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_confidence_set: Option<ModelConfidenceSet>,
     /// Whether any model beats the benchmark; `None` for a single model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superior_predictive_ability: Option<SuperiorPredictiveAbility>,
     /// Tests that are undefined here, with the reason.
     pub notes: Vec<String>,

@@ -1,7 +1,7 @@
 //! Whether forecasts are unbiased and efficient.
 
-use super::Forecasts;
 use super::overlap::{Overlap, require_more_than_lags};
+use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Design, Ols};
@@ -54,8 +54,8 @@ impl MincerZarnowitz {
     /// Regresses what came true on what was forecast.
     ///
     /// # Errors
-    /// Too few origins, an unknown level at an origin ([`EfficiencyForm::Changes`]), or forecasts that do not vary
-    /// (persistence forecasts no change at all).
+    /// Too few origins (with a known level, for [`EfficiencyForm::Changes`]), or forecasts that do not vary (persistence
+    /// forecasts no change at all).
     ///
     /// # Examples
     /// ```
@@ -75,8 +75,9 @@ impl MincerZarnowitz {
     /// ```
     pub fn of(forecasts: &Forecasts, form: EfficiencyForm) -> Result<Self> {
         let what = format!("Mincer-Zarnowitz of {}", forecasts.model());
-        let records = forecasts.records();
         let base = |anchor: f64| if form == EfficiencyForm::Changes { anchor } else { 0.0 };
+        let records: Vec<&Forecast> =
+            forecasts.records().iter().filter(|record| base(record.anchor).is_finite()).collect();
         let target: Vec<f64> = records.iter().map(|record| record.actual - base(record.anchor)).collect();
         let forecast: Vec<f64> =
             records.iter().map(|record| record.predicted - base(record.anchor)).collect();

@@ -45,5 +45,5 @@ pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecas
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
-pub use two_samples::{brown_forsythe, chow, kolmogorov_smirnov, welch};
+pub use two_samples::{kolmogorov_smirnov, welch};
 pub use walk_forward::{Fold, TrainingWindow, WalkForward};

@@ -63,7 +63,7 @@ pub(super) fn mean_difference(
     super::overlap::require_more_than_lags(&what, rows.len(), overlap.lags() + 2)?;
     let fit = Ols::new(what.clone()).fit(&Design::new([(first_name, first)])?.with_constant(), &values)?;
     let std_error = overlap.covariance_of(&fit)?[[1, 1]].sqrt();
-    if !(std_error > 0.0) {
+    if std_error.is_nan() || std_error <= 0.0 {
         return Err(constant(&what));
     }
     let statistic = fit.coefficients()[1] / std_error;
@@ -79,55 +79,32 @@ pub(super) fn mean_difference(
     .with_lags(overlap.lags()))
 }
 
-/// The Brown-Forsythe test of equal spread over two or more samples: one-way ANOVA of absolute distances to each
-/// sample's median.
-///
-/// # Errors
-/// Fewer than two samples, fewer than two values in one, or distances that do not vary.
-///
-/// # References
-/// Brown and Forsythe (1974), JASA 69, 364-367.
-///
-/// # Examples
-/// ```
-/// let calm: Vec<f64> = (0..30).map(|i| f64::from(i % 3)).collect();
-/// let wild: Vec<f64> = (0..30).map(|i| 10.0 * f64::from(i % 3)).collect();
-/// assert!(dvol::evaluation::brown_forsythe(&[&calm, &wild])?.rejects(0.01));
-/// # Ok::<(), dvol::Error>(())
-/// ```
-pub fn brown_forsythe(samples: &[&[f64]]) -> Result<TestResult> {
+/// The Brown-Forsythe test of equal spread over all samples: F test of the absolute distances to each sample's median
+/// on the samples' dummies (Brown and Forsythe 1974, JASA 69, 364-367).
+pub(super) fn equal_spread(samples: &[&[f64]]) -> Result<TestResult> {
     let what = "the Brown-Forsythe test";
-    if samples.len() < 2 {
-        return Err(Error::too_few(what, 2, samples.len(), "give at least two samples"));
-    }
-    let mut distances = Vec::with_capacity(samples.len());
+    let mut distances = Vec::new();
     for sample in samples {
         require_two(what, sample)?;
         let centre = median(sample);
-        distances.push(sample.iter().map(|value| (value - centre).abs()).collect::<Vec<f64>>());
+        distances.extend(sample.iter().map(|value| (value - centre).abs()));
     }
-    let n: usize = samples.iter().map(|sample| sample.len()).sum();
-    let groups = samples.len() as f64;
-    let grand = distances.iter().flatten().sum::<f64>() / n as f64;
-    let (mut between, mut within) = (0.0, 0.0);
-    for group in &distances {
-        let mean = group.iter().sum::<f64>() / group.len() as f64;
-        between += group.len() as f64 * (mean - grand).powi(2);
-        within += group.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-    }
-    if within <= 0.0 {
-        return Err(constant(what));
-    }
-    let degrees = n as f64 - groups;
-    let statistic = between / (groups - 1.0) / (within / degrees);
+    let dummies = (1..samples.len()).map(|group| {
+        let inside = samples.iter().enumerate().flat_map(|(other, sample)| {
+            std::iter::repeat_n(f64::from(u8::from(other == group)), sample.len())
+        });
+        (format!("regime {group}"), inside.collect())
+    });
+    let fit = Ols::new(what).fit(&Design::new(dummies)?.with_constant(), &distances)?;
+    let f = fit.f_test().filter(|test| test.statistic.is_finite()).ok_or_else(|| constant(what))?;
     Ok(TestResult::new(
         "Brown-Forsythe",
         "residuals are spread equally in all regimes",
         "the spread differs between regimes",
-        statistic,
-        format!("F({}, {degrees})", samples.len() - 1),
-        f_upper(statistic, groups - 1.0, degrees),
-        n,
+        f.statistic,
+        f.distribution,
+        f.p_value,
+        f.n,
     ))
 }
 
@@ -187,14 +164,8 @@ pub fn kolmogorov_smirnov(
 /// Chow's test that a regression of the residual on the forecast change has the same coefficients in all regimes.
 ///
 /// `F = ((S - sum S_r) / (k (g - 1))) / (sum S_r / (n - g k))`, `S` the pooled and `S_r` the regimes' sums of squares,
-/// `k = 2` coefficients, `g` regimes. `samples` hold (forecast change, residual).
-///
-/// # Errors
-/// Fewer than two regimes, fewer than 3 records in one, or forecasts that do not vary in one.
-///
-/// # References
-/// Chow (1960), Econometrica 28, 591-605.
-pub fn chow(samples: &[&[(f64, f64)]]) -> Result<TestResult> {
+/// `k = 2` coefficients, `g` regimes (Chow 1960, Econometrica 28, 591-605). `samples` hold (forecast change, residual).
+pub(super) fn equal_coefficients(samples: &[&[(f64, f64)]]) -> Result<TestResult> {
     let what = "the Chow test";
     if samples.len() < 2 {
         return Err(Error::too_few(what, 2, samples.len(), "give at least two regimes"));

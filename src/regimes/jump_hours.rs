@@ -33,7 +33,7 @@ pub fn jump_hours(panel: &Panel, indicator: &str, hours: usize) -> Result<Labels
         if value > 0.0 {
             last = Some(row);
         }
-        if value.is_nan() { None } else { code(last.is_some_and(|last| row - last < hours)) }
+        (!value.is_nan()).then(|| code(last.is_some_and(|last| row - last < hours)))
     });
     let codes = codes.collect();
     let scheme = if hours == 1 { "jump hour".to_owned() } else { format!("jump in the past {hours} h") };
@@ -55,7 +55,7 @@ pub fn jumps_on_the_way(panel: &Panel, indicator: &str, horizon: Horizon) -> Res
     for row in (0..values.len()).rev() {
         let reach = row + horizon.rows();
         let tested = reach < values.len() && !values[row].is_nan();
-        codes[row] = if tested { code(next.is_some_and(|next| next <= reach)) } else { None };
+        codes[row] = tested.then(|| code(next.is_some_and(|next| next <= reach)));
         if values[row] > 0.0 {
             next = Some(row);
         }

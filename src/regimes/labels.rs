@@ -210,6 +210,6 @@ pub(super) fn known_values<'a>(panel: &'a Panel, column: &str) -> Result<&'a [f6
 }
 
 /// Position of a condition's state: `yes` is 1, `no` is 0.
-pub(super) fn code(condition: bool) -> Option<u16> {
-    Some(u16::from(condition))
+pub(super) fn code(condition: bool) -> u16 {
+    u16::from(condition)
 }

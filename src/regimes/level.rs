@@ -64,7 +64,7 @@ pub fn rising_and_falling(panel: &Panel, column: &str, hours: usize) -> Result<L
     let values = known_values(panel, column)?;
     let codes = (0..values.len()).map(|row| {
         let change = values[row] - values[row.checked_sub(hours)?];
-        if change.is_nan() { None } else { code(change <= 0.0) }
+        (!change.is_nan()).then(|| code(change <= 0.0))
     });
     let codes = codes.collect();
     let states = vec!["rising".to_owned(), "falling".to_owned()];

@@ -241,7 +241,7 @@ fn names() -> Vec<String> {
 
 fn likelier(values: &[f64], turbulent: &[f64]) -> Vec<Option<u16>> {
     let rows = values.iter().zip(turbulent);
-    rows.map(|(value, &p)| if value.is_nan() { None } else { code(p > 0.5) }).collect()
+    rows.map(|(value, &p)| (!value.is_nan()).then(|| code(p > 0.5))).collect()
 }
 
 impl fmt::Display for FittedMarkovSwitching {

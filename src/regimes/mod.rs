@@ -9,6 +9,8 @@
 //! | [`rising_and_falling`] | rising, falling | known |
 //! | [`calendar_years`] | one a year | known |
 //! | [`MarkovSwitching::known_labels`], [`FittedMarkovSwitching::smoothed_labels`] | calm, turbulent | known; hindsight |
+//!
+//! [`StandardLabels`] makes all of them from one panel.
 
 mod calendar;
 mod jump_hours;
@@ -16,9 +18,11 @@ mod labels;
 mod level;
 mod markov_filter;
 mod markov_switching;
+mod standard;
 
 pub use calendar::{calendar_years, event_windows};
 pub use jump_hours::{jump_hours, jumps_on_the_way};
 pub use labels::{Hindsight, Knowledge, Known, Labels};
 pub use level::{expanding_terciles, full_sample_terciles, rising_and_falling};
 pub use markov_switching::{FittedMarkovSwitching, MarkovSwitching, StateParameters};
+pub use standard::{AnyLabels, StandardLabels};

@@ -1,0 +1,178 @@
+//! `dvol compare`: which of several forecasts is better, and how surely.
+
+use super::forecast_table::ForecastFile;
+use crate::error::{Error, Result};
+use crate::evaluation::{
+    Comparison, ComparisonSpec, EliminationStatistic, Forecasts, Loss, SuperiorPredictiveAbility, compare,
+};
+use crate::regression::Kernel;
+use crate::seed::Seed;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+/// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
+///
+/// Tests on errors count the overlap of forecasts: h - 1 lags in steps between origins.
+#[derive(Debug, Args)]
+pub(super) struct CompareCommand {
+    #[command(flatten)]
+    file: ForecastFile,
+    /// Columns of forecasts, separated by commas; `a_lower` and `a_upper` are the interval of `a`
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', required = true)]
+    models: Vec<String>,
+    /// What an error costs
+    #[arg(long, value_enum, default_value_t = LossChoice::Mse)]
+    loss: LossChoice,
+    /// Bootstrap replications
+    #[arg(long, value_name = "N", default_value_t = ComparisonSpec::default().replications)]
+    reps: usize,
+    /// Seed of the bootstrap
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// One minus the level of the confidence set and of intervals
+    #[arg(long, default_value_t = ComparisonSpec::default().alpha)]
+    alpha: f64,
+    /// Expected bootstrap block, rows [default: Politis and White's, at least the overlap]
+    #[arg(long, value_name = "ROWS")]
+    block: Option<f64>,
+    /// Weights of overlapping lags in Diebold-Mariano
+    #[arg(long, value_enum, default_value_t = KernelChoice::Bartlett)]
+    kernel: KernelChoice,
+    /// Statistic of the model confidence set
+    #[arg(long, value_enum, default_value_t = StatisticChoice::Range)]
+    statistic: StatisticChoice,
+    /// Model that superior predictive ability tests against [default: `persistence` if named, else the first]
+    #[arg(long, value_name = "NAME")]
+    benchmark: Option<String>,
+    /// A model nested in another, for Clark-West; may be repeated
+    #[arg(long, value_name = "SMALL:LARGE")]
+    nested: Vec<String>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LossChoice {
+    /// squared error
+    Mse,
+    /// absolute error
+    Mae,
+    /// quasi-likelihood, for positive values
+    Qlike,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KernelChoice {
+    /// declining weights: never a negative variance
+    Bartlett,
+    /// equal weights: the original test
+    Rectangular,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StatisticChoice {
+    /// the widest pair
+    Range,
+    /// each model against the average
+    Max,
+}
+
+/// The model confidence set in the form scripts read: one position a model.
+#[derive(Debug, Serialize)]
+struct Set<'a> {
+    alpha: f64,
+    statistic: EliminationStatistic,
+    replications: usize,
+    models: Vec<&'a str>,
+    p_values: Vec<f64>,
+    included: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    input: String,
+    seed: u64,
+    replications: usize,
+    mcs: Option<Set<'a>>,
+    spa: Option<SuperiorPredictiveAbility>,
+    #[serde(flatten)]
+    comparison: Comparison,
+}
+
+impl CompareCommand {
+    /// Runs the command.
+    pub(super) fn run(&self) -> Result<()> {
+        let spec = self.spec()?;
+        // the closed forms of SPA and the t distribution of Diebold-Mariano both need this many
+        let needed = (self.file.horizon as usize + 2).max(16);
+        let table = self.file.read(needed)?;
+        let series = self
+            .models
+            .iter()
+            .map(|model| {
+                let (lower, upper) = (format!("{model}_lower"), format!("{model}_upper"));
+                table.series(model, table.interval(&lower, &upper))
+            })
+            .collect::<Result<Vec<Forecasts>>>()?;
+        table.require_different(&series)?;
+        let mut comparison = compare(&series, &spec)?;
+        if !self.json {
+            super::print_text(&comparison.to_string());
+            return Ok(());
+        }
+        // said once, in the form of columns
+        let set = comparison.model_confidence_set.take();
+        let set = set.as_ref().map(|set| Set {
+            alpha: set.alpha,
+            statistic: set.statistic,
+            replications: set.replications,
+            models: set.models.iter().map(|member| member.model.as_str()).collect(),
+            p_values: set.p_values(),
+            included: set.included(),
+        });
+        super::print_json(&Report {
+            input: self.file.input.display().to_string(),
+            seed: self.seed,
+            replications: self.reps,
+            mcs: set,
+            spa: comparison.superior_predictive_ability.take(),
+            comparison,
+        })
+    }
+
+    fn spec(&self) -> Result<ComparisonSpec> {
+        let nested = self
+            .nested
+            .iter()
+            .map(|pair| {
+                let parts =
+                    pair.split_once(':').filter(|(small, large)| !small.is_empty() && !large.is_empty());
+                let (small, large) = parts
+                    .ok_or_else(|| Error::parameter("nested", pair, "two models such as small:large"))?;
+                Ok((small.to_owned(), large.to_owned()))
+            })
+            .collect::<Result<_>>()?;
+        Ok(ComparisonSpec {
+            loss: match self.loss {
+                LossChoice::Mse => Loss::Mse,
+                LossChoice::Mae => Loss::Mae,
+                LossChoice::Qlike => Loss::Qlike,
+            },
+            kernel: match self.kernel {
+                KernelChoice::Bartlett => Kernel::Bartlett,
+                KernelChoice::Rectangular => Kernel::Rectangular,
+            },
+            benchmark: self.benchmark.clone(),
+            nested,
+            block_length: self.block,
+            replications: self.reps,
+            alpha: self.alpha,
+            statistic: match self.statistic {
+                StatisticChoice::Range => EliminationStatistic::Range,
+                StatisticChoice::Max => EliminationStatistic::Max,
+            },
+            seed: Seed::new(self.seed),
+        })
+    }
+}

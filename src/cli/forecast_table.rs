@@ -1,0 +1,156 @@
+//! A user's table of forecasts, refused in words when it is not one.
+
+use super::series;
+use crate::data::Table;
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecast, Forecasts};
+use crate::time::{Horizon, Timestamp};
+use clap::Args;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where forecasts stand in a file.
+#[derive(Debug, Args)]
+pub(super) struct ForecastFile {
+    /// CSV or parquet file with one row a forecast origin, in order of time
+    #[arg(long, value_name = "FILE")]
+    pub(super) input: PathBuf,
+    /// Column of what came true
+    #[arg(long, value_name = "NAME", default_value = "actual")]
+    pub(super) actual: String,
+    /// Column of the times at which forecasts were made [default: found by name; without one, rows are hours]
+    #[arg(long, value_name = "NAME")]
+    pub(super) timestamp: Option<String>,
+    /// Column of the levels known at the origins [default: `anchor`, else what came true at the origin's own time]
+    #[arg(long, value_name = "NAME")]
+    pub(super) anchor: Option<String>,
+    /// Hours from a forecast to what it is about
+    #[arg(long, value_name = "H", default_value_t = 24)]
+    pub(super) horizon: u32,
+}
+
+/// The columns all models of a file share.
+pub(super) struct ForecastTable {
+    pub(super) table: Table,
+    pub(super) origins: Vec<Timestamp>,
+    pub(super) dated: bool,
+    horizon: Horizon,
+    actual: Vec<f64>,
+    anchors: Vec<f64>,
+}
+
+impl ForecastFile {
+    /// Reads what came true, when, and from which level; `needed` rows at least.
+    pub(super) fn read(&self, needed: usize) -> Result<ForecastTable> {
+        if self.horizon == 0 {
+            return Err(Error::parameter("horizon", 0, "at least 1 hour"));
+        }
+        let horizon = Horizon::hours(self.horizon);
+        let table = series::open(&self.input)?;
+        let actual = complete(&table, &self.actual)?;
+        if table.len() < needed {
+            return Err(Error::file(
+                &self.input,
+                format!("{} rows where at least {needed} are needed; give a longer span", table.len()),
+            ));
+        }
+        if actual.iter().all(|value| value == &actual[0]) {
+            let last = actual.len() - 1;
+            let problem = "the same value in every row: nothing was to be forecast; name another column";
+            return Err(table.cell(&self.actual, last, problem));
+        }
+        let name = match &self.timestamp {
+            Some(name) => Some(name.clone()),
+            None => table.time_column().ok().map(str::to_owned),
+        };
+        let (origins, dated) = match &name {
+            Some(name) => (increasing(&table, name)?, true),
+            None => ((0..actual.len() as i64).map(Timestamp::from_hours).collect(), false),
+        };
+        let anchors = match &self.anchor {
+            Some(name) => complete(&table, name)?,
+            None if table.has("anchor") => table.numbers("anchor")?,
+            None => levels_at(&origins, &actual, horizon),
+        };
+        Ok(ForecastTable { table, origins, dated, horizon, actual, anchors })
+    }
+}
+
+impl ForecastTable {
+    /// The series of one model; `lower` and `upper` name its interval's columns, where there are any.
+    pub(super) fn series(&self, model: &str, interval: Option<(&str, &str)>) -> Result<Forecasts> {
+        let predicted = complete(&self.table, model)?;
+        let ends = match interval {
+            Some((lower, upper)) => Some((self.table.numbers(lower)?, self.table.numbers(upper)?)),
+            None => None,
+        };
+        let name: Arc<str> = model.into();
+        let end = |values: &[f64], row: usize| Some(values[row]).filter(|value| !value.is_nan());
+        let records = (0..predicted.len()).map(|row| Forecast {
+            model: Arc::clone(&name),
+            origin: self.origins[row],
+            horizon: self.horizon,
+            actual: self.actual[row],
+            predicted: predicted[row],
+            anchor: self.anchors[row],
+            lower: ends.as_ref().and_then(|ends| end(&ends.0, row)),
+            upper: ends.as_ref().and_then(|ends| end(&ends.1, row)),
+        });
+        Forecasts::new(records.collect())
+    }
+
+    /// The pair of interval columns that exist under these names.
+    pub(super) fn interval<'a>(&self, lower: &'a str, upper: &'a str) -> Option<(&'a str, &'a str)> {
+        (self.table.has(lower) && self.table.has(upper)).then_some((lower, upper))
+    }
+
+    /// Two models whose columns are the same in every row cannot be compared.
+    pub(super) fn require_different(&self, series: &[Forecasts]) -> Result<()> {
+        for (position, one) in series.iter().enumerate() {
+            if let Some(other) = series[..position].iter().find(|other| other.predicted() == one.predicted())
+            {
+                return Err(Error::file(
+                    self.table.path(),
+                    format!(
+                        "columns `{}` and `{}` are equal in every row: there is nothing to compare; drop one",
+                        other.model(),
+                        one.model()
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A numeric column without a gap.
+fn complete(table: &Table, column: &str) -> Result<Vec<f64>> {
+    let values = table.numbers(column)?;
+    match values.iter().position(|value| value.is_nan()) {
+        Some(row) => Err(table.cell(column, row, "no number in this cell; fill it or drop the row")),
+        None => Ok(values),
+    }
+}
+
+fn increasing(table: &Table, column: &str) -> Result<Vec<Timestamp>> {
+    let times = table.times(column)?;
+    match (1..times.len()).find(|&row| times[row] <= times[row - 1]) {
+        Some(row) => Err(table.cell(
+            column,
+            row,
+            format!(
+                "not later than the row before ({}); sort by time and keep each time once",
+                times[row - 1]
+            ),
+        )),
+        None => Ok(times),
+    }
+}
+
+/// What came true at each origin's own time: the level a forecaster saw. NaN before the first target.
+fn levels_at(origins: &[Timestamp], actual: &[f64], horizon: Horizon) -> Vec<f64> {
+    let by_time: HashMap<Timestamp, f64> =
+        origins.iter().zip(actual).map(|(&origin, &value)| (origin + horizon, value)).collect();
+    origins.iter().map(|origin| by_time.get(origin).copied().unwrap_or(f64::NAN)).collect()
+}
