@@ -117,7 +117,7 @@ impl Garch {
         }
         // Unit variance makes one search space fit returns in any unit.
         let scaled: Vec<f64> = returns.iter().map(|r| r / scale).collect();
-        let backcast = self.backcast(&scaled, mean / scale);
+        let backcast = backcast(&scaled, mean / scale);
         let evaluate =
             |free: &[f64]| self.recursion(free, backcast).log_likelihoods(&scaled).iter().sum::<f64>();
         let start = self.best_start(mean / scale, &evaluate);
@@ -135,16 +135,6 @@ impl Garch {
             ..unit
         };
         Ok(FittedGarch { log_likelihood: fitted.log_likelihoods(returns).iter().sum(), ..fitted })
-    }
-
-    fn backcast(self, returns: &[f64], mean: f64) -> f64 {
-        let (length, decay) = BACKCAST;
-        let weighted = returns.iter().take(length).enumerate().map(|(lag, r)| {
-            let weight = decay.powi(lag as i32);
-            (weight * (r - mean).powi(2), weight)
-        });
-        let (sum, weights) = weighted.fold((0.0, 0.0), |(sum, total), (term, w)| (sum + term, total + w));
-        sum / weights
     }
 
     /// The most likely of a few persistent recursions with unit variance, as free parameters.
@@ -203,6 +193,17 @@ impl Garch {
             backcast,
         }
     }
+}
+
+/// The variance before the first return.
+fn backcast(returns: &[f64], mean: f64) -> f64 {
+    let (length, decay) = BACKCAST;
+    let weighted = returns.iter().take(length).enumerate().map(|(lag, r)| {
+        let weight = decay.powi(lag as i32);
+        (weight * (r - mean).powi(2), weight)
+    });
+    let (sum, weights) = weighted.fold((0.0, 0.0), |(sum, total), (term, w)| (sum + term, total + w));
+    sum / weights
 }
 
 impl FittedGarch {
