@@ -22,6 +22,8 @@ pub enum LrScaling {
 
 /// Train a network: defaults, then --config, then flags.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag a person types")]
+#[allow(clippy::doc_markdown, reason = "help texts are not Markdown")]
 #[command(after_help = "Files: models/PREFIX.safetensors and .json, results/cli_training/PREFIX_TIME.json, \
                         results/logs/current_training.log (tail -f), results/logs/tensorboard/PREFIX.")]
 pub struct TrainCommand {

@@ -71,7 +71,7 @@ pub(super) fn line(record: &EpochRecord, epochs: usize) -> String {
 impl Observer for Log {
     fn epoch(&mut self, trainer: &Trainer, record: &EpochRecord) -> Result<Control> {
         let epochs = trainer.spec().epochs;
-        if record.epoch % EVERY == 0 || record.epoch == 1 || record.epoch == epochs {
+        if record.epoch.is_multiple_of(EVERY) || record.epoch == 1 || record.epoch == epochs {
             self.say(&line(record, epochs))?;
         }
         let value = serde_json::to_value(record).map_err(Error::internal("writing the log"))?;

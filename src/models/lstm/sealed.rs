@@ -94,8 +94,9 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, kind: &str) -> Result<(T, V
 fn digest<'a>(card: &str, tensors: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
     let mut parts: Vec<(&str, String)> = tensors.map(|(name, bytes)| (name, sha256(bytes))).collect();
     parts.sort();
-    let listing: String = parts.iter().map(|(name, hash)| format!("{name} {hash}\n")).collect();
-    sha256(format!("{listing}{card}").as_bytes())
+    let mut listing: Vec<String> = parts.iter().map(|(name, hash)| format!("{name} {hash}")).collect();
+    listing.push(card.to_owned());
+    sha256(listing.join("\n").as_bytes())
 }
 
 /// The tensor of a name, of a shape.
