@@ -92,7 +92,9 @@ def epoch(hidden, layers):
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         adam.step()
         loss.item()
-    print(json.dumps(dict(network=f"{hidden}x{layers}", milliseconds=(time.perf_counter() - start) * 1e3 / 128)))
+    mean = (time.perf_counter() - start) * 1e3 / (4096 // BATCH)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(dict(network=f"{hidden}x{layers}", milliseconds=mean, fastest=mean, peak_rss_mib=peak)))
 
 
 def theirs(hidden, layers, workers, steps, fused, threads=0):
@@ -101,6 +103,12 @@ def theirs(hidden, layers, workers, steps, fused, threads=0):
     if workers > 1:
         launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(workers)]
         words = launcher + words[1:]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+
+
+def loader(hidden, layers):
+    words = [sys.executable, __file__, "--epoch", str(hidden), str(layers)]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
     return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
 
@@ -144,6 +152,7 @@ def main():
             "dvol, 2 workers, bfloat16": lambda: ours(arguments.binary, hidden, layers, 2, arguments.steps, "--bfloat16"),
             "PyTorch": lambda: theirs(hidden, layers, 1, arguments.steps, False),
             "PyTorch, fused Adam": lambda: theirs(hidden, layers, 1, arguments.steps, True),
+            "PyTorch, original's loader": lambda: loader(hidden, layers),
             "PyTorch DDP, 2 processes": lambda: theirs(hidden, layers, 2, arguments.steps, True),
         }
         best = {}
