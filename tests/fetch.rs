@@ -29,7 +29,7 @@ fn settings(server: &Server) -> FetchSettings {
     FetchSettings {
         base: Host::ALL.into_iter().map(|host| (host, format!("{}/{host}", server.address))).collect(),
         requests_per_second: Some(5000.0),
-        timeout_seconds: 1.0,
+        timeout_seconds: 20.0,
         attempts: 4,
         first_pause_seconds: 0.01,
         longest_pause_seconds: 3.0,
@@ -228,6 +228,12 @@ fn faults() -> Vec<(&'static str, Spoil, &'static str)> {
     ]
 }
 
+/// The settings, with a time limit that a slow body exceeds.
+fn impatient(server: &Server, fault: &str) -> FetchSettings {
+    let timeout_seconds = if fault == "a slow body" { 1.0 } else { 20.0 };
+    FetchSettings { timeout_seconds, ..settings(server) }
+}
+
 #[test]
 fn every_passing_fault_is_tried_again_and_leaves_no_trace() {
     let server = Server::start(small_world(), Paging { metrics: 40, ..Paging::default() });
@@ -240,7 +246,8 @@ fn every_passing_fault_is_tried_again_and_leaves_no_trace() {
                 spoil(reply);
             }
         });
-        let (folder, _) = fetched(&server);
+        let folder = tempfile::tempdir().unwrap();
+        run(&request(folder.path()), &impatient(&server, name)).expect(name);
         assert!(bytes(folder.path()) == bytes(clean.path()), "after {name}");
     }
 }
@@ -261,7 +268,7 @@ fn every_lasting_fault_is_one_clear_error_and_the_good_data_set_stays() {
                 }
             });
             let again = Fetch { refresh: true, ..request(folder.path()) };
-            let error = run(&again, &settings(&server)).map(|_| ()).unwrap_err();
+            let error = run(&again, &impatient(&server, name)).map(|_| ()).unwrap_err();
             let text = error.to_string();
             assert!(text.contains(words) && text.starts_with(host), "{name} of {host}: {text}");
             assert!(!text.contains('\n'), "one sentence: {text}");
@@ -492,7 +499,31 @@ fn a_refusal_is_final_and_retry_after_is_waited_for() {
     assert!(waited.is_ok() && asked == 2 && took >= Duration::from_secs(1), "{asked} {took:?}");
     let (hopeless, asked, took) = failing(503, Some("3600"));
     assert!(hopeless.unwrap_err().contains("asks to wait 3600 s"));
-    assert!(asked == 1 && took < Duration::from_secs(3));
+    assert!(asked == 1 && took < Duration::from_secs(60));
+}
+
+#[test]
+fn pauses_grow_and_no_server_is_asked_faster_than_allowed() {
+    let server = Server::start(small_world(), Paging { rows: 50, ..Paging::default() });
+    let timed = |settings: FetchSettings| {
+        let folder = tempfile::tempdir().unwrap();
+        let started = Instant::now();
+        run(&request(folder.path()), &settings).unwrap();
+        started.elapsed()
+    };
+    // six pages of the index and one of the perpetual: six intervals of a fifth of a second
+    let slow = timed(FetchSettings { requests_per_second: Some(5.0), ..settings(&server) });
+    assert!(slow >= Duration::from_millis(1150), "{slow:?}");
+    server.misbehave(|ask, before, reply| {
+        if ask.host == "blockchain_com" && before < 10 {
+            reply.status = 500;
+        }
+    });
+    server.forget();
+    let growing = FetchSettings { first_pause_seconds: 0.02, attempts: 11, ..settings(&server) };
+    // 0.02 (1 + 2 + 4 + ... + 64) s, then no more than the longest pause
+    let patient = timed(FetchSettings { longest_pause_seconds: 0.3, ..growing });
+    assert!(patient >= Duration::from_secs(1), "{patient:?}");
 }
 
 #[test]
