@@ -66,9 +66,7 @@ impl Shown for DataFrame {
 impl Shown for Figure {
     fn html(&self) -> String {
         static PLOTLY_IS_ON_THE_PAGE: AtomicBool = AtomicBool::new(false);
-        // A book holds plotly.js once, in its head; a notebook gets it with the kernel's first figure.
-        let carries =
-            std::env::var_os("DVOL_BOOK").is_none() && !PLOTLY_IS_ON_THE_PAGE.swap(true, Ordering::Relaxed);
+        let carries = !PLOTLY_IS_ON_THE_PAGE.swap(true, Ordering::Relaxed);
         let script = if carries { format!("<script>{}</script>", plotly_js()) } else { String::new() };
         format!("{script}{}", self.to_div())
     }
