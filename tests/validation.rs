@@ -502,6 +502,54 @@ fn an_outlier_beyond_every_table_gives_finite_statistics() {
     }
 }
 
+#[test]
+fn a_test_that_residuals_do_not_allow_is_left_out_with_its_reason() {
+    // all squares are 1: there is no regression of squares on squares
+    let signs: Vec<f64> = noise(62, 300).iter().map(|x| x.signum()).collect();
+    let report = Validation::default().with_overlap(1).run(&signs).unwrap();
+    assert!(report.warnings.iter().any(|warning| warning.contains("ARCH-LM")), "{:?}", report.warnings);
+    assert_eq!(report.verdicts.len(), 6);
+    assert!(!report.tests.iter().any(|test| test.result.name.starts_with("ARCH")));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+    #[test]
+    fn any_series_gives_six_verdicts_and_finite_numbers_or_an_error_in_words(
+        kind in 0..4,
+        scale in -6..7,
+        overlap in 1_usize..6,
+        raw in proptest::collection::vec(-1000_i32..1000, 5..160),
+    ) {
+        let scale = 10_f64.powi(scale);
+        let series: Vec<f64> = raw
+            .iter()
+            .scan(0.0, |sum, &value| {
+                let value = f64::from(value);
+                *sum += value;
+                Some(scale * match kind {
+                    0 => value,
+                    1 => f64::from(value as i32 % 2),
+                    2 => *sum,
+                    _ => (value / 100.0).powi(7),
+                })
+            })
+            .collect();
+        match Validation::default().with_overlap(overlap).run(&series) {
+            Ok(report) => {
+                proptest::prop_assert_eq!(report.verdicts.len(), 6);
+                for test in &report.tests {
+                    let p = test.result.p_value;
+                    proptest::prop_assert!((0.0..=1.0).contains(&p), "{}", test.result);
+                    proptest::prop_assert!(test.result.statistic.is_finite(), "{}", test.result);
+                    proptest::prop_assert!(test.p_holm >= p, "{}", test.result);
+                }
+            }
+            Err(error) => proptest::prop_assert_eq!(error.exit_code(), 2),
+        }
+    }
+}
+
 // --- the command line
 
 fn dvol(arguments: &[&str]) -> (i32, String, String) {

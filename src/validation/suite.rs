@@ -128,14 +128,23 @@ impl Validation {
         if robust {
             planned.extend(overlap_robust(residuals, &thinned, &regressor, self.overlap));
         }
-        let results: Vec<(Group, bool, Vec<TestResult>)> = planned
-            .par_iter()
-            .map(|(group, robust, test)| Ok((*group, *robust, test()?)))
-            .collect::<Result<_>>()?;
+        let attempts: Vec<_> =
+            planned.par_iter().map(|(group, robust, test)| (*group, *robust, test())).collect();
+        let mut results = Vec::with_capacity(attempts.len());
+        for (group, robust, attempt) in attempts {
+            match attempt {
+                Ok(found) => results.push((group, robust, found)),
+                // these residuals do not allow this one test, e.g. squares that are all equal
+                Err(error) if error.exit_code() == 2 => {
+                    warnings.push(format!("a test of {} is left out: {error}", group.title()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
         let tests = judge(results, robust);
         let verdicts = Group::ALL
             .into_iter()
-            .filter_map(|group| Verdict::of(group, &tests, if robust { self.overlap } else { 1 }, self.alpha))
+            .map(|group| Verdict::of(group, &tests, if robust { self.overlap } else { 1 }, self.alpha))
             .collect();
         let lags = (2 * self.overlap).max(10).min(n / 4);
         Ok(ValidationReport {

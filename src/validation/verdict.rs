@@ -25,15 +25,20 @@ impl fmt::Display for Verdict {
 }
 
 impl Verdict {
-    /// The verdict of the tests that decide `group`; `None` when none does.
-    pub(crate) fn of(group: Group, tests: &[ReportedTest], overlap: usize, alpha: f64) -> Option<Self> {
+    /// The verdict of the tests that decide `group`.
+    pub(crate) fn of(group: Group, tests: &[ReportedTest], overlap: usize, alpha: f64) -> Self {
         let deciding: Vec<&ReportedTest> =
             tests.iter().filter(|test| test.group == group && test.decides).collect();
         if deciding.is_empty() {
-            return None;
+            return Self {
+                group,
+                passed: false,
+                verdict: "not tested".to_owned(),
+                reason: "the residuals allow none of its tests, see the notes".to_owned(),
+            };
         }
         if group == Group::Stationarity {
-            return Some(stationarity(&deciding, alpha));
+            return stationarity(&deciding, alpha);
         }
         let (rejected, kept): (Vec<&ReportedTest>, Vec<&ReportedTest>) =
             deciding.into_iter().partition(|test| test.p_holm < alpha);
@@ -62,7 +67,7 @@ impl Verdict {
             (Group::StructuralBreaks, false) => "mean or variance change over time",
             (Group::Stationarity, _) => "",
         };
-        Some(Self { group, passed, verdict: verdict.to_owned(), reason })
+        Self { group, passed, verdict: verdict.to_owned(), reason }
     }
 }
 
@@ -70,8 +75,7 @@ impl Verdict {
 fn stationarity(tests: &[&ReportedTest], alpha: f64) -> Verdict {
     let (kpss, unit_root): (Vec<&ReportedTest>, Vec<&ReportedTest>) =
         tests.iter().partition(|test| test.result.name.starts_with("KPSS"));
-    let rejects = |tests: &[&ReportedTest]| tests.iter().all(|test| test.result.rejects(alpha));
-    let no_unit_root = rejects(&unit_root);
+    let no_unit_root = !unit_root.is_empty() && unit_root.iter().all(|test| test.result.rejects(alpha));
     let moves = kpss.iter().any(|test| test.result.rejects(alpha));
     let (passed, verdict) = match (no_unit_root, moves) {
         (true, false) => (true, "stationary"),
