@@ -706,6 +706,36 @@ fn compare_prints_one_json_document_with_the_numbers_of_the_library() {
 }
 
 #[test]
+fn compare_ranks_models_within_each_state_of_a_column() {
+    let (small, large) = two_models();
+    let csv: String = two_models_csv()
+        .lines()
+        .enumerate()
+        .map(|(row, line)| format!("{line},{}\n", if row == 0 { "state" } else { ["odd", "even"][row % 2] }))
+        .collect();
+    let arguments = [
+        "compare",
+        "--input",
+        "FILE",
+        "--models",
+        "small,large",
+        "--horizon",
+        "6",
+        "--labels",
+        "state",
+        "--json",
+    ];
+    let run = dvol(&csv, &arguments);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let even = &document["by_regime"]["regimes"][0];
+    assert_eq!((even["regime"].as_str(), even["n"].as_u64()), (Some("even"), Some(120)));
+    let inside = |series: &Forecasts| series.filter(|record| record.origin.hours() % 2 == 0).unwrap();
+    let expected = diebold_mariano(&inside(&small), &inside(&large), Loss::Mse, Kernel::Bartlett).unwrap();
+    close_to(even["diebold_mariano"][0]["statistic"].as_f64().unwrap(), expected.statistic, 1e-12);
+}
+
+#[test]
 fn compare_finds_the_level_at_the_origin_from_what_came_true_before() {
     // without an anchor column the level at hour t is what came true for the origin 6 hours earlier
     let mut text = "time,actual,a,b\n".to_owned();

@@ -3,7 +3,8 @@
 use super::forecast_table::ForecastFile;
 use crate::error::{Error, Result};
 use crate::evaluation::{
-    Comparison, ComparisonSpec, EliminationStatistic, Forecasts, Loss, SuperiorPredictiveAbility, compare,
+    Comparison, ComparisonSpec, EliminationStatistic, Forecasts, Loss, RankingByRegime,
+    SuperiorPredictiveAbility, compare, ranking_by_regime,
 };
 use crate::regression::Kernel;
 use crate::seed::Seed;
@@ -47,6 +48,9 @@ pub(super) struct CompareCommand {
     /// A model nested in another, for Clark-West; may be repeated
     #[arg(long, value_name = "SMALL:LARGE")]
     nested: Vec<String>,
+    /// Column of states, one a row: ranks the models in each, with Diebold-Mariano within it
+    #[arg(long, value_name = "NAME")]
+    labels: Option<String>,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -96,6 +100,8 @@ struct Report<'a> {
     replications: usize,
     mcs: Option<Set<'a>>,
     spa: Option<SuperiorPredictiveAbility>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_regime: Option<RankingByRegime>,
     #[serde(flatten)]
     comparison: Comparison,
 }
@@ -116,9 +122,16 @@ impl CompareCommand {
             })
             .collect::<Result<Vec<Forecasts>>>()?;
         table.require_different(&series)?;
+        let by_regime = match &self.labels {
+            Some(column) => Some(ranking_by_regime(&series, &table.labels(column)?, spec.loss)?),
+            None => None,
+        };
         let mut comparison = compare(&series, &spec)?;
         if !self.json {
             super::print_text(&comparison.to_string());
+            if let Some(ranking) = by_regime {
+                super::print_text(&ranking.to_string());
+            }
             return Ok(());
         }
         // said once, in the form of columns
@@ -137,6 +150,7 @@ impl CompareCommand {
             replications: self.reps,
             mcs: set,
             spa: comparison.superior_predictive_ability.take(),
+            by_regime,
             comparison,
         })
     }

@@ -4,6 +4,7 @@ use super::series;
 use crate::data::Table;
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecast, Forecasts};
+use crate::regimes::{Hindsight, Labels};
 use crate::time::{Horizon, Timestamp};
 use clap::Args;
 use std::collections::HashMap;
@@ -103,6 +104,20 @@ impl ForecastTable {
     /// The pair of interval columns that exist under these names.
     pub(super) fn interval<'a>(&self, lower: &'a str, upper: &'a str) -> Option<(&'a str, &'a str)> {
         (self.table.has(lower) && self.table.has(upper)).then_some((lower, upper))
+    }
+
+    /// A column of states, one an origin.
+    pub(super) fn labels(&self, column: &str) -> Result<Labels<Hindsight>> {
+        let states = self.table.texts(column)?;
+        if let Some(row) = (0..states.len()).find(|&row| !self.origins[row].is_full_hour()) {
+            let problem = "an origin that is not a full hour; labels stand on full hours";
+            return Err(self.table.cell(column, row, problem));
+        }
+        let labels = Labels::by_hand(column, self.origins.iter().copied().zip(states))?;
+        if labels.states().len() < 2 {
+            return Err(self.table.cell(column, 0, "one state in every row: give at least two to compare"));
+        }
+        Ok(labels)
     }
 
     /// Two models whose columns are the same in every row cannot be compared.

@@ -1,6 +1,6 @@
 //! `dvol regimes`: how a forecast fares in each state of the market.
 
-use super::forecast_table::{ForecastFile, ForecastTable};
+use super::forecast_table::ForecastFile;
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecasts, PairTest, RegimeReport, RegimeSummary, residuals_by_regime};
 use crate::events::Event;
@@ -77,7 +77,7 @@ impl RegimesCommand {
         let forecasts = table.series(&self.predicted, table.interval(&self.lower, &self.upper))?;
         let mut notes = Vec::new();
         let labels = match &self.labels {
-            Some(column) => vec![by_hand(&table, column)?],
+            Some(column) => vec![table.labels(column)?.into()],
             None => self.standard(&forecasts, table.dated, &mut notes)?,
         };
         let mut reports = Vec::with_capacity(labels.len());
@@ -199,21 +199,4 @@ fn levels(forecasts: &Forecasts) -> Result<Panel> {
         level[row(record.origin)] = record.anchor;
     }
     Panel::new(first, length)?.with(Column::known("level", level))
-}
-
-/// A column of states at the origins.
-fn by_hand(table: &ForecastTable, column: &str) -> Result<AnyLabels> {
-    let states = table.table.texts(column)?;
-    if let Some(row) = (0..states.len()).find(|&row| !table.origins[row].is_full_hour()) {
-        return Err(table.table.cell(
-            column,
-            row,
-            "an origin that is not a full hour; labels stand on full hours",
-        ));
-    }
-    let labels = Labels::by_hand(column, table.origins.iter().copied().zip(states))?;
-    if labels.states().len() < 2 {
-        return Err(table.table.cell(column, 0, "one state in every row: give at least two to compare"));
-    }
-    Ok(labels.into())
 }

@@ -325,3 +325,19 @@ impl fmt::Display for RegimeReport {
         Ok(())
     }
 }
+
+impl fmt::Display for RankingByRegime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} by {}, best first: {}", self.loss, self.scheme, self.overall.join(", "))?;
+        for regime in &self.regimes {
+            write!(f, "\n{} (n {}): {}", regime.regime, regime.n, regime.ranking.join(", "))?;
+            for pair in &regime.diebold_mariano {
+                write!(f, "\n  {} | {}: {}", pair.first, pair.second, pair.test)?;
+            }
+        }
+        for note in &self.notes {
+            write!(f, "\nnot computed: {note}")?;
+        }
+        Ok(())
+    }
+}
