@@ -26,7 +26,7 @@ EVCXR_VERSION = "0.22.0"
 CPU_LIBRARIES = {"libc10.so", "libtorch_cpu.so", "libgomp.so.1"}
 CUDA_LOADED_BY_CPU = {"nvidia-cuda-runtime": "libcudart.so.13", "nvidia-cuda-cupti": "libcupti.so.13"}
 ROCM_INDEX = "https://download.pytorch.org/whl/rocm7.2"
-FREE_DISK = {"first": 9, "warm": 1}  # GiB: tools 1, wheels 1, build 5, head room 2
+FREE_DISK = {"first": 6, "warm": 1}  # GiB: tools 1, wheels 1, builds 3, head room 1
 
 
 class Trouble(Exception):
@@ -105,8 +105,10 @@ def check_prerequisites():
         raise Trouble("cargo is missing: install a Rust toolchain from https://rustup.rs, open a new shell, then repeat")
     needed = version_of(re.search(r'rust-version = "([^"]+)"', (ROOT / "Cargo.toml").read_text()).group(1))
     found = output_of("rustc", "--version")
+    if not found:
+        raise Trouble("rustc does not run: choose a toolchain with `rustup default stable`, then repeat")
     if version_of(found) < needed:
-        raise Trouble(f"{(found or 'rustc').strip()} is too old: Rust {needed[0]}.{needed[1]} is needed; run `rustup update stable`")
+        raise Trouble(f"{found.strip()} is too old: Rust {needed[0]}.{needed[1]} is needed; run `rustup update stable`")
     compiler = os.environ.get("CXX", "c++").split()[0]
     if not shutil.which(compiler):
         raise Trouble(f"the C++ compiler `{compiler}` is missing: install one (Debian, Ubuntu: apt install g++), or set CXX")
@@ -184,13 +186,18 @@ def check_torch(folder, remedy):
         raise Trouble(f"{folder} is libtorch {version}, but {TORCH_VERSION} is needed: {remedy}")
 
 
-def libtorch(flavour):
+def own_libtorch():
+    """Whether the user brought a libtorch; a wrong one is told before anything is fetched."""
     own = os.environ.get("LIBTORCH")
+    if not own or pathlib.Path(own).resolve() == (TOOLS / ".libtorch").resolve():
+        return False
+    check_torch(pathlib.Path(own), "install that version, or unset LIBTORCH to let set-up fetch it")
+    say(f"libtorch: your own LIBTORCH={own} is used; keep it exported")
+    return True
+
+
+def libtorch(flavour):
     folder = TOOLS / ".libtorch"
-    if own and pathlib.Path(own).resolve() != folder.resolve():
-        check_torch(pathlib.Path(own), "install that version, or unset LIBTORCH to let set-up fetch it")
-        say(f"libtorch: your own LIBTORCH={own} is used; keep it exported")
-        return
     if flavour == "cpu" and (folder.is_symlink() or folder.exists()) and not os.environ.get("TORCH"):
         # Whatever was chosen before stays.
         check_torch(folder, f"remove {folder} and repeat")
@@ -298,6 +305,7 @@ def standard_library_sources():
             else:
                 library = fetch_sources(release, temporary)
             trim_sources(library)
+            folder.parent.mkdir(exist_ok=True)
             library.rename(folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -383,11 +391,13 @@ def main():
         raise Trouble(f"TORCH={flavour}: must be cpu, cuda or rocm")
     start = time.monotonic()
     check_prerequisites()
+    brought = own_libtorch()
     TOOLS.mkdir(parents=True, exist_ok=True)
     check_disk()
     link_tools()
     python_environment()
-    libtorch(flavour)
+    if not brought:
+        libtorch(flavour)
     evcxr()
     standard_library_sources()
     build()

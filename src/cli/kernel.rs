@@ -72,7 +72,7 @@ fn doctor(place: &Place) -> Result<()> {
             match &finding.problem {
                 None => super::print_text(&format!("ok      {:<15} {}", finding.part, finding.place)),
                 Some(problem) => {
-                    super::print_text(&format!("BROKEN  {:<15} {}: {problem}", finding.part, finding.place))
+                    super::print_text(&format!("BROKEN  {:<15} {}: {problem}", finding.part, finding.place));
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// Works on light and dark pages; colours are those of the figures' palette.
 const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .dvol th,.dvol td{padding:.15em .7em;text-align:right;border:0;white-space:nowrap}\
-.dvol th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:center;opacity:.6}\
+.dvol th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
 .dvol th:first-child,.dvol td:first-child{text-align:left}.dvol .note{opacity:.7;font-size:90%}\
 .dvol pre{margin:.2em 0;font:inherit;white-space:pre-wrap}\
 .dvol .good{color:#009E73;font-weight:600}.dvol .bad{color:#D55E00;font-weight:600}\

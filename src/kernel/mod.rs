@@ -1,6 +1,6 @@
 //! The notebook kernel: what Jupyter is told, whether all parts are there, and how values show in a cell.
 //!
-//! Cells run in evcxr_jupyter, started by the `dvol-kernel` program (`launcher/`), which hands rustc the
+//! Cells run in `evcxr_jupyter`, started by the `dvol-kernel` program (`launcher/`), which hands rustc the
 //! `libdvol.so` that `cargo build` made. Tests, command line and cells so share one build.
 
 mod display;
