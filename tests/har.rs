@@ -387,6 +387,28 @@ fn the_command_makes_daily_measures_of_intraday_prices() {
         .collect();
     let path = folder.path().join("price.csv");
     fs::write(&path, format!("timestamp,close\n{}\n", rows.join("\n"))).unwrap();
+    let output = dvol(&[
+        "har",
+        "--input",
+        path.to_str().unwrap(),
+        "--column",
+        "close",
+        "--prices",
+        "--garch",
+        "--json",
+    ]);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let models: Vec<&str> = document["benchmarks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["model"].as_str().unwrap())
+        .collect();
+    assert_eq!(models, ["har", "garch", "gjr_garch", "egarch"]);
+    // with constant volatility nobody can beat the level, 24 x 0.005^2, by much
+    assert!(
+        document["benchmarks"].as_array().unwrap().iter().all(|line| line["rmse"].as_f64().unwrap() < 4e-4)
+    );
     for variant in ["har", "har-j", "har-cj", "har-q", "char", "semivariance", "leverage", "calendar"] {
         let output = dvol(&[
             "har",

@@ -1,5 +1,6 @@
 //! `dvol har`: heterogeneous autoregressions on a user's series, or on the study's DVOL.
 
+use super::har_benchmarks;
 use super::har_report::{Reconstructed, Report};
 use super::series::{self, Series};
 use super::{open_study, print_json, print_text};
@@ -83,6 +84,9 @@ pub(super) struct Arguments {
     /// Further columns, known at the row (har-x)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     exogenous: Vec<String>,
+    /// Score GARCH, GJR and EGARCH of the returns beside it, one row ahead (--column: their realized variance)
+    #[arg(long)]
+    garch: bool,
     /// Treat empty cells as gaps instead of refusing them
     #[arg(long)]
     allow_gaps: bool,
@@ -158,6 +162,13 @@ impl Arguments {
         let mut report = self.report(fitted.regression(), spec.horizon).map_err(explain)?;
         let forecasts = fitted.predict(&series)?;
         report.reconstructed = Some(Reconstructed::of(&forecasts, &fitted.actual(&series), fitted.origins()));
+        if self.garch {
+            if spec.horizon != 1 {
+                return Err(Error::parameter("horizon", spec.horizon, "1 with --garch"));
+            }
+            report.benchmarks =
+                har_benchmarks::score(spec.name(), &series, &forecasts, fitted.origins()).map_err(explain)?;
+        }
         report.forecast = forecasts.last().copied().filter(|forecast| forecast.is_finite());
         report.input = path.display().to_string();
         Ok(report)
@@ -191,7 +202,11 @@ impl Arguments {
     }
 
     fn on_study(&self) -> Result<Report> {
-        if !matches!(self.variant, VariantChoice::Har | VariantChoice::HarX) || self.prices || self.averaged {
+        if !matches!(self.variant, VariantChoice::Har | VariantChoice::HarX)
+            || self.prices
+            || self.averaged
+            || self.garch
+        {
             return Err(Error::parameter(
                 "variant",
                 self.variant.variant().name(),

@@ -1,5 +1,6 @@
 //! A HAR regression as a document and as text.
 
+use super::har_benchmarks::Benchmark;
 use crate::error::Result;
 use crate::evaluation::MetricsTable;
 use crate::regression::{Covariance, FittedOls, variance_inflation_factors};
@@ -41,6 +42,9 @@ pub(super) struct Report {
     /// Scores on the study's test part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<MetricsTable>,
+    /// Scores of this model and of GARCH models within the sample.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub benchmarks: Vec<Benchmark>,
     /// Forecast from the last row, in levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<f64>,
@@ -102,6 +106,7 @@ impl Report {
             hac: robust.covariance,
             reconstructed: None,
             test: None,
+            benchmarks: Vec::new(),
             forecast: None,
         })
     }
@@ -137,6 +142,11 @@ impl Report {
                 "in levels: R2 {:.4}, RMSE {:.6}, MAE {:.6}",
                 levels.r2, levels.rmse, levels.mae
             );
+        }
+        for benchmark in &self.benchmarks {
+            let loss = benchmark.qlike.map_or_else(|| "-".to_owned(), |loss| format!("{loss:.4}"));
+            let Benchmark { model, n, rmse, .. } = benchmark;
+            let _ = writeln!(text, "{model} in sample: RMSE {rmse:.6}, QLIKE {loss}, n {n}");
         }
         if let Some(forecast) = self.forecast {
             let _ = write!(text, "forecast from the last row: {forecast}");

@@ -9,6 +9,7 @@ mod describe;
 mod devices;
 mod forecast_table;
 mod har;
+mod har_benchmarks;
 mod har_report;
 mod jumps;
 mod kernel;
