@@ -101,5 +101,5 @@ pub mod prelude {
     pub use crate::seed::Seed;
     pub use crate::study::Study;
     pub use crate::time::{Horizon, Timestamp};
-    pub use crate::validation::{Validation, ValidationReport, validate};
+    pub use crate::validation::{Validation, ValidationReport, validate, validate_forecasts};
 }

@@ -550,6 +550,30 @@ proptest::proptest! {
     }
 }
 
+#[test]
+fn forecasts_are_validated_with_the_overlap_of_their_origins() {
+    use dvol::evaluation::{Forecast, Forecasts};
+    use dvol::time::{Horizon, Timestamp};
+    let (residuals, predicted) = (overlapping(63, 900), noise(64, 900));
+    let record = |(hour, (residual, predicted)): (usize, (&f64, &f64))| Forecast {
+        model: "ours".into(),
+        origin: Timestamp::from_hours(hour as i64),
+        horizon: Horizon::hours(24),
+        actual: predicted + residual,
+        predicted: *predicted,
+        anchor: 0.0,
+        lower: None,
+        upper: None,
+    };
+    let records = residuals.iter().zip(&predicted).enumerate().map(record).collect();
+    let forecasts = Forecasts::new(records).unwrap();
+    let report = validate_forecasts(&forecasts).unwrap();
+    assert_eq!(report.overlap, 24);
+    let direct =
+        Validation::default().with_fitted(forecasts.predicted()).run(&forecasts.residuals()).unwrap();
+    assert_eq!(report, direct);
+}
+
 // --- the command line
 
 fn dvol(arguments: &[&str]) -> (i32, String, String) {
