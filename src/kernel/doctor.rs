@@ -39,7 +39,7 @@ pub fn examine(prefix: &Path) -> Result<Vec<Finding>> {
         kernelspec(prefix, &launcher),
         jupyter(prefix),
     ];
-    let library = build.join("libdvol.so");
+    let library = freshness::library(&build);
     let stale = freshness::newer_source(&build).map(|source| {
         format!("{} is newer: the kernel builds at its next start, or run `cargo build`", source.display())
     });

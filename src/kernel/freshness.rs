@@ -5,9 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// A source of the library that changed after `build/libdvol.so` was made; the missing library itself counts.
+/// The library a build made last: `cargo test` leaves it in `deps` alone.
+pub fn library(build: &Path) -> PathBuf {
+    let direct = build.join("deps/libdvol.so");
+    if direct.exists() { direct } else { build.join("libdvol.so") }
+}
+
+/// A source of the library that changed after the build; the missing library itself counts.
 pub fn newer_source(build: &Path) -> Option<PathBuf> {
-    let library = build.join("libdvol.so");
+    let library = library(build);
     let Some(built) = modified(&library) else { return Some(library) };
     let mut waiting = vec![place::root().join("src")];
     let mut files: Vec<PathBuf> =

@@ -62,7 +62,7 @@ pub fn ready(folder: &Path) -> Result<(), String> {
 /// This build's `libdvol.so`, which a later build must not change under a running kernel.
 fn take(folder: &Path, build: &Path) -> io::Result<()> {
     let library = folder.join("lib/libdvol.so");
-    let source = build.join("libdvol.so");
+    let source = freshness::library(build);
     fs::hard_link(&source, &library).or_else(|_| fs::copy(&source, &library).map(|_| ()))?;
     stub::write_all(&library, &folder.join("stubs"))
 }
