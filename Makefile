@@ -32,8 +32,12 @@ chapter: setup ## Run one chapter: make chapter N=01
 data: setup ## Fetch the real series
 	@cargo run --quiet --locked -- data fetch
 
-test: setup ## The whole test suite, notebooks in the real kernel included
-	cargo test --locked
+test: setup lint ## The whole test suite, notebooks in the real kernel included
+	cargo test --locked --no-fail-fast
+
+lint: ## Format and lints, warnings are errors
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
 
 test-all: test ## The same, and JupyterLab driven in a headless browser
 	@.venv/bin/python tools/browser_test.py

@@ -200,7 +200,7 @@ fn scores_agree_with_a_table_worked_by_hand() {
 #[test]
 fn direction_is_judged_from_the_origin_and_not_from_one_hour_to_the_next() {
     // the forecast copies the last known value plus a wrong call: consecutively perfect, from its origin always wrong
-    let rows: Vec<_> = (0..50).map(|i| f64::from(i)).map(|level| (level, level - 0.5, level + 1.0)).collect();
+    let rows: Vec<_> = (0..50).map(f64::from).map(|level| (level, level - 0.5, level + 1.0)).collect();
     let metrics = Metrics::of(&forecasts("lagged", &rows)).unwrap();
     assert_eq!(metrics.directional_accuracy, Some(0.0));
     assert_eq!(metrics.directional_accuracy_consecutive, Some(1.0));
