@@ -51,7 +51,10 @@ lab: setup ## Open the chapters in JupyterLab
 kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py
 
-bench-peers: setup ## Training steps beside PyTorch's (installs full PyTorch into .venv-peers)
+bench-peers: setup ## Speed beside Python's packages (installs them and full PyTorch into .venv-peers)
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
-	@.venv-peers/bin/pip install --quiet torch==2.13.0 numpy
+	@.venv-peers/bin/pip install --quiet torch==2.13.0 numpy statsmodels==0.15.0 arch==8.0.0 scipy pandas
+	cargo bench --locked --profile dev --bench jumps --bench validation --bench comparison
+	@.venv-peers/bin/python benches/peers/validation.py $(or $(CARGO_TARGET_DIR),target)/criterion
+	@.venv-peers/bin/python benches/peers/comparison.py $(or $(CARGO_TARGET_DIR),target)/criterion
 	@.venv-peers/bin/python benches/peers/training.py

@@ -80,10 +80,17 @@ impl BacktestCommand {
         bar.finish_and_clear();
         write_forecasts(&self.out.join("forecasts.parquet"), &series)?;
         write_forecasts_csv(&self.out.join("forecasts.csv"), &series)?;
+        // Models differ in the history they need: tests and scores are on the origins all of them answer.
+        let series = study.on_common_origins(series)?;
         let metrics: Vec<Metrics> = series.iter().map(Metrics::of).collect::<Result<_>>()?;
         let path = self.out.join("metrics.json");
         write_json(&path, &metrics)?;
         study.record(&path, "dvol backtest")?;
+        if series.len() > 1 {
+            let path = self.out.join("comparison.json");
+            write_json(&path, &study.compare(&series)?)?;
+            study.record(&path, "dvol backtest")?;
+        }
         if self.json {
             super::print_json(&metrics)
         } else {

@@ -14,7 +14,7 @@ pub use backtest::FoldReport;
 pub use har::HarReport;
 pub use jumps::JumpReport;
 pub use ledger::{Entry, Fault, Finding, Ledger};
-pub use regimes::RegimeStudy;
+pub use regimes::{RegimeStudy, SchemeStudy};
 
 use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};

@@ -4,69 +4,72 @@ use super::Study;
 use crate::error::Result;
 use crate::evaluation::{Comparison, ComparisonSpec, Forecasts, RegimeReport, compare, residuals_by_regime};
 use crate::panel::{Column, Panel};
-use crate::regimes::{
-    MarkovSwitching, calendar_years, event_windows, expanding_terciles, jump_hours, jumps_on_the_way,
-    rising_and_falling,
-};
+use crate::regimes::{AnyLabels, Knowledge, Labels, StandardLabels};
+use crate::validation::{RegimeValidation, validate_by_regime};
 use serde::Serialize;
 use std::fmt;
 
-/// Hours of history before a level is called low or high, and the stretch over which it rises or falls.
-const MONTH: usize = 720;
-const DAY: usize = 24;
+/// One model's residuals under one scheme of labels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SchemeStudy {
+    /// Scores, residual moments and tests between the regimes.
+    pub report: RegimeReport,
+    /// The verdicts of the residual validation in each regime.
+    pub validation: Vec<RegimeValidation>,
+}
 
 /// One model's residuals under every scheme of labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RegimeStudy {
     /// The model.
     pub model: String,
-    /// One report a scheme: jump hours, jumps on the way, events, terciles, direction, years, Markov states.
-    pub reports: Vec<RegimeReport>,
+    /// Calendar years, crises, jump hours, jumps on the way, terciles, rising and falling, Markov states.
+    pub schemes: Vec<SchemeStudy>,
+    /// Schemes without a record in this period, with the reason.
+    pub notes: Vec<String>,
 }
 
 impl fmt::Display for RegimeStudy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for report in &self.reports {
-            writeln!(f, "{report}\n")?;
+        for scheme in &self.schemes {
+            writeln!(f, "{}\n", scheme.report)?;
         }
-        Ok(())
+        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
     }
 }
 
 impl Study {
-    /// Sorts a model's residuals by market state at the origin: jump and normal hours, the configured events,
-    /// DVOL terciles so far, rising and falling, calendar years, two Markov states.
+    /// Sorts a model's residuals by market state at the origin: calendar years, the configured events, jump and
+    /// normal hours, DVOL terciles, rising and falling prices, two Markov states estimated before the first origin.
     ///
-    /// Labels that need the future (events, named afterwards; jumps between origin and target) say so in
-    /// their report.
+    /// Labels that need the future (events, named afterwards; jumps between origin and target; full-sample
+    /// terciles) say so in their report. A scheme without a record in this period becomes a note.
     ///
     /// # Errors
-    /// When no origin has a label, or a report cannot be made.
+    /// A missing feature, or a history before the first origin too short for the Markov states.
     pub fn residuals_by_regime(&self, forecasts: &Forecasts) -> Result<RegimeStudy> {
         let features = self.features()?;
-        let start = features.start();
-        let dvol = features.values("dvol")?;
-        let changes: Vec<f64> =
-            std::iter::once(f64::NAN).chain(dvol.windows(2).map(|pair| (pair[1] / pair[0]).ln())).collect();
-        let changes = Panel::new(start, dvol.len())?.with(Column::known("dvol_log_change", changes))?;
-        let features = features.clone().join(&changes)?;
-        let origin = forecasts.records()[0].origin;
-        let (_, markov) = MarkovSwitching::default().known_labels(&features, "dvol_log_change", origin)?;
-        let mut reports = vec![
-            residuals_by_regime(forecasts, &jump_hours(&features, "jump_indicator", DAY)?)?,
-            residuals_by_regime(
-                forecasts,
-                &jumps_on_the_way(&features, "jump_indicator", forecasts.horizon())?,
-            )?,
-        ];
-        let events = event_windows(start, features.len(), &self.config.events)?;
-        // A test period without any event has nothing to report here.
-        reports.extend(residuals_by_regime(forecasts, &events));
-        reports.push(residuals_by_regime(forecasts, &expanding_terciles(&features, "dvol", MONTH)?)?);
-        reports.push(residuals_by_regime(forecasts, &rising_and_falling(&features, "dvol", DAY)?)?);
-        reports.push(residuals_by_regime(forecasts, &calendar_years(start, features.len())?)?);
-        reports.push(residuals_by_regime(forecasts, &markov)?);
-        Ok(RegimeStudy { model: forecasts.model().to_owned(), reports })
+        let price = crate::features::known(&self.dataset.panel)?.values("price")?.to_vec();
+        let price = Panel::new(features.start(), features.len())?.with(Column::known("price", price))?;
+        let standard = StandardLabels {
+            events: self.config.events.clone(),
+            horizon: forecasts.horizon(),
+            training_end: Some(forecasts.records()[0].origin),
+            ..StandardLabels::default()
+        };
+        let mut study =
+            RegimeStudy { model: forecasts.model().to_owned(), schemes: Vec::new(), notes: Vec::new() };
+        for labels in standard.of(&features.join(&price)?)? {
+            let judged = match &labels {
+                AnyLabels::Known(labels) => judge(forecasts, labels),
+                AnyLabels::Hindsight(labels) => judge(forecasts, labels),
+            };
+            match judged {
+                Ok(scheme) => study.schemes.push(scheme),
+                Err(error) => study.notes.push(format!("{}: {error}", labels.scheme())),
+            }
+        }
+        Ok(study)
     }
 
     /// Compares models on the same origins, with the study's seed.
@@ -79,4 +82,11 @@ impl Study {
             &ComparisonSpec { seed: self.config.seed.stage("compare"), ..ComparisonSpec::default() },
         )
     }
+}
+
+fn judge<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Result<SchemeStudy> {
+    Ok(SchemeStudy {
+        report: residuals_by_regime(forecasts, labels)?,
+        validation: validate_by_regime(forecasts, labels)?,
+    })
 }
