@@ -29,9 +29,10 @@ pub struct OptimalBlockLength {
 ///
 /// # Examples
 /// ```
-/// let alternating: Vec<f64> = (0..100).map(|i| f64::from(i % 7)).collect();
-/// let length = dvol::evaluation::optimal_block_length(&alternating)?;
-/// assert!(length.stationary > 1.0 && length.stationary < length.circular);
+/// // A cycle never forgets: both lengths are at their limit.
+/// let cycle: Vec<f64> = (0..100).map(|i| f64::from(i % 7)).collect();
+/// let length = dvol::evaluation::optimal_block_length(&cycle)?;
+/// assert_eq!((length.stationary, length.circular), (30.0, 30.0));
 /// # Ok::<(), dvol::Error>(())
 /// ```
 pub fn optimal_block_length(series: &[f64]) -> Result<OptimalBlockLength> {
