@@ -1,14 +1,14 @@
 //! Facts about figures, and every figure drawn.
 
-use dvol::data::{ImportPolicy, Simulation, Sources, import, simulate};
+use dvol::data::{AuditLimits, Dataset, ImportPolicy, Simulation, Sources, import, simulate};
 use dvol::evaluation::{
     Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, RegimeReport, compare, residuals_by_regime,
 };
 use dvol::events::Event;
 use dvol::features::{BASE_FEATURES, base_features, known};
 use dvol::figures::{
-    Browser, Figure, Format, comparison, data, descriptive, forecasts, har, intervals, jump_tests, jumps,
-    regimes, replication, residuals, theme, training, write_figures,
+    Browser, Figure, Format, audit, comparison, data, descriptive, forecasts, har, intervals, jump_tests,
+    jumps, regimes, replication, residuals, theme, training, write_figures,
 };
 use dvol::jumps::{
     DescriptiveFactors, LeeMykland, LeeMyklandResult, MonteCarlo, MonteCarloTable, Reading, event_study,
@@ -299,6 +299,7 @@ fn gallery(results: &Results) -> Vec<Figure> {
     let all = vec![
         data::dvol_over_time(raw, events),
         data::coverage(raw),
+        audit::audit_findings(&audit_of(raw)),
         data::implied_and_realized_volatility(features, events),
         descriptive::correlation(&correlations),
         descriptive::predictors(sample),
@@ -366,4 +367,12 @@ fn every_figure_is_drawn_the_same_twice_and_hands_on_no_hourly_series() {
         }
         Err(error) => assert!(error.to_string().contains("install"), "{error}"),
     }
+}
+
+/// An audit of a panel, whatever the manifest of the data set around it says.
+fn audit_of(panel: &Panel) -> dvol::data::Audit {
+    let simulation = Simulation { hours: 48, ..Simulation::default() };
+    let mut dataset = Dataset::simulated(&simulation).expect("a data set");
+    dataset.panel = panel.clone();
+    dvol::data::audit(&dataset, None, &AuditLimits::default())
 }

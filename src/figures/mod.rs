@@ -3,6 +3,7 @@
 //! A [`Figure`] knows nothing of files or renderers until it is written. One file holds one chapter's set;
 //! [`theme`] is the look they share; [`Browser`] makes the static images.
 
+pub mod audit;
 pub mod comparison;
 pub mod data;
 pub mod descriptive;

@@ -1,7 +1,9 @@
 //! The figure stage: figures are shown by whoever asks, and kept here.
 
 use super::Study;
+use crate::data::audit;
 use crate::error::{Error, Result};
+use crate::figures::audit::audit_findings;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
 use crate::figures::descriptive::hour_of_week;
 use crate::figures::{Browser, Figure};
@@ -11,8 +13,13 @@ const SHORT: usize = 8;
 
 impl Study {
     /// The names [`Study::figure`] knows: figures that need nothing but the study's data.
-    pub const FIGURES: [&str; 4] =
-        ["01_dvol_over_time", "01_coverage", "01_implied_and_realized_volatility", "02_hour_of_week"];
+    pub const FIGURES: [&str; 5] = [
+        "01_dvol_over_time",
+        "01_coverage",
+        "01_audit",
+        "01_implied_and_realized_volatility",
+        "02_hour_of_week",
+    ];
 
     /// Makes a figure by name, keeps it in the figures folder and returns it to be shown.
     ///
@@ -24,6 +31,7 @@ impl Study {
         let figure = match name {
             "01_dvol_over_time" => dvol_over_time(panel, events)?,
             "01_coverage" => coverage(panel)?,
+            "01_audit" => audit_findings(&audit(&self.dataset, None, &self.config.audit))?,
             "01_implied_and_realized_volatility" => {
                 implied_and_realized_volatility(&self.features()?, events)?
             }
