@@ -12,8 +12,8 @@ use std::process::{Command, ExitCode};
 const USAGE: &str =
     "usage: dvol-kernel CONNECTION_FILE (Jupyter calls it; `dvol kernel install` tells Jupyter)";
 
-/// A cell is short and runs once: above level 1, optimising it takes longer than running it. `:opt 2` changes it.
-const CONFIGURATION: &str = "[evcxr]\nopt_level = \"1\"\n";
+/// A cell is short and runs once: optimising it would take longer than running it. `:opt 2` changes that.
+const CONFIGURATION: &str = "[evcxr]\nopt_level = \"0\"\n";
 
 /// Replaces this process by the kernel.
 pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
