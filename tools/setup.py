@@ -300,9 +300,7 @@ def standard_library_sources():
                 shutil.copytree(present, temporary / "library", symlinks=True)
                 library = temporary / "library"
             else:
-                library = packaged_sources(temporary)
-            if library is None:
-                say("the toolchain has no rust-src, so cells may ask for the types of their variables: "
+                say("the toolchain has no rust-src, so cells ask for the types of their variables: "
                     "run `rustup component add rust-src`, then `make setup`")
                 return
             trim_sources(library)
@@ -310,20 +308,6 @@ def standard_library_sources():
             library.rename(folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-
-
-def packaged_sources(temporary):
-    """The library's sources from the distribution's package, unpacked without root, or None. An older release
-    than the toolchain's serves as well: what cells infer from has long been stable."""
-    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
-        return None
-    try:
-        subprocess.run(["apt-get", "download", "rust-src"], cwd=temporary, check=True, capture_output=True)
-        package = next(temporary.glob("rust-src*.deb"))
-        subprocess.run(["dpkg-deb", "-x", package, temporary / "package"], check=True, capture_output=True)
-        return next((temporary / "package").glob("usr/src/rustc-*/library"))
-    except (subprocess.CalledProcessError, StopIteration):
-        return None
 
 
 # Attributes that say nothing about types, on lines of their own.
