@@ -66,7 +66,7 @@ impl ForecastFile {
             None => table.time_column().ok().map(str::to_owned),
         };
         let (origins, dated) = match &name {
-            Some(name) => (increasing(&table, name)?, true),
+            Some(name) => (series::increasing(&table, name)?, true),
             None => ((0..actual.len() as i64).map(Timestamp::from_hours).collect(), false),
         };
         let anchors = match &self.anchor {
@@ -145,21 +145,6 @@ fn complete(table: &Table, column: &str) -> Result<Vec<f64>> {
     match values.iter().position(|value| value.is_nan()) {
         Some(row) => Err(table.cell(column, row, "no number in this cell; fill it or drop the row")),
         None => Ok(values),
-    }
-}
-
-fn increasing(table: &Table, column: &str) -> Result<Vec<Timestamp>> {
-    let times = table.times(column)?;
-    match (1..times.len()).find(|&row| times[row] <= times[row - 1]) {
-        Some(row) => Err(table.cell(
-            column,
-            row,
-            format!(
-                "not later than the row before ({}); sort by time and keep each time once",
-                times[row - 1]
-            ),
-        )),
-        None => Ok(times),
     }
 }
 

@@ -90,7 +90,8 @@ fn not_constant(table: &Table, column: &str, values: &[f64]) -> Result<()> {
     Ok(())
 }
 
-fn increasing(table: &Table, column: &str) -> Result<Vec<Timestamp>> {
+/// A time column whose rows strictly increase.
+pub(super) fn increasing(table: &Table, column: &str) -> Result<Vec<Timestamp>> {
     let times = table.times(column)?;
     match (1..times.len()).find(|&row| times[row] <= times[row - 1]) {
         Some(row) => Err(table.cell(
