@@ -51,6 +51,8 @@ fn two_models() -> (Forecasts, Forecasts) {
             anchor: anchor[row],
             lower: None,
             upper: None,
+            lower_95: None,
+            upper_95: None,
         });
         Forecasts::new(records.collect()).unwrap()
     };
@@ -115,6 +117,8 @@ fn persistence(hours: u32) -> (Forecasts, bool) {
             anchor,
             lower: None,
             upper: None,
+            lower_95: None,
+            upper_95: None,
         }
     });
     (Forecasts::new(records.collect()).unwrap(), real)
@@ -135,6 +139,8 @@ fn forecasts_at(horizon: Horizon, model: &str, rows: &[(f64, f64, f64)]) -> Fore
         anchor,
         lower: Some(predicted - 1.0),
         upper: Some(predicted + 1.0),
+        lower_95: Some(predicted - 2.0),
+        upper_95: Some(predicted + 2.0),
     });
     Forecasts::new(records.collect()).unwrap()
 }
@@ -459,6 +465,8 @@ fn origins_that_are_missing_do_not_become_neighbours() {
             anchor: 0.0,
             lower: None,
             upper: None,
+            lower_95: None,
+            upper_95: None,
         });
         Forecasts::new(records.collect()).unwrap()
     };

@@ -149,6 +149,8 @@ fn leaning(sample: &Sample, name: &str, weight: f64) -> Forecasts {
                 anchor,
                 lower: (weight > 0.0).then_some(0.95 * predicted),
                 upper: (weight > 0.0).then_some(1.055 * predicted),
+                lower_95: None,
+                upper_95: None,
             }
         })
         .collect();

@@ -144,8 +144,7 @@ fn changing_the_future_changes_no_forecast() {
             .map(|name| {
                 let model = study.model(&name, 1).expect("a model");
                 let sample = study.sample_for(model.as_ref()).expect("a sample");
-                let series =
-                    protocol.run(model.as_ref(), &sample, 0.8).unwrap_or_else(|e| panic!("{name}: {e}"));
+                let series = protocol.run(model.as_ref(), &sample).unwrap_or_else(|e| panic!("{name}: {e}"));
                 (name, series.predicted())
             })
             .collect()

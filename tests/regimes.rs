@@ -238,6 +238,8 @@ fn equal_spread_between_regimes_agrees_with_scipy() {
         anchor: (row % 7) as f64,
         lower: None,
         upper: None,
+        lower_95: None,
+        upper_95: None,
     });
     let labels =
         Labels::by_hand("sample", rows.iter().enumerate().map(|(row, (_, key))| (hour(row as i64), *key)));
@@ -267,6 +269,8 @@ fn two_years(model: &str, bias_2023: f64) -> Forecasts {
             anchor,
             lower: Some(anchor + change - 1.0),
             upper: Some(anchor + change + 1.0),
+            lower_95: None,
+            upper_95: None,
         }
     });
     Forecasts::new(records.collect()).unwrap()

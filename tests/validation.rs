@@ -569,6 +569,8 @@ fn forecasts_are_validated_with_the_overlap_of_their_origins() {
         anchor: 0.0,
         lower: None,
         upper: None,
+        lower_95: None,
+        upper_95: None,
     };
     let records = residuals.iter().zip(&predicted).enumerate().map(record).collect();
     let forecasts = Forecasts::new(records).unwrap();

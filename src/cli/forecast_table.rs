@@ -97,6 +97,8 @@ impl ForecastTable {
             anchor: self.anchors[row],
             lower: ends.as_ref().and_then(|ends| end(&ends.0, row)),
             upper: ends.as_ref().and_then(|ends| end(&ends.1, row)),
+            lower_95: None,
+            upper_95: None,
         });
         Forecasts::new(records.collect())
     }

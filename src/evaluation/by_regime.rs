@@ -80,7 +80,7 @@ pub struct RegimeReport {
 /// let start: Timestamp = "2022-12-31T00:00".parse()?;
 /// let forecasts = Forecasts::new((0..48).map(|hour| Forecast {
 ///     model: "ours".into(), origin: start + Horizon::hours(1 + hour), horizon: Horizon::hours(1),
-///     actual: 50.0 + f64::from(hour % 5), predicted: 50.0, anchor: 51.0, lower: None, upper: None,
+///     actual: 50.0 + f64::from(hour % 5), predicted: 50.0, anchor: 51.0, lower: None, upper: None, lower_95: None, upper_95: None,
 /// }).collect())?;
 /// let report = residuals_by_regime(&forecasts, &calendar_years(start, 72)?)?;
 /// assert_eq!(report.regimes.iter().map(|regime| regime.metrics.n).collect::<Vec<_>>(), [23, 25]);

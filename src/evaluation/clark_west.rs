@@ -31,7 +31,7 @@ use crate::tails::normal_upper;
 ///         Forecast {
 ///             model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
 ///             actual: 50.0 + signal + noise, predicted: 50.0 + share * signal, anchor: 50.0,
-///             lower: None, upper: None,
+///             lower: None, upper: None, lower_95: None, upper_95: None,
 ///         }
 ///     }).collect())
 /// };

@@ -140,7 +140,7 @@ pub struct Comparison {
 /// let series = |model: &str, error: fn(i64) -> f64| {
 ///     Forecasts::new((0..200).map(|hour| Forecast {
 ///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.5, lower: None, upper: None,
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.5, lower: None, upper: None, lower_95: None, upper_95: None,
 ///     }).collect())
 /// };
 /// let good = series("good", |hour| 0.1 * ((hour * hour) % 5) as f64)?;

@@ -44,7 +44,7 @@ impl Encompassing {
     /// let series = |model: &str, error: fn(i64) -> f64| {
     ///     Forecasts::new((0..99).map(|hour| Forecast {
     ///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-    ///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None,
+    ///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
     ///     }).collect())
     /// };
     /// let one = series("one", |hour| (hour % 5) as f64 - 2.0)?;

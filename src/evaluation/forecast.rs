@@ -23,13 +23,22 @@ pub struct Forecast {
     pub predicted: f64,
     /// The level known at the origin, index points: persistence's forecast.
     pub anchor: f64,
-    /// Lower end of the interval, when the model gives one.
+    /// Lower end of the 80 % interval, when the model gives one.
     pub lower: Option<f64>,
-    /// Upper end of the interval, when the model gives one.
+    /// Upper end of the 80 % interval, when the model gives one.
     pub upper: Option<f64>,
+    /// Lower end of the 95 % interval, when the model gives one.
+    #[serde(default)]
+    pub lower_95: Option<f64>,
+    /// Upper end of the 95 % interval, when the model gives one.
+    #[serde(default)]
+    pub upper_95: Option<f64>,
 }
 
 impl Forecast {
+    /// The nominal coverages of the intervals that a record keeps.
+    pub const COVERAGES: [f64; 2] = [0.8, 0.95];
+
     /// The time the forecast is about.
     pub fn target(&self) -> Timestamp {
         self.origin + self.horizon
@@ -77,11 +86,12 @@ impl Forecasts {
         Ok(Self { records })
     }
 
-    /// Joins a model's predictions to the sample they were made on; the interval is that of `coverage`.
+    /// Joins a model's predictions to the sample they were made on, with its intervals of
+    /// [`Forecast::COVERAGES`] where it gives them.
     ///
     /// # Errors
     /// When the lengths differ or the sample is empty.
-    pub fn join(model: &str, sample: &Sample, predictions: &Predictions, coverage: f64) -> Result<Self> {
+    pub fn join(model: &str, sample: &Sample, predictions: &Predictions) -> Result<Self> {
         if predictions.point.len() != sample.len() {
             return Err(Error::Mismatch {
                 what: format!("joining forecasts of {model}"),
@@ -91,8 +101,9 @@ impl Forecasts {
             });
         }
         let name: Arc<str> = model.into();
-        let interval =
-            predictions.intervals.iter().find(|interval| (interval.coverage - coverage).abs() < 1e-9);
+        let [narrow, wide] = Forecast::COVERAGES.map(|coverage| {
+            predictions.intervals.iter().find(|interval| (interval.coverage - coverage).abs() < 1e-9)
+        });
         let records = (0..sample.len())
             .map(|i| Forecast {
                 model: Arc::clone(&name),
@@ -101,8 +112,10 @@ impl Forecasts {
                 actual: sample.targets()[i],
                 predicted: predictions.point[i],
                 anchor: sample.inputs().level(i),
-                lower: interval.map(|interval| interval.lower[i]),
-                upper: interval.map(|interval| interval.upper[i]),
+                lower: narrow.map(|interval| interval.lower[i]),
+                upper: narrow.map(|interval| interval.upper[i]),
+                lower_95: wide.map(|interval| interval.lower[i]),
+                upper_95: wide.map(|interval| interval.upper[i]),
             })
             .collect();
         Self::new(records)

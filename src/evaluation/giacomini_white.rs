@@ -30,7 +30,7 @@ use ndarray::{Array1, Array2, Axis};
 /// let series = |model: &str, error: fn(i64) -> f64| {
 ///     Forecasts::new((0..200).map(|hour| Forecast {
 ///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None,
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
 ///     }).collect())
 /// };
 /// // the two take turns of ten hours at being right: equal on average, not conditionally

@@ -25,6 +25,7 @@ use std::fmt;
 /// | `qlike` | `mean(a / p - ln(a / p) - 1)`, on the values as given | 1 |
 /// | `directional_accuracy` | share of `sign(a - y) = sign(p - y)` where neither is 0 | 1 |
 /// | `coverage`, `interval_width` | share of `lower <= a <= upper`; `mean(upper - lower)` | 1; index points |
+/// | `coverage_95`, `interval_width_95` | the same of the 95 % interval | 1; index points |
 ///
 /// A score is `None` where it is undefined: MAPE with an actual of 0, QLIKE with a value that is not positive,
 /// R2 of a constant, direction of persistence (it names none), coverage without intervals. Records whose level at
@@ -40,7 +41,7 @@ use std::fmt;
 /// use dvol::time::{Horizon, Timestamp};
 /// let record = |hour, anchor, predicted, actual| Forecast {
 ///     model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(24),
-///     actual, predicted, anchor, lower: None, upper: None,
+///     actual, predicted, anchor, lower: None, upper: None, lower_95: None, upper_95: None,
 /// };
 /// let forecasts = Forecasts::new(vec![record(0, 50.0, 51.0, 52.0), record(1, 50.0, 51.0, 49.0)])?;
 /// let metrics = Metrics::of(&forecasts)?;
@@ -78,10 +79,16 @@ pub struct Metrics {
     /// The share of consecutive records whose differences have the same sign in actual and predicted: what the
     /// original thesis called directional accuracy. It rewards following the last hour, not forecasting.
     pub directional_accuracy_consecutive: Option<f64>,
-    /// Share of actual values inside the interval.
+    /// Share of actual values inside the 80 % interval.
     pub coverage: Option<f64>,
-    /// Mean width of the interval, index points.
+    /// Mean width of the 80 % interval, index points.
     pub interval_width: Option<f64>,
+    /// Share of actual values inside the 95 % interval.
+    #[serde(default)]
+    pub coverage_95: Option<f64>,
+    /// Mean width of the 95 % interval, index points.
+    #[serde(default)]
+    pub interval_width_95: Option<f64>,
 }
 
 impl Metrics {
@@ -108,6 +115,8 @@ impl Metrics {
             Score::DirectionalAccuracyConsecutive => self.directional_accuracy_consecutive,
             Score::Coverage => self.coverage,
             Score::IntervalWidth => self.interval_width,
+            Score::Coverage95 => self.coverage_95,
+            Score::IntervalWidth95 => self.interval_width_95,
         }
     }
 }
@@ -129,11 +138,15 @@ pub enum Score {
     DirectionalAccuracyConsecutive,
     Coverage,
     IntervalWidth,
+    #[serde(rename = "coverage_95")]
+    Coverage95,
+    #[serde(rename = "interval_width_95")]
+    IntervalWidth95,
 }
 
 impl Score {
     /// Every score in the order of tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Rmse,
         Self::Mae,
         Self::Mape,
@@ -146,6 +159,8 @@ impl Score {
         Self::DirectionalAccuracyConsecutive,
         Self::Coverage,
         Self::IntervalWidth,
+        Self::Coverage95,
+        Self::IntervalWidth95,
     ];
 
     /// The heading in tables.
@@ -163,11 +178,13 @@ impl Score {
             Self::DirectionalAccuracyConsecutive => "direction (consecutive)",
             Self::Coverage => "coverage",
             Self::IntervalWidth => "width",
+            Self::Coverage95 => "coverage 95 %",
+            Self::IntervalWidth95 => "width 95 %",
         }
     }
 }
 
-const TERMS: usize = 19;
+const TERMS: usize = 22;
 
 /// What each record adds to the sums that all scores are made of: shape (records, terms).
 ///
@@ -261,8 +278,11 @@ fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TER
         row[14] = 1.0;
         row[15] = flag(happened == (record.predicted - before.predicted).partial_cmp(&0.0));
     }
-    if let (Some(lower), Some(upper)) = (record.lower, record.upper) {
-        row[16..19].copy_from_slice(&[1.0, flag((lower..=upper).contains(&record.actual)), upper - lower]);
+    for (place, ends) in [(16, (record.lower, record.upper)), (19, (record.lower_95, record.upper_95))] {
+        if let (Some(lower), Some(upper)) = ends {
+            let covered = flag((lower..=upper).contains(&record.actual));
+            row[place..place + 3].copy_from_slice(&[1.0, covered, upper - lower]);
+        }
     }
     row
 }
@@ -274,7 +294,7 @@ impl Sums {
     pub(super) fn metrics(&self, model: &str, horizon: Horizon) -> Metrics {
         let [n, squared, absolute, percentage, error, centred, centred_squared, qlike, rest @ ..] = self.0;
         let [model_squared, naive_squared, model_absolute, naive_absolute, calls, hits, rest @ ..] = rest;
-        let [pairs, agreeing, intervals, covered, width] = rest;
+        let [pairs, agreeing, intervals, covered, width, wide_intervals, wide_covered, wide_width] = rest;
         let defined = |value: f64| value.is_finite().then_some(value);
         let share = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
         let spread = centred_squared - centred * centred / n;
@@ -295,6 +315,8 @@ impl Sums {
             directional_accuracy_consecutive: share(agreeing, pairs),
             coverage: share(covered, intervals),
             interval_width: share(width, intervals),
+            coverage_95: share(wide_covered, wide_intervals),
+            interval_width_95: share(wide_width, wide_intervals),
         }
     }
 }

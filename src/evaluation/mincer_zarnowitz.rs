@@ -66,7 +66,7 @@ impl MincerZarnowitz {
     ///     Forecast {
     ///         model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
     ///         actual: 10.0 + 0.8 * predicted + 0.1 * (hour % 2) as f64, predicted, anchor: 50.0,
-    ///         lower: None, upper: None,
+    ///         lower: None, upper: None, lower_95: None, upper_95: None,
     ///     }
     /// }).collect())?;
     /// let efficiency = MincerZarnowitz::of(&forecasts, EfficiencyForm::Levels)?;

@@ -29,7 +29,7 @@ use crate::time::Timestamp;
 ///     let change = if (hour / 3) % 2 == 0 { 1.0 } else { -1.0 };
 ///     Forecast {
 ///         model: "knows".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0 + change, predicted: 50.0 + 0.1 * change, anchor: 50.0, lower: None, upper: None,
+///         actual: 50.0 + change, predicted: 50.0 + 0.1 * change, anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
 ///     }
 /// }).collect())?;
 /// assert!(pesaran_timmermann(&forecasts)?.rejects(0.001));

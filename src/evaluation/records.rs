@@ -12,9 +12,10 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-const INDEX_POINTS: [&str; 5] = ["actual", "predicted", "anchor", "lower", "upper"];
+const INDEX_POINTS: [&str; 7] = ["actual", "predicted", "anchor", "lower", "upper", "lower_95", "upper_95"];
 
-/// The long table of several series: model, origin (UTC), horizon (h), actual, predicted, anchor, lower, upper.
+/// The long table of several series: model, origin (UTC), horizon (h), actual, predicted, anchor, lower, upper
+/// (80 %), lower_95, upper_95.
 ///
 /// # Errors
 /// When polars refuses the columns.
@@ -32,12 +33,14 @@ pub fn forecast_frame(series: &[Forecasts]) -> Result<DataFrame> {
         origins.into_column(),
         Series::new("horizon".into(), horizons).into_column(),
     ];
-    let points: [fn(&Forecast) -> Option<f64>; 5] = [
+    let points: [fn(&Forecast) -> Option<f64>; 7] = [
         |record| Some(record.actual),
         |record| Some(record.predicted),
         |record| Some(record.anchor),
         |record| record.lower,
         |record| record.upper,
+        |record| record.lower_95,
+        |record| record.upper_95,
     ];
     for (name, point) in INDEX_POINTS.into_iter().zip(points) {
         let values: Vec<Option<f64>> = records.iter().map(|record| point(record)).collect();
@@ -90,8 +93,13 @@ pub fn read_forecasts(path: &Path) -> Result<Vec<Forecasts>> {
     let origins = column("origin")?.cast(&DataType::Int64).map_err(|error| foreign(error.to_string()))?;
     let origins = origins.i64().map_err(|error| foreign(error.to_string()))?.clone();
     let horizons = numbers("horizon")?;
-    let [actual, predicted, anchor, lower, upper] = INDEX_POINTS.map(numbers);
-    let (actual, predicted, anchor, lower, upper) = (actual?, predicted?, anchor?, lower?, upper?);
+    // tables written before both intervals were kept have no 95 % columns
+    let numbers_or_null = |name: &str| {
+        if frame.column(name).is_ok() { numbers(name) } else { Ok(vec![None; frame.height()]) }
+    };
+    let [actual, predicted, anchor, lower, upper, lower_95, upper_95] = INDEX_POINTS.map(numbers_or_null);
+    let (actual, predicted, anchor) = (actual?, predicted?, anchor?);
+    let (lower, upper, lower_95, upper_95) = (lower?, upper?, lower_95?, upper_95?);
     let mut groups: Vec<(Arc<str>, Vec<Forecast>)> = Vec::new();
     for row in 0..frame.height() {
         let absent = |name: &str| foreign(format!("row {}: `{name}` is null", row + 1));
@@ -109,6 +117,8 @@ pub fn read_forecasts(path: &Path) -> Result<Vec<Forecasts>> {
             anchor: anchor[row].ok_or_else(|| absent("anchor"))?,
             lower: lower[row],
             upper: upper[row],
+            lower_95: lower_95[row],
+            upper_95: upper_95[row],
         });
     }
     groups.into_iter().map(|(_, records)| Forecasts::new(records)).collect()

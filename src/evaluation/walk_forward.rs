@@ -122,13 +122,7 @@ impl WalkForward {
     ///
     /// # Errors
     /// What fitting or predicting returns, or [`Error::TooFew`] when the fold holds no origin.
-    pub fn run_fold(
-        &self,
-        model: &dyn Model,
-        sample: &Sample,
-        fold: &Fold,
-        coverage: f64,
-    ) -> Result<Forecasts> {
+    pub fn run_fold(&self, model: &dyn Model, sample: &Sample, fold: &Fold) -> Result<Forecasts> {
         let training = fold.training(sample);
         if training.is_empty() {
             return Err(Error::too_few(
@@ -141,18 +135,18 @@ impl WalkForward {
         let testing = fold.testing(sample);
         let fitted = model.fit_boxed(&training)?;
         let predictions = fitted.predict(testing.inputs())?;
-        Forecasts::join(&model.name(), &testing, &predictions, coverage)
+        Forecasts::join(&model.name(), &testing, &predictions)
     }
 
     /// The whole walk: every fold in order, one series of forecasts.
     ///
     /// # Errors
     /// As [`Self::run_fold`]; folds without an origin (beyond the data) are an error only when all are.
-    pub fn run(&self, model: &dyn Model, sample: &Sample, coverage: f64) -> Result<Forecasts> {
+    pub fn run(&self, model: &dyn Model, sample: &Sample) -> Result<Forecasts> {
         let mut records = Vec::new();
         for fold in self.folds()? {
             if !fold.testing(sample).is_empty() {
-                records.extend_from_slice(self.run_fold(model, sample, &fold, coverage)?.records());
+                records.extend_from_slice(self.run_fold(model, sample, &fold)?.records());
             }
         }
         Forecasts::new(records)

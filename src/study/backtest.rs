@@ -1,6 +1,6 @@
 //! The walk-forward stage: resumable fold by fold, folds in parallel.
 
-use super::{COVERAGE, Study};
+use super::Study;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
 use crate::evaluation::{Fold, Forecasts, WalkForward, read_forecasts, write_forecasts};
@@ -108,7 +108,7 @@ fn fold_forecasts(
     {
         return Ok((series, true));
     }
-    let series = protocol.run_fold(model, sample, fold, COVERAGE)?;
+    let series = protocol.run_fold(model, sample, fold)?;
     write_forecasts(path, std::slice::from_ref(&series))?;
     Ok((series, false))
 }

@@ -27,9 +27,6 @@ use crate::panel::Panel;
 use crate::sample::{Inputs, Sample};
 use std::path::Path;
 
-/// The nominal coverage whose interval a record keeps.
-pub const COVERAGE: f64 = 0.8;
-
 /// A configuration with its data: the value a chapter starts from.
 ///
 /// # Examples
@@ -160,7 +157,7 @@ impl Study {
     /// # Errors
     /// What predicting returns.
     pub fn judge(fitted: &dyn Forecaster, sample: &Sample) -> Result<Forecasts> {
-        Forecasts::join(&fitted.name(), sample, &fitted.predict(sample.inputs())?, COVERAGE)
+        Forecasts::join(&fitted.name(), sample, &fitted.predict(sample.inputs())?)
     }
 
     /// The last origin: the inputs of tomorrow's forecast.

@@ -14,9 +14,6 @@ use crate::sample::Sample;
 use std::path::PathBuf;
 use std::time::Instant;
 
-// The interval that forecast records carry.
-const COVERAGE: f64 = 0.8;
-
 /// A finished run.
 #[derive(Debug)]
 pub struct Run {
@@ -157,9 +154,9 @@ fn announce(trainer: &Trainer, files: &Files, watchers: &mut Watchers) -> Result
 fn forecasts(model: &FittedLstm, sample: &Sample) -> Result<Forecasts> {
     let name = model.name();
     if model.spec().is_leaky() {
-        return Forecasts::join(&format!("{name} (leaky)"), sample, &model.predict_leaky(sample)?, COVERAGE);
+        return Forecasts::join(&format!("{name} (leaky)"), sample, &model.predict_leaky(sample)?);
     }
-    Forecasts::join(&name, sample, &model.predict(sample.inputs())?, COVERAGE)
+    Forecasts::join(&name, sample, &model.predict(sample.inputs())?)
 }
 
 fn score(model: &FittedLstm, parts: &Parts, test: &Forecasts) -> Result<Scores> {
@@ -183,6 +180,8 @@ fn score(model: &FittedLstm, parts: &Parts, test: &Forecasts) -> Result<Scores> 
             predicted: record.anchor,
             lower: None,
             upper: None,
+            lower_95: None,
+            upper_95: None,
             ..record.clone()
         })
         .collect();

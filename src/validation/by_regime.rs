@@ -38,7 +38,7 @@ pub struct RegimeValidation {
 /// let start: Timestamp = "2022-12-01".parse()?;
 /// let forecasts = Forecasts::new((0..1_488).map(|hour| Forecast {
 ///     model: "ours".into(), origin: Timestamp::from_hours(start.hours() + hour), horizon: Horizon::hours(1),
-///     actual: (hour * hour * 7919 % 1009) as f64, predicted: 504.0, anchor: 504.0, lower: None, upper: None,
+///     actual: (hour * hour * 7919 % 1009) as f64, predicted: 504.0, anchor: 504.0, lower: None, upper: None, lower_95: None, upper_95: None,
 /// }).collect())?;
 /// let years = validate_by_regime(&forecasts, &calendar_years(start, 1_488)?)?;
 /// assert_eq!((years[0].regime.as_str(), years[0].verdicts.len()), ("2022", 6));

@@ -20,7 +20,7 @@ use crate::validation::suite::Validation;
 /// use dvol::time::{Horizon, Timestamp};
 /// let forecasts = Forecasts::new((0..100).map(|day| Forecast {
 ///     model: "ours".into(), origin: Timestamp::from_hours(24 * day), horizon: Horizon::hours(24),
-///     actual: (day * day % 17) as f64, predicted: (day % 5) as f64, anchor: 8.0, lower: None, upper: None,
+///     actual: (day * day % 17) as f64, predicted: (day % 5) as f64, anchor: 8.0, lower: None, upper: None, lower_95: None, upper_95: None,
 /// }).collect())?;
 /// assert_eq!(dvol::validation::validate_forecasts(&forecasts)?.overlap, 1);
 /// # Ok::<(), dvol::Error>(())
