@@ -89,17 +89,23 @@ pub use {ndarray, plotly, polars, serde_json, tch};
 /// What a chapter's first cell brings in: `use dvol::prelude::*;`.
 pub mod prelude {
     pub use crate::error::{Error, Result};
-    pub use crate::evaluation::{Forecast, Forecasts};
+    pub use crate::evaluation::{
+        Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, MetricsTable, PairTests, Score, compare,
+    };
     pub use crate::events::Event;
-    pub use crate::figures::Figure;
+    pub use crate::figures::{self, Figure};
     pub use crate::hypothesis::TestResult;
-    pub use crate::jumps::{JumpFeatureSpec, LeeMykland, jump_features, lee_mykland};
+    pub use crate::jumps::{
+        JumpFeatureSpec, LeeMykland, MonteCarlo, MonteCarloTable, jump_features, lee_mykland,
+    };
     pub use crate::kernel::Shown;
+    pub use crate::models::lstm::Settings;
     pub use crate::models::{Forecaster, Model, Predictions};
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
-    pub use crate::study::Study;
+    pub use crate::study::{HarReport, JumpReport, Recorded, RegimeStudy, Replication, ScalingStudy, Study};
     pub use crate::time::{Horizon, Timestamp};
-    pub use crate::validation::{Validation, ValidationReport, validate, validate_forecasts};
+    pub use crate::training::Run;
+    pub use crate::validation::{Description, Validation, ValidationReport, validate, validate_forecasts};
 }

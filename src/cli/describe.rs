@@ -57,6 +57,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         return super::print_json(&report);
     }
     super::print_text(&report.description.to_string());
+    for matrix in &report.description.correlation {
+        super::print_text(&format!("\n{matrix}"));
+    }
     if let (Some(regression), Some(linearity)) = (&report.regression, &report.linearity) {
         super::print_text(&format!("\n{regression}\n{linearity}"));
     }

@@ -2,7 +2,7 @@
 
 use super::diebold_mariano::diebold_mariano_on;
 use super::two_samples::{equal_coefficients, equal_spread, kolmogorov_smirnov, mean_difference, welch};
-use super::{Forecast, Forecasts, Loss, Losses, Metrics, MetricsTable, PairTest};
+use super::{Forecast, Forecasts, Loss, Losses, Metrics, PairTest};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regimes::{Knowledge, Labels};
@@ -300,30 +300,6 @@ fn ranked(models: &[String], means: &[f64]) -> Vec<String> {
     let mut order: Vec<usize> = (0..models.len()).collect();
     order.sort_by(|&one, &other| means[one].total_cmp(&means[other]));
     order.into_iter().map(|model| models[model].clone()).collect()
-}
-
-impl fmt::Display for RegimeReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let knowledge = if self.hindsight { "labels need hindsight" } else { "labels known at the origin" };
-        writeln!(
-            f,
-            "{} by {} ({knowledge}; {} records without label)",
-            self.model, self.scheme, self.unlabelled
-        )?;
-        let rows = self.regimes.iter().map(|regime| {
-            let mut metrics = regime.metrics.clone();
-            metrics.model.clone_from(&regime.regime);
-            metrics
-        });
-        write!(f, "{}", MetricsTable(rows.collect()))?;
-        for pair in &self.between {
-            write!(f, "\n{} | {}: {}", pair.first, pair.second, pair.test)?;
-        }
-        for note in &self.notes {
-            write!(f, "\nnot computed: {note}")?;
-        }
-        Ok(())
-    }
 }
 
 impl fmt::Display for RankingByRegime {

@@ -14,7 +14,6 @@ use crate::regression::Kernel;
 use crate::seed::Seed;
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// How forecasts are to be compared.
 ///
@@ -294,27 +293,5 @@ impl Comparison {
         self.diebold_mariano.iter().find(is).ok_or_else(|| {
             Error::parameter("pair", format!("{one}, {other}"), "two different models of this comparison")
         })
-    }
-}
-
-impl fmt::Display for Comparison {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.metrics)?;
-        for pair in self.diebold_mariano.iter().chain(&self.giacomini_white).chain(&self.clark_west) {
-            writeln!(f, "{} | {}: {}", pair.first, pair.second, pair.test)?;
-        }
-        for entry in &self.directions {
-            writeln!(f, "{}: {}", entry.model, entry.test)?;
-        }
-        if let Some(set) = &self.model_confidence_set {
-            writeln!(f, "{set}")?;
-        }
-        if let Some(test) = &self.superior_predictive_ability {
-            writeln!(f, "{test}")?;
-        }
-        for note in &self.notes {
-            writeln!(f, "not computed: {note}")?;
-        }
-        write!(f, "loss {}, bootstrap blocks of {:.1} origins on average", self.loss, self.block_length)
     }
 }

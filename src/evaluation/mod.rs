@@ -3,9 +3,11 @@
 mod block_length;
 mod bootstrap;
 mod by_regime;
+mod by_regime_table;
 mod clark_west;
 mod common;
 mod comparison;
+mod comparison_table;
 mod diebold_mariano;
 mod encompassing;
 mod forecast;
@@ -32,6 +34,7 @@ pub use by_regime::{
 pub use clark_west::clark_west;
 pub use common::common_origins;
 pub use comparison::{Comparison, ComparisonSpec, ModelTest, PairTest, compare};
+pub use comparison_table::PairTests;
 pub use diebold_mariano::diebold_mariano;
 pub use encompassing::Encompassing;
 pub use forecast::{Forecast, Forecasts};

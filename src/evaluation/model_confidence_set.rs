@@ -1,5 +1,6 @@
 //! The models that are not worse than the best, at a confidence level.
 
+use super::comparison_table::table;
 use super::{Losses, Resamples};
 use crate::error::{Error, Result};
 use ndarray::parallel::prelude::*;
@@ -134,12 +135,22 @@ impl ModelConfidenceSet {
 impl fmt::Display for ModelConfidenceSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = 100.0 * (1.0 - self.alpha);
-        write!(f, "model confidence set at {level:.0} %: {}", self.included().join(", "))?;
-        write!(f, " (p:")?;
-        for member in &self.models {
-            write!(f, " {} {:.3}", member.model, member.p_value)?;
-        }
-        write!(f, "; {} replications, n {})", self.replications, self.n)
+        let rows = self.models.iter().map(|member| {
+            let place = if member.included { "in" } else { "out" };
+            vec![
+                member.model.clone(),
+                format!("{:.4}", member.mean_loss),
+                format!("{:.3}", member.p_value),
+                place.to_owned(),
+            ]
+        });
+        write!(
+            f,
+            "model confidence set at {level:.0} %, {} replications, n {}\n{}",
+            self.replications,
+            self.n,
+            table(&["model", "mean loss", "p", "set"], rows)
+        )
     }
 }
 

@@ -26,7 +26,7 @@ pub fn protocol_steps(steps: &[(String, Metrics)], reported: Option<f64>) -> Res
             .map(|(_, metrics)| metrics.skill.map_or(f64::NAN, |skill| metrics.rmse / (1.0 - skill).sqrt())),
     );
     let traces: Traces = vec![
-        points(own, places.clone(), "the model", theme::VERMILLION, 12, 1.0),
+        points(own, places.clone(), "the forecast", theme::VERMILLION, 12, 1.0),
         points(naive, places, "persistence on the same hours", theme::BLUE, 12, 1.0)
             .marker(Marker::new().color(theme::BLUE).size(12).symbol(MarkerSymbol::DiamondOpen)),
     ];
@@ -51,7 +51,8 @@ pub fn protocol_steps(steps: &[(String, Metrics)], reported: Option<f64>) -> Res
         "yaxis": {"tickvals": (0..names.len()).collect::<Vec<_>>(), "ticktext": names,
             "range": [names.len() as f64 - 0.5, -0.5], "ticks": ""},
     });
-    let caption = "The original's protocol step by step, from its own to ours: the error of the same network, and of \
-                   persistence on the same hours. What a step changes is what its leak was worth.";
+    let caption = "The original's protocol step by step, from its own to ours: the error of each forecast, and of \
+                   persistence on the same hours at the same horizon. `At the target`: turned back into index points with \
+                   statistics of the target hour, which nobody knows at the origin.";
     Figure::new("10_protocol_steps", caption, traces, layout)
 }

@@ -124,7 +124,7 @@ impl fmt::Display for EventStudy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = comfy_table::Table::new();
         table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header(["event", "day", "jumps", "usual", "peak", "at", "largest |return|"]);
+        table.set_header(["event", "day", "jumps", "usual", "peak", "at", "largest move"]);
         for finding in &self.findings {
             table.add_row([
                 finding.event.name.clone(),

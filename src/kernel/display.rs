@@ -3,12 +3,23 @@
 use super::html;
 use super::tables::Excerpt;
 use crate::data::{Audit, Difference};
-use crate::evaluation::{Comparison, Metrics, MetricsTable, RegimeReport};
+use crate::evaluation::{
+    Comparison, Forecasts, Metrics, MetricsTable, ModelConfidenceSet, PairTests, RegimeReport,
+    SuperiorPredictiveAbility,
+};
+use crate::events::Event;
+use crate::figures::forecasts::predictions;
+use crate::figures::training::training_history;
 use crate::figures::{Figure, plotly_js};
 use crate::hypothesis::TestResult;
+use crate::jumps::{Agreement, EventStudy, LeeMyklandResult, MonteCarloTable};
 use crate::panel::Panel;
-use crate::study::{JumpReport, RegimeStudy};
-use crate::validation::ValidationReport;
+use crate::regression::RegressionTable;
+use crate::study::{
+    HarReport, JumpReport, PredictorReport, Recorded, RegimeStudy, Replication, ScalingStudy,
+};
+use crate::training::Run;
+use crate::validation::{CorrelationMatrix, Description, ValidationReport};
 use polars::prelude::DataFrame;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -76,6 +87,60 @@ impl Shown for Figure {
     }
 }
 
+/// A finished training run: its scores, and how it went epoch by epoch.
+impl Shown for Run {
+    fn html(&self) -> String {
+        let figure = training_history(&self.report.name, self.history());
+        html::report(&self.text()) + &figure.map_or_else(|_| String::new(), |figure| figure.html())
+    }
+
+    fn text(&self) -> String {
+        let report = &self.report;
+        let rename = |metrics: &Metrics, model: &str| Metrics { model: model.to_owned(), ..metrics.clone() };
+        let scores = &report.metrics;
+        let parts = [
+            Some(rename(&scores.validation, "validation part")),
+            Some(rename(&scores.test, "test part")),
+            scores.test_normal.as_ref().map(|metrics| rename(metrics, "test, normal hours")),
+            scores.test_jump.as_ref().map(|metrics| rename(metrics, "test, jump hours")),
+            Some(rename(&scores.persistence, "persistence, test part")),
+        ];
+        format!(
+            "{}{}: {} parameters, best of {} epochs: {}, {:.1} s\n{}",
+            report.name,
+            if report.leaky { " (leaky: rescaled with statistics of the target hour)" } else { "" },
+            report.parameters,
+            report.history.epochs.len(),
+            report.history.best_epoch,
+            report.seconds,
+            MetricsTable(parts.into_iter().flatten().collect())
+        )
+    }
+}
+
+/// Forecasts show themselves against what came true.
+impl Shown for Forecasts {
+    fn html(&self) -> String {
+        predictions(self, &Event::thesis())
+            .map_or_else(|_| html::report(&self.text()), |figure| figure.html())
+    }
+
+    fn text(&self) -> String {
+        let head = format!("{} origins of {}", self.len(), self.model());
+        Metrics::of(self).map_or(head.clone(), |metrics| format!("{head}\n{metrics}"))
+    }
+}
+
+impl<T: std::fmt::Display> Shown for Recorded<T> {
+    fn html(&self) -> String {
+        html::report(&self.to_string())
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
 /// Types whose `Display` is a report.
 macro_rules! reports {
     ($($kind:ty),+ $(,)?) => {$(
@@ -92,14 +157,28 @@ macro_rules! reports {
 }
 
 reports!(
+    Agreement,
     Audit,
     Comparison,
+    CorrelationMatrix,
+    Description,
     Difference,
+    EventStudy,
+    HarReport,
     JumpReport,
+    LeeMyklandResult,
     Metrics,
     MetricsTable,
+    ModelConfidenceSet,
+    MonteCarloTable,
+    PairTests,
+    PredictorReport,
     RegimeReport,
     RegimeStudy,
+    RegressionTable,
+    Replication,
+    ScalingStudy,
+    SuperiorPredictiveAbility,
     TestResult,
     ValidationReport
 );

@@ -6,10 +6,14 @@ use std::fmt::Write as _;
 const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .dvol th,.dvol td{padding:.15em .7em;text-align:right;border:0;white-space:nowrap}\
 .dvol th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
-.dvol th:first-child,.dvol td:first-child{text-align:left}.dvol .note{opacity:.7;font-size:90%}\
+.dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol .wide th{white-space:normal}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
+.dvol .note{opacity:.7;font-size:90%}\
 .dvol pre{margin:.2em 0;font:inherit;white-space:pre-wrap}\
 .dvol .good{color:#009E73;font-weight:600}.dvol .bad{color:#D55E00;font-weight:600}\
 .dvol .unsure{color:#E69F00;font-weight:600}</style>";
+
+/// A table of more columns is set smaller, so that a page is wide enough.
+const WIDE: usize = 8;
 
 /// Text that may stand between tags.
 pub fn escape(text: &str) -> String {
@@ -23,7 +27,8 @@ pub fn block(inner: &str) -> String {
 
 /// A table; a row of one cell spans all columns.
 pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
-    let mut out = String::from("<table><thead><tr>");
+    let wide = if header.len() > WIDE { " class=\"wide\"" } else { "" };
+    let mut out = format!("<table{wide}><thead><tr>");
     for cell in header {
         let _ = write!(out, "<th>{}</th>", escape(cell));
     }
@@ -79,8 +84,8 @@ fn cells(line: &str) -> Option<Vec<String>> {
 /// Verdicts in colour: a cell that is one of the words our reports use.
 fn judged(cell: &str) -> String {
     let class = match cell.to_lowercase().as_str() {
-        "pass" | "passes" | "passed" | "ok" => "good",
-        "fail" | "fails" | "failed" | "reject" | "rejects" | "rejected" => "bad",
+        "pass" | "passes" | "passed" | "ok" | "kept" | "in" | "reached" => "good",
+        "fail" | "fails" | "failed" | "reject" | "rejects" | "rejected" | "out" | "missed" => "bad",
         "mixed" | "unsure" | "warning" | "inconclusive" => "unsure",
         _ => return escape(cell),
     };

@@ -48,12 +48,12 @@ pub struct RegressionTable {
 impl fmt::Display for RegressionTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
+        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
         table.set_header(["", "estimate", "std error", "t", "p"]);
         for row in &self.coefficients {
             table.add_row([
                 row.name.clone(),
-                format!("{:.6}", row.estimate),
+                format!("{:.6}{}", row.estimate, stars(row.p_value)),
                 format!("{:.6}", row.std_error),
                 format!("{:.2}", row.t),
                 format!("{:.4}", row.p_value),
@@ -69,6 +69,15 @@ impl fmt::Display for RegressionTable {
         if let (Some(value), Some(p)) = (self.f, self.f_p_value) {
             write!(f, ", F {value:.2} (p {p:.4})")?;
         }
-        Ok(())
+        write!(f, "\n*** p < 0.001, ** p < 0.01, * p < 0.05")
+    }
+}
+
+fn stars(p_value: f64) -> &'static str {
+    match p_value {
+        p if p < 0.001 => "***",
+        p if p < 0.01 => "**",
+        p if p < 0.05 => "*",
+        _ => "",
     }
 }

@@ -3,22 +3,36 @@
 use super::Study;
 use crate::data::audit;
 use crate::error::{Error, Result};
+use crate::features::{BASE_FEATURES, known};
 use crate::figures::audit::audit_findings;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
-use crate::figures::descriptive::hour_of_week;
+use crate::figures::descriptive::{correlation, hour_of_week, predictors};
+use crate::figures::har::{coefficients, persistence_by_horizon};
+use crate::figures::jump_tests::event_study;
+use crate::figures::jumps::{jump_detection, jump_distributions};
 use crate::figures::{Browser, Figure};
+
+/// From an hour to a month.
+const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
 
 /// Hexadecimal digits of a hash that identify it in a margin.
 const SHORT: usize = 8;
 
 impl Study {
     /// The names [`Study::figure`] knows: figures that need nothing but the study's data.
-    pub const FIGURES: [&str; 5] = [
+    pub const FIGURES: [&str; 12] = [
         "01_dvol_over_time",
         "01_coverage",
         "01_audit",
         "01_implied_and_realized_volatility",
         "02_hour_of_week",
+        "02_correlation",
+        "02_predictors",
+        "03_jump_detection",
+        "03_jump_distributions",
+        "03_event_study",
+        "04_har_coefficients",
+        "04_persistence_by_horizon",
     ];
 
     /// Makes a figure by name, keeps it in the figures folder and returns it to be shown.
@@ -36,6 +50,18 @@ impl Study {
                 implied_and_realized_volatility(&self.features()?, events)?
             }
             "02_hour_of_week" => hour_of_week(panel, "dvol")?,
+            "02_correlation" => correlation(&self.describe()?.correlation[0])?,
+            "02_predictors" => predictors(&self.sample(&BASE_FEATURES, 1)?)?,
+            "03_jump_detection" => {
+                let jumps = self.jumps()?;
+                jump_detection(&known(panel)?, &jumps.series, &jumps.test, events)?
+            }
+            "03_jump_distributions" => jump_distributions(&known(panel)?, &self.jumps()?.test)?,
+            "03_event_study" => event_study(&self.jumps()?.events)?,
+            "04_har_coefficients" => coefficients(&[self.har()?.table])?,
+            "04_persistence_by_horizon" => {
+                persistence_by_horizon(&self.persistence_by_horizon(&HORIZONS)?.0)?
+            }
             _ => {
                 return Err(Error::parameter("figure", name, format!("one of {}", Self::FIGURES.join(", "))));
             }

@@ -51,14 +51,19 @@ impl fmt::Display for JumpReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "jumps of {}\n{}\n", self.series, self.test)?;
         writeln!(f, "{}\n\n{}\n\nthe largest jumps:", self.events, self.agreement())?;
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+        table.set_header(["hour", "log return", "local sd", "before", "after"]);
         for jump in &self.largest {
-            writeln!(
-                f,
-                "{}  {:+.4}  ({:+.1} local sd, {:.2} -> {:.2})",
-                jump.time, jump.log_return, jump.statistic, jump.before, jump.after
-            )?;
+            table.add_row([
+                jump.time.to_string(),
+                format!("{:+.4}", jump.log_return),
+                format!("{:+.1}", jump.statistic),
+                format!("{:.2}", jump.before),
+                format!("{:.2}", jump.after),
+            ]);
         }
-        Ok(())
+        write!(f, "{table}")
     }
 }
 

@@ -1,20 +1,28 @@
 //! An experiment in stages: what both the command line and the chapters call.
 
 mod backtest;
+mod description;
 mod figures;
 mod har;
 mod jumps;
 mod ledger;
 mod naive;
+mod recorded;
 mod regimes;
 mod registry;
+mod replication;
+mod scaling;
 mod train;
 
 pub use backtest::FoldReport;
+pub use description::PredictorReport;
 pub use har::HarReport;
 pub use jumps::JumpReport;
 pub use ledger::{Entry, Fault, Finding, Ledger};
+pub use recorded::Recorded;
 pub use regimes::{RegimeStudy, SchemeStudy};
+pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
+pub use scaling::{ScalingStep, ScalingStudy};
 
 use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};

@@ -21,4 +21,18 @@ impl Study {
     pub fn table(&self, series: &[Forecasts]) -> Result<MetricsTable> {
         MetricsTable::of(series)
     }
+
+    /// Walks models of the registry forward by the study's protocol, and keeps the origins all of them answer.
+    ///
+    /// Folds are kept below the results folder: what `dvol backtest` has done is not done again.
+    ///
+    /// # Errors
+    /// What [`Study::backtest`] returns.
+    pub fn walk_forward(&self, models: &[&str]) -> Result<Vec<Forecasts>> {
+        let names: Vec<String> = models.iter().map(|&name| name.to_owned()).collect();
+        let given = &self.config().backtest;
+        let out = self.config().results().join("backtest");
+        let series = self.backtest(&names, given.seeds, &given.protocol(), &out, &|_| {})?;
+        self.on_common_origins(series)
+    }
 }

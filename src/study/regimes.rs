@@ -1,10 +1,11 @@
 //! The regime stage: where a model's residuals come from.
 
 use super::Study;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation::{Comparison, ComparisonSpec, Forecasts, RegimeReport, compare, residuals_by_regime};
+use crate::figures::regimes::groups;
 use crate::panel::{Column, Panel};
-use crate::regimes::{AnyLabels, Knowledge, Labels, StandardLabels};
+use crate::regimes::{AnyLabels, Knowledge, Labels, StandardLabels, event_windows, jump_hours};
 use crate::validation::{RegimeValidation, validate_by_regime};
 use serde::Serialize;
 use std::fmt;
@@ -27,6 +28,27 @@ pub struct RegimeStudy {
     pub schemes: Vec<SchemeStudy>,
     /// Schemes without a record in this period, with the reason.
     pub notes: Vec<String>,
+}
+
+impl RegimeStudy {
+    /// The report under one scheme: `calendar year`, `crisis`, `jump hour`, ...
+    ///
+    /// # Errors
+    /// When no scheme has that name; the known ones are listed.
+    pub fn of(&self, scheme: &str) -> Result<&RegimeReport> {
+        let known =
+            || self.schemes.iter().map(|own| own.report.scheme.as_str()).collect::<Vec<_>>().join(", ");
+        self.schemes
+            .iter()
+            .map(|own| &own.report)
+            .find(|report| report.scheme == scheme)
+            .ok_or_else(|| Error::parameter("scheme", scheme, format!("one of {}", known())))
+    }
+
+    /// The reports under all schemes.
+    pub fn reports(&self) -> Vec<RegimeReport> {
+        self.schemes.iter().map(|scheme| scheme.report.clone()).collect()
+    }
 }
 
 impl fmt::Display for RegimeStudy {
@@ -70,6 +92,17 @@ impl Study {
             }
         }
         Ok(study)
+    }
+
+    /// A model's residuals in groups of hours: normal, jump, each crisis.
+    ///
+    /// # Errors
+    /// A missing feature.
+    pub fn residual_groups(&self, forecasts: &Forecasts) -> Result<Vec<(String, Vec<f64>)>> {
+        let features = self.features()?;
+        let jumps = jump_hours(&features, "jump_indicator", 1)?;
+        let crises = event_windows(features.start(), features.len(), &self.config.events)?;
+        Ok([groups(forecasts, &jumps), groups(forecasts, &crises)].concat())
     }
 
     /// Compares models on the same origins, with the study's seed.

@@ -173,46 +173,74 @@ pub fn describe(columns: &[(String, Vec<f64>)]) -> Result<Description> {
     })
 }
 
+impl Description {
+    /// The names of the tests in the order of the table, each with the null that it tests.
+    fn tests(&self) -> Vec<(String, String)> {
+        let mut names: Vec<(String, String)> = Vec::new();
+        for test in self.normality.iter().chain(&self.stationarity) {
+            if !names.iter().any(|(name, _)| *name == test.result.name) {
+                names.push((test.result.name.clone(), test.result.null.clone()));
+            }
+        }
+        names
+    }
+}
+
+/// Aligned for a terminal, read as a table by the notebook.
+fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_preset(comfy_table::presets::ASCII_MARKDOWN).set_header(header).add_rows(rows);
+    table
+}
+
+/// Four digits after the point, an exponent where that says nothing.
+fn number(value: f64) -> String {
+    if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
+        format!("{value:.3e}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = |header: Vec<String>, rows: Vec<Vec<String>>| {
-            let mut table = comfy_table::Table::new();
-            table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
-            table.set_header(header);
-            table.add_rows(rows);
-            table
-        };
-        let number = |value: f64| format!("{value:.4}");
         let header = ["", "n", "mean", "std", "min", "25 %", "median", "75 %", "max", "skew", "kurtosis"];
         let rows = self.summary.iter().map(|s| {
             let numbers =
                 [s.mean, s.std, s.min, s.q25, s.median, s.q75, s.max, s.skewness, s.excess_kurtosis];
             [s.name.clone(), s.n.to_string()].into_iter().chain(numbers.map(number)).collect()
         });
-        writeln!(f, "{}", table(header.map(str::to_owned).to_vec(), rows.collect()))?;
-        let header = ["", "test", "null", "statistic", "p", "5 %"].map(str::to_owned).to_vec();
-        let rows = self.normality.iter().chain(&self.stationarity).map(|test| {
-            let outcome = if test.rejects_at_5 { "rejected" } else { "kept" };
-            vec![
-                test.column.clone(),
-                test.result.name.clone(),
-                test.result.null.clone(),
-                number(test.result.statistic),
-                p_text(test.result.p_value),
-                outcome.to_owned(),
-            ]
+        writeln!(f, "{}\n", table(header.map(str::to_owned).to_vec(), rows))?;
+        let tests = self.tests();
+        writeln!(f, "p-values, * where the null is rejected at 5 %")?;
+        let header = std::iter::once(String::new()).chain(tests.iter().map(|(name, _)| name.clone()));
+        let rows = self.summary.iter().map(|column| {
+            let own = |name: &str| {
+                let mut all = self.normality.iter().chain(&self.stationarity);
+                let test = all.find(|test| test.column == column.name && test.result.name == name);
+                test.map_or("-".to_owned(), |test| {
+                    format!("{}{}", p_text(test.result.p_value), if test.rejects_at_5 { " *" } else { "" })
+                })
+            };
+            std::iter::once(column.name.clone()).chain(tests.iter().map(|(name, _)| own(name))).collect()
         });
-        write!(f, "{}", table(header, rows.collect()))?;
-        for matrix in &self.correlation {
-            let header = std::iter::once(format!("{:?}", matrix.kind)).chain(matrix.names.clone()).collect();
-            let rows = matrix.names.iter().zip(&matrix.coefficients).map(|(name, row)| {
-                std::iter::once(name.clone()).chain(row.iter().copied().map(number)).collect()
-            });
-            write!(f, "\n{}", table(header, rows.collect()))?;
+        write!(f, "{}", table(header.collect(), rows))?;
+        for (name, null) in &tests {
+            write!(f, "\n{name}: null hypothesis: {null}")?;
         }
         for inflation in &self.vif {
             write!(f, "\nVIF {}: {:.2}", inflation.column, inflation.vif)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for CorrelationMatrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = std::iter::once(format!("{:?}", self.kind)).chain(self.names.clone()).collect();
+        let rows = self.names.iter().zip(&self.coefficients).map(|(name, row)| {
+            std::iter::once(name.clone()).chain(row.iter().copied().map(number)).collect()
+        });
+        write!(f, "{}", table(header, rows))
     }
 }

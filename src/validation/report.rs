@@ -104,7 +104,7 @@ impl fmt::Display for ValidationReport {
             writeln!(f, "note: {warning}")?;
         }
         let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
+        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
         table.set_header(["group", "test", "null", "statistic", "p", "Holm p", "lags", "n", "5 %"]);
         for test in &self.tests {
             let result = &test.result;
@@ -143,13 +143,15 @@ impl fmt::Display for ValidationReport {
             r.len(),
             self.correlogram.white_noise_band
         )?;
-        for (i, verdict) in self.verdicts.iter().enumerate() {
-            if i > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{verdict}")?;
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+        table.set_header(["verdict", "group", "finding", "because"]);
+        for verdict in &self.verdicts {
+            let mark = if verdict.passed { "pass" } else { "FAIL" };
+            let words = [mark, verdict.group.title(), &verdict.verdict, &verdict.reason];
+            table.add_row(words);
         }
-        Ok(())
+        write!(f, "{table}")
     }
 }
 

@@ -1,0 +1,155 @@
+//! The scaling stage: what more parameters buy.
+
+use super::Study;
+use crate::error::{Error, Result};
+use crate::evaluation::Metrics;
+use crate::figures::Figure;
+use crate::models::lstm::{LstmSpec, Settings};
+use crate::training::Report;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One size of a network and what it reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScalingStep {
+    /// Hidden units a layer.
+    pub hidden_size: usize,
+    /// Stacked LSTM layers.
+    pub num_layers: usize,
+    /// Trainable scalars.
+    pub parameters: usize,
+    /// Epochs run.
+    pub epochs: usize,
+    /// Wall-clock seconds an epoch.
+    pub seconds_per_epoch: f64,
+    /// Scores on the test part.
+    pub test: Metrics,
+}
+
+/// The same network in several sizes, and persistence on the same origins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScalingStudy {
+    /// The sizes, in the order given.
+    pub steps: Vec<ScalingStep>,
+    /// What has to be beaten.
+    pub persistence: Metrics,
+}
+
+impl ScalingStudy {
+    /// The sizes of several finished runs.
+    ///
+    /// # Errors
+    /// No run, or a run whose forecasts use the future.
+    pub fn of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Result<Self> {
+        let mut steps = Vec::new();
+        let mut persistence = None;
+        for report in reports {
+            if report.leaky {
+                return Err(Error::parameter(
+                    "run",
+                    &report.name,
+                    "an honest run: a leaky one is not comparable",
+                ));
+            }
+            let epochs = report.history.epochs.len();
+            steps.push(ScalingStep {
+                hidden_size: report.config.hidden_size,
+                num_layers: report.config.num_layers,
+                parameters: report.parameters,
+                epochs,
+                seconds_per_epoch: report.history.seconds / epochs.max(1) as f64,
+                test: report.metrics.test.clone(),
+            });
+            persistence.get_or_insert_with(|| report.metrics.persistence.clone());
+        }
+        let persistence =
+            persistence.ok_or_else(|| Error::too_few("scaling", 1, 0, "train at least one network"))?;
+        Ok(Self { steps, persistence })
+    }
+
+    /// Error by number of parameters, persistence as the line to beat.
+    ///
+    /// # Errors
+    /// When there is no size.
+    pub fn figure(&self) -> Result<Figure> {
+        let named = |step: &ScalingStep| {
+            let model = format!("{} x {}", step.hidden_size, step.num_layers);
+            (step.parameters, Metrics { model, ..step.test.clone() })
+        };
+        let models: Vec<(usize, Metrics)> = self.steps.iter().map(named).collect();
+        crate::figures::training::scaling(&models, &self.persistence)
+    }
+}
+
+impl fmt::Display for ScalingStudy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+        table.set_header([
+            "hidden x layers",
+            "parameters",
+            "epochs",
+            "RMSE",
+            "MAE",
+            "R2",
+            "skill",
+            "an epoch",
+        ]);
+        let scores = |metrics: &Metrics| {
+            let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+            [
+                format!("{:.4}", metrics.rmse),
+                format!("{:.4}", metrics.mae),
+                shown(metrics.r2),
+                shown(metrics.skill),
+            ]
+        };
+        for step in &self.steps {
+            let first = [
+                format!("{} x {}", step.hidden_size, step.num_layers),
+                step.parameters.to_string(),
+                step.epochs.to_string(),
+            ];
+            let last = [format!("{:.1} s", step.seconds_per_epoch)];
+            table.add_row(first.into_iter().chain(scores(&step.test)).chain(last));
+        }
+        let first = ["persistence".to_owned(), "0".to_owned(), "0".to_owned()];
+        table.add_row(first.into_iter().chain(scores(&self.persistence)).chain(["-".to_owned()]));
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(comfy_table::CellAlignment::Right);
+        }
+        write!(f, "{table}")
+    }
+}
+
+impl Study {
+    /// Trains one preset in several sizes, (hidden units, layers), all else equal.
+    ///
+    /// # Errors
+    /// What [`Study::train_with`] returns.
+    pub fn scaling(&self, name: &str, sizes: &[(usize, usize)], settings: &Settings) -> Result<ScalingStudy> {
+        let reports = sizes
+            .iter()
+            .map(|&(hidden_size, num_layers)| {
+                let own = Settings {
+                    hidden_size: Some(hidden_size),
+                    num_layers: Some(num_layers),
+                    ..settings.clone()
+                };
+                Ok(self.train_with(name, &own)?.report)
+            })
+            .collect::<Result<Vec<Report>>>()?;
+        ScalingStudy::of(&reports)
+    }
+
+    /// The number of trainable parameters of a preset in one size.
+    ///
+    /// # Errors
+    /// An unknown preset or a size out of range.
+    pub fn parameters(&self, name: &str, hidden_size: usize, num_layers: usize) -> Result<usize> {
+        let size =
+            Settings { hidden_size: Some(hidden_size), num_layers: Some(num_layers), ..Settings::default() };
+        let spec: LstmSpec = self.trainer(name, &size)?;
+        Ok(spec.architecture().parameter_count())
+    }
+}
