@@ -178,6 +178,8 @@ fn forecasts(model: &str, sample: &Sample, predicted: impl Fn(usize) -> Option<f
             anchor: sample.inputs().level(i),
             lower: None,
             upper: None,
+            lower_95: None,
+            upper_95: None,
         })
     });
     Forecasts::new(records.collect())
