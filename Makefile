@@ -14,7 +14,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: bench-peers help setup thesis chapter data test test-all install lab kernel-latency
+.PHONY: bench-peers help readme setup thesis chapter data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -38,6 +38,10 @@ test: setup lint ## The whole test suite, notebooks in the real kernel included
 lint: ## Format and lints, warnings are errors
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	@$(PYTHON) tools/readme.py --check
+
+readme: ## Make README's tables from the result files
+	@$(PYTHON) tools/readme.py
 
 test-all: test ## The same, and JupyterLab driven in a headless browser
 	@.venv/bin/python tools/browser_test.py
@@ -54,7 +58,6 @@ kernel-latency: setup ## Measure how long cells take in the real kernel
 bench-peers: setup ## Speed beside Python's packages (installs them and full PyTorch into .venv-peers)
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
 	@.venv-peers/bin/pip install --quiet torch==2.13.0 numpy statsmodels==0.15.0 arch==8.0.0 scipy pandas
-	cargo bench --locked --profile dev --bench jumps --bench validation --bench comparison
-	@.venv-peers/bin/python benches/peers/validation.py $(or $(CARGO_TARGET_DIR),target)/criterion
-	@.venv-peers/bin/python benches/peers/comparison.py $(or $(CARGO_TARGET_DIR),target)/criterion
+	cargo bench --locked --profile dev --bench jumps --bench validation --bench comparison --bench pipeline
+	@.venv-peers/bin/python benches/peers/econometrics.py $(or $(CARGO_TARGET_DIR),target)/criterion
 	@.venv-peers/bin/python benches/peers/training.py

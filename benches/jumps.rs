@@ -1,4 +1,7 @@
-//! The Lee-Mykland test on 38,000 hours (pandas needs 3 ms), and what surrounds it.
+//! The Lee-Mykland test on 38,000 hours, and what surrounds it.
+//!
+//! `cargo bench --profile dev --bench jumps`; the same work in pandas, statsmodels and arch on numbers of the same
+//! kind: `python benches/peers/jumps.py`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dvol::jumps::{
@@ -27,40 +30,39 @@ fn levels() -> Vec<f64> {
 
 fn jumps(criterion: &mut Criterion) {
     let series = levels();
-    criterion.bench_function("lee_mykland 38,000 hours", |bencher| {
+    let mut group = criterion.benchmark_group("jumps");
+    group.sample_size(20);
+    group.bench_function("lee_mykland", |bencher| {
         bencher.iter(|| lee_mykland(black_box(&series), LeeMykland::default()));
     });
     let median = LeeMykland { volatility: LocalVolatility::Median, ..LeeMykland::default() };
-    criterion.bench_function("lee_mykland 38,000 hours, medRV", |bencher| {
+    group.bench_function("lee_mykland_median", |bencher| {
         bencher.iter(|| lee_mykland(black_box(&series), median));
     });
     let result = lee_mykland(&series, LeeMykland::default()).expect("a long series");
-    criterion.bench_function("per-point p-values 38,000 hours", |bencher| {
+    group.bench_function("p_values", |bencher| {
         bencher.iter(|| black_box(&result).p_values());
     });
     let times: Vec<Timestamp> = (0..HOURS as i64).map(Timestamp::from_hours).collect();
     let returns = log_returns(&series).expect("positive levels");
-    criterion.bench_function("causal periodic factors 38,000 hours", |bencher| {
+    group.bench_function("causal_factors", |bencher| {
         bencher.iter(|| CausalFactors::estimate(black_box(&times), &returns, 94, Some(8_760)));
     });
     let panel = Panel::new(Timestamp::from_hours(0), HOURS)
         .and_then(|panel| panel.with(Column::known("dvol", series.clone())))
         .expect("a panel");
-    criterion.bench_function("jump features 38,000 hours", |bencher| {
+    group.bench_function("jump_features", |bencher| {
         bencher.iter(|| jump_features(black_box(&panel), &JumpFeatureSpec::default()));
     });
     let realized = RealizedSeries::new(series);
-    criterion.bench_function("HAR regression 38,000 rows", |bencher| {
+    group.bench_function("har_regression", |bencher| {
         bencher.iter(|| RealizedHar::default().fit(black_box(&realized)));
     });
-    criterion.bench_function("GARCH(1,1) 1,500 returns", |bencher| {
+    group.bench_function("garch_1500", |bencher| {
         bencher.iter(|| Garch::Garch.fit(black_box(&returns[1..1_501])));
     });
+    group.finish();
 }
 
-criterion_group! {
-    name = benches;
-    config = Criterion::default().sample_size(20);
-    targets = jumps
-}
+criterion_group!(benches, jumps);
 criterion_main!(benches);

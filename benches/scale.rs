@@ -1,14 +1,12 @@
-//! The thesis's hours from files to scores, and fifty million one-second bars through realized measures and
-//! jumps: time and peak memory.
+//! Fifty million one-second bars through realized measures and jumps: time and peak memory.
 //!
-//! `cargo bench --profile dev --bench scale` (or `-- ROWS`) writes the bars to a temporary parquet file, then streams them.
+//! `cargo bench --profile dev --bench scale` (or `-- ROWS`) writes the bars to a temporary parquet file, then streams
+//! them. With DVOL_BENCH_OUT=FILE the figures go there too, as JSON.
 
-use dvol::config::Config;
-use dvol::data::{Batches, ImportPolicy, Simulation, Sources, import, simulate};
+use dvol::data::Batches;
 use dvol::jumps::{LeeMykland, StreamingJumps, window_for};
 use dvol::polars::prelude::*;
 use dvol::seed::Seed;
-use dvol::study::Study;
 use rand::Rng;
 use std::fs::File;
 use std::path::Path;
@@ -19,7 +17,6 @@ const CHUNK: usize = 1 << 20;
 fn main() {
     let rows = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(50_000_000);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    hours_to_scores(folder.path());
     let path = folder.path().join("bars.parquet");
     write_bars(&path, rows);
     let size = std::fs::metadata(&path).expect("a file").len() / (1 << 20);
@@ -32,44 +29,12 @@ fn main() {
         stream.push(&batch.times, &batch.values).expect("clean bars");
     }
     let streamed = stream.finish().expect("a long series");
-    println!("{streamed}{:.1} s, peak memory {} MiB", start.elapsed().as_secs_f64(), peak());
-}
-
-/// Import, known-at features, jumps, the HAR family and its scores, on 37,949 simulated hours kept as CSV.
-fn hours_to_scores(folder: &Path) {
-    let panel = simulate(&Simulation::default()).expect("a market");
-    let file = |name: &str, header: &str, columns: &[&str], every: usize| {
-        let values: Vec<&[f64]> =
-            columns.iter().map(|column| panel.values(column).expect("a column")).collect();
-        let rows = (0..panel.len()).step_by(every).map(|row| {
-            let cells = values.iter().map(|column| column[row].to_string()).collect::<Vec<_>>().join(",");
-            format!("{},{cells}\n", panel.at(row))
-        });
-        let path = folder.join(name);
-        std::fs::write(&path, format!("{header}\n{}", rows.collect::<String>())).expect("a file");
-        path
-    };
-    let sources = Sources {
-        dvol: vec![file("dvol.csv", "timestamp,dvol", &["dvol"], 1)],
-        perpetual: Vec::new(),
-        price: vec![file("price.csv", "timestamp,close", &["price"], 1)],
-        onchain: vec![file("chain.csv", "time,AdrActCnt,CapMVRVCur", &["active_addresses", "mvrv"], 24)],
-        volume: vec![file(
-            "volume.csv",
-            "date,estimated_transaction_volume_usd",
-            &["transaction_volume_usd"],
-            24,
-        )],
-    };
-    let mut best = f64::INFINITY;
-    for _ in 0..5 {
-        let start = Instant::now();
-        let dataset = import(&sources, &ImportPolicy::default()).expect("clean files");
-        let report = Study::with_dataset(Config::default(), dataset).har().expect("scores");
-        best = best.min(start.elapsed().as_secs_f64());
-        assert_eq!(report.forecasts.len(), report.metrics.0.len());
+    let (seconds, memory) = (start.elapsed().as_secs_f64(), peak());
+    println!("{streamed}{seconds:.1} s, peak memory {memory} MiB");
+    if let Ok(out) = std::env::var("DVOL_BENCH_OUT") {
+        let document = dvol::serde_json::json!({"rows": rows, "seconds": seconds, "peak_rss_mib": memory});
+        std::fs::write(out, document.to_string()).expect("a file");
     }
-    println!("{} hours, import to scores: {best:.3} s (best of 5), peak memory {} MiB", panel.len(), peak());
 }
 
 /// A random walk with a jump of 20 local standard deviations about once a day.

@@ -668,12 +668,17 @@ struct Run {
 /// Runs `dvol` on a CSV.
 fn dvol(csv: &str, arguments: &[&str]) -> Run {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("forecasts.csv");
-    std::fs::write(&file, csv).unwrap();
-    let arguments = arguments.iter().map(|argument| argument.replace("FILE", "forecasts.csv"));
+    std::fs::write(folder.path().join("forecasts.csv"), csv).unwrap();
+    let arguments: Vec<String> =
+        arguments.iter().map(|argument| argument.replace("FILE", "forecasts.csv")).collect();
+    dvol_in(folder.path(), &arguments)
+}
+
+/// Runs `dvol` in a folder.
+fn dvol_in(folder: &std::path::Path, arguments: &[String]) -> Run {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_dvol"))
         .args(arguments)
-        .current_dir(&folder)
+        .current_dir(folder)
         .output()
         .unwrap();
     Run {
@@ -711,6 +716,26 @@ fn compare_prints_one_json_document_with_the_numbers_of_the_library() {
     let (_, large) = two_models();
     close_to(document["metrics"][1]["rmse"].as_f64().unwrap(), Metrics::of(&large).unwrap().rmse, 1e-12);
     assert_eq!(dvol(&two_models_csv(), &arguments).out, run.out, "the same bytes again");
+}
+
+#[test]
+fn compare_reads_the_long_table_of_a_backtest() {
+    let (small, large) = two_models();
+    let folder = tempfile::tempdir().unwrap();
+    dvol::evaluation::write_forecasts(&folder.path().join("long.parquet"), &[small, large]).unwrap();
+    let run = |more: &[&str]| {
+        let words = ["compare", "--input", "long.parquet", "--json"].iter().chain(more);
+        dvol_in(folder.path(), &words.map(|&word| word.to_owned()).collect::<Vec<_>>())
+    };
+    let found = run(&[]);
+    assert_eq!((found.code, found.err.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&found.out).unwrap();
+    Oracle::of("diebold_mariano")
+        .agrees("/bartlett/statistic", document["diebold_mariano"][0]["statistic"].as_f64().unwrap());
+    assert_eq!(run(&["--models", "small,large"]).out, found.out);
+    let missing = run(&["--models", "small,huge"]);
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("`huge`") && missing.err.contains("small, large"), "{}", missing.err);
 }
 
 #[test]

@@ -378,7 +378,7 @@ fn the_command_makes_daily_measures_of_intraday_prices() {
     let folder = tempfile::tempdir().unwrap();
     let mut rng = Seed::new(12).rng();
     let mut log = 10.0;
-    let rows: Vec<String> = (0..24 * 120)
+    let rows: Vec<String> = (0..24 * 240)
         .map(|hour| {
             let z: f64 = StandardNormal.sample(&mut rng);
             log += 0.005 * z;
@@ -405,6 +405,7 @@ fn the_command_makes_daily_measures_of_intraday_prices() {
         .map(|line| line["model"].as_str().unwrap())
         .collect();
     assert_eq!(models, ["har", "garch", "gjr_garch", "egarch"]);
+    assert!(document["benchmarks"].as_array().unwrap().iter().all(|line| line["n"] == 72 - 1));
     // with constant volatility nobody can beat the level, 24 x 0.005^2, by much
     assert!(
         document["benchmarks"].as_array().unwrap().iter().all(|line| line["rmse"].as_f64().unwrap() < 4e-4)

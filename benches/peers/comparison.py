@@ -5,14 +5,13 @@
 needs arch; prints one JSON document. With criterion's folder (target/criterion after
 `cargo bench --profile dev --bench comparison`) our own times stand beside.
 """
-import json
 import pathlib
 import sys
-import time
-from importlib.metadata import version
 
 import numpy as np
 from arch.bootstrap import MCS, SPA, optimal_block_length
+
+from peers import beside
 
 ROWS, MODELS, REPLICATIONS, BLOCK = 7_400, 10, 1_000, 86
 
@@ -41,20 +40,6 @@ work = {
     "mcs_range": lambda: mcs("R"),
     "mcs_max": lambda: mcs("max"),
     "spa": spa,
-    "optimal_block_length": lambda: optimal_block_length(values[:, 0] - values[:, 1]),
+    "optimal_block_length": lambda: float(optimal_block_length(values[:, 0] - values[:, 1]).stationary.iloc[0]),
 }
-folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None
-table = {}
-for name, run in work.items():
-    run()  # compiles what arch compiles
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    table[name] = {"peer_s": sorted(times)[2]}
-    estimates = folder and folder / "comparison" / name / "new" / "estimates.json"
-    if estimates and estimates.exists():
-        table[name]["dvol_s"] = json.loads(estimates.read_text())["median"]["point_estimate"] / 1e9
-        table[name]["times_faster"] = table[name]["peer_s"] / table[name]["dvol_s"]
-print(json.dumps({"packages": {"arch": version("arch"), "numpy": version("numpy")}, "work": table}, indent=2))
+beside("comparison", work, ["arch", "numpy"], pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -5,11 +5,9 @@
 needs statsmodels and scipy; prints one JSON document. With criterion's folder (target/criterion after
 `cargo bench --profile dev --bench validation`) our own times stand beside.
 """
-import json
 import os
 import pathlib
 import sys
-import time
 import warnings
 
 # on two cores these packages are several times faster with one BLAS thread
@@ -23,6 +21,8 @@ from statsmodels.stats._adnorm import normal_ad
 from statsmodels.stats.descriptivestats import sign_test
 from statsmodels.stats.stattools import durbin_watson, jarque_bera
 from statsmodels.tsa.stattools import adfuller, kpss
+
+from peers import beside
 
 warnings.simplefilter("ignore")
 ROWS = 38_000
@@ -88,16 +88,4 @@ work = {
     "bias_hac_48": lambda: float(hac(np.ones(ROWS), residuals, 48).tvalues[0]),
     "report": report,
 }
-folder = pathlib.Path(sys.argv[1]) / "validation" if len(sys.argv) > 1 else None
-rows = []
-for name, run in work.items():
-    start = time.perf_counter()
-    value = run()
-    seconds = time.perf_counter() - start
-    row = {"work": name, "rows": ROWS, "peer": "statsmodels and scipy", "peer_seconds": seconds, "peer_value": value}
-    if folder and (folder / name / "new/estimates.json").exists():
-        ours = json.loads((folder / name / "new/estimates.json").read_text())["median"]["point_estimate"] / 1e9
-        row |= {"dvol_seconds": ours, "times_faster": seconds / ours}
-    rows.append(row)
-json.dump(rows, sys.stdout, indent=1)
-print()
+beside("validation", work, ["statsmodels", "scipy"], pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None)

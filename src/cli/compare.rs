@@ -18,8 +18,9 @@ use serde::Serialize;
 pub(super) struct CompareCommand {
     #[command(flatten)]
     file: ForecastFile,
-    /// Columns of forecasts, separated by commas; `a_lower` and `a_upper` are the interval of `a`
-    #[arg(long, value_name = "A,B,C", value_delimiter = ',', required = true)]
+    /// Columns of forecasts, separated by commas; `a_lower` and `a_upper` are the interval of `a` [default for a
+    /// table of `dvol backtest`: all its models]
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     models: Vec<String>,
     /// What an error costs
     #[arg(long, value_enum, default_value_t = LossChoice::Mse)]
@@ -110,21 +111,13 @@ impl CompareCommand {
     /// Runs the command.
     pub(super) fn run(&self) -> Result<()> {
         let spec = self.spec()?;
-        // the closed forms of SPA and the t distribution of Diebold-Mariano both need this many
-        let needed = (self.file.horizon as usize + 2).max(16);
-        let table = self.file.read(needed)?;
-        let series = self
-            .models
-            .iter()
-            .map(|model| {
-                let (lower, upper) = (format!("{model}_lower"), format!("{model}_upper"));
-                table.series(model, table.interval(&lower, &upper))
-            })
-            .collect::<Result<Vec<Forecasts>>>()?;
-        table.require_different(&series)?;
-        let by_regime = match &self.labels {
-            Some(column) => Some(ranking_by_regime(&series, &table.labels(column)?, spec.loss)?),
-            None => None,
+        let (series, by_regime) = match self.file.read_long(&self.models)? {
+            Some(_) if self.labels.is_some() => {
+                let range = "used with a table of one row an origin; `dvol backtest` tells regimes itself";
+                return Err(Error::parameter("labels", self.labels.as_deref().unwrap_or_default(), range));
+            }
+            Some(series) => (series, None),
+            None => self.read_wide(spec.loss)?,
         };
         let mut comparison = compare(&series, &spec)?;
         if !self.json {
@@ -153,6 +146,30 @@ impl CompareCommand {
             by_regime,
             comparison,
         })
+    }
+
+    /// Series of a table with one column a model, ranked by the states of `--labels` when there are any.
+    fn read_wide(&self, loss: Loss) -> Result<(Vec<Forecasts>, Option<RankingByRegime>)> {
+        if self.models.is_empty() {
+            return Err(Error::parameter("models", "none", "columns of forecasts, separated by commas"));
+        }
+        // the closed forms of SPA and the t distribution of Diebold-Mariano both need this many
+        let needed = (self.file.horizon as usize + 2).max(16);
+        let table = self.file.read(needed)?;
+        let series = self
+            .models
+            .iter()
+            .map(|model| {
+                let (lower, upper) = (format!("{model}_lower"), format!("{model}_upper"));
+                table.series(model, table.interval(&lower, &upper))
+            })
+            .collect::<Result<Vec<Forecasts>>>()?;
+        table.require_different(&series)?;
+        let by_regime = match &self.labels {
+            Some(column) => Some(ranking_by_regime(&series, &table.labels(column)?, loss)?),
+            None => None,
+        };
+        Ok((series, by_regime))
     }
 
     fn spec(&self) -> Result<ComparisonSpec> {

@@ -3,7 +3,7 @@
 use super::series;
 use crate::data::Table;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecast, Forecasts};
+use crate::evaluation::{Forecast, Forecasts, read_forecasts};
 use crate::regimes::{Hindsight, Labels};
 use crate::time::{Horizon, Timestamp};
 use clap::Args;
@@ -42,6 +42,31 @@ pub(super) struct ForecastTable {
 }
 
 impl ForecastFile {
+    /// The series of a long table that `dvol backtest` wrote, `None` for any other file; all or those named.
+    pub(super) fn read_long(&self, models: &[String]) -> Result<Option<Vec<Forecasts>>> {
+        let parquet = self.input.extension().is_some_and(|extension| extension == "parquet");
+        if !parquet {
+            return Ok(None);
+        }
+        let table = series::open(&self.input)?;
+        if !["model", "predicted", "horizon"].iter().all(|name| table.has(name)) {
+            return Ok(None);
+        }
+        let all = read_forecasts(&self.input)?;
+        if models.is_empty() {
+            return Ok(Some(all));
+        }
+        let named = models.iter().map(|model| {
+            let position = all.iter().position(|series| series.model() == model).ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(Forecasts::model).collect();
+                let known = known.join(", ");
+                Error::file(&self.input, format!("no forecasts of `{model}`; it has those of {known}"))
+            })?;
+            Ok(all[position].clone())
+        });
+        named.collect::<Result<Vec<_>>>().map(Some)
+    }
+
     /// Reads what came true, when, and from which level; `needed` rows at least.
     pub(super) fn read(&self, needed: usize) -> Result<ForecastTable> {
         if self.horizon == 0 {

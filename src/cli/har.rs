@@ -84,9 +84,12 @@ pub(super) struct Arguments {
     /// Further columns, known at the row (har-x)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     exogenous: Vec<String>,
-    /// Score GARCH, GJR and EGARCH of the returns beside it, one row ahead (--column: their realized variance)
+    /// Score GARCH, GJR and EGARCH of the returns beside it on later rows (--column: their realized variance)
     #[arg(long)]
     garch: bool,
+    /// With --garch: the last share of rows, which no model is fitted on
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    holdout: f64,
     /// Treat empty cells as gaps instead of refusing them
     #[arg(long)]
     allow_gaps: bool,
@@ -163,11 +166,7 @@ impl Arguments {
         let forecasts = fitted.predict(&series)?;
         report.reconstructed = Some(Reconstructed::of(&forecasts, &fitted.actual(&series), fitted.origins()));
         if self.garch {
-            if spec.horizon != 1 {
-                return Err(Error::parameter("horizon", spec.horizon, "1 with --garch"));
-            }
-            report.benchmarks =
-                har_benchmarks::score(spec.name(), &series, &forecasts, fitted.origins()).map_err(explain)?;
+            report.benchmarks = har_benchmarks::score(&spec, &series, self.holdout).map_err(explain)?;
         }
         report.forecast = forecasts.last().copied().filter(|forecast| forecast.is_finite());
         report.input = path.display().to_string();

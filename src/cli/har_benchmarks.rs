@@ -1,10 +1,10 @@
 //! GARCH models beside a HAR regression: the benchmarks of a realized variance.
 
 use crate::error::{Error, Result};
-use crate::models::{Garch, RealizedSeries};
+use crate::models::{Garch, RealizedHar, RealizedSeries};
 use serde::Serialize;
 
-/// Scores of one-row-ahead variances against the realized variance, on the rows that all models forecast.
+/// Scores of variance forecasts against the realized variance, on the later rows that all models forecast.
 #[derive(Debug, Serialize)]
 pub(super) struct Benchmark {
     pub model: String,
@@ -14,13 +14,11 @@ pub(super) struct Benchmark {
     pub qlike: Option<f64>,
 }
 
-/// The HAR forecasts made at `origins` and those of GARCH, GJR and EGARCH fitted to the series' returns.
-pub(super) fn score(
-    name: String,
-    series: &RealizedSeries,
-    forecasts: &[f64],
-    origins: &[usize],
-) -> Result<Vec<Benchmark>> {
+/// Fits the HAR model and GARCH, GJR and EGARCH on the first rows and scores them on the last `share` of rows.
+///
+/// A GARCH forecast from row t is the variance of the return `horizon` rows on, or the mean of those until then
+/// where the HAR target is averaged.
+pub(super) fn score(spec: &RealizedHar, series: &RealizedSeries, share: f64) -> Result<Vec<Benchmark>> {
     let Some(returns) = &series.returns else {
         return Err(Error::parameter(
             "garch",
@@ -28,23 +26,40 @@ pub(super) fn score(
             "used with returns: name them with --returns, or --prices",
         ));
     };
+    if !(share > 0.0 && share < 1.0) {
+        return Err(Error::parameter("holdout", share, "above 0 and below 1"));
+    }
+    let cut = (returns.len() as f64 * (1.0 - share)) as usize;
+    let fitted = spec.fit(&series.head(cut))?;
+    let (own, actual) = (fitted.predict(series)?, fitted.actual(series));
     // A recursion needs neighbours: rows without a return are left out of it.
     let present: Vec<usize> = (0..returns.len()).filter(|&row| !returns[row].is_nan()).collect();
     let compact: Vec<f64> = present.iter().map(|&row| returns[row]).collect();
-    let targets: Vec<usize> = origins
-        .iter()
-        .map(|origin| origin + 1)
-        .filter(|&row| !returns[row].is_nan() && !series.realized[row].is_nan())
+    let learned = present.partition_point(|&row| row < cut);
+    let origins: Vec<usize> = (0..present.len())
+        .filter(|&position| {
+            let row = present[position];
+            row >= cut && own[row].is_finite() && actual[row].is_finite()
+        })
         .collect();
-    let actual: Vec<f64> = targets.iter().map(|&row| series.realized[row]).collect();
-    let own: Vec<f64> = targets.iter().map(|&row| forecasts[row - 1]).collect();
-    let mut benchmarks = vec![Benchmark::of(name, &own, &actual)];
+    if origins.is_empty() {
+        return Err(Error::too_few("scoring GARCH", 1, 0, "give a longer series or a larger --holdout"));
+    }
+    let at = |column: &[f64]| origins.iter().map(|&position| column[present[position]]).collect::<Vec<f64>>();
+    let came_true = at(&actual);
+    let mut benchmarks = vec![Benchmark::of(spec.name(), &at(&own), &came_true)];
     for kind in [Garch::Garch, Garch::Gjr, Garch::Egarch] {
-        let path = kind.fit(&compact)?.variances(&compact);
-        let mut variances = vec![f64::NAN; returns.len()];
-        present.iter().zip(&path).for_each(|(&row, variance)| variances[row] = *variance);
-        let forecast: Vec<f64> = targets.iter().map(|&row| variances[row]).collect();
-        benchmarks.push(Benchmark::of(kind.name().to_owned(), &forecast, &actual));
+        let garch = kind.fit(&compact[..learned])?;
+        let path = garch.variances(&compact);
+        let forecasts: Vec<f64> = origins
+            .iter()
+            .map(|&position| {
+                let ahead = garch.ahead(path[position + 1], spec.horizon);
+                let span = if spec.averaged { &ahead[..] } else { &ahead[spec.horizon - 1..] };
+                span.iter().sum::<f64>() / span.len() as f64
+            })
+            .collect();
+        benchmarks.push(Benchmark::of(kind.name().to_owned(), &forecasts, &came_true));
     }
     Ok(benchmarks)
 }

@@ -42,7 +42,7 @@ pub(super) struct Report {
     /// Scores on the study's test part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<MetricsTable>,
-    /// Scores of this model and of GARCH models within the sample.
+    /// Scores of this model and of GARCH models on rows after those they were fitted on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub benchmarks: Vec<Benchmark>,
     /// Forecast from the last row, in levels.
@@ -146,7 +146,7 @@ impl Report {
         for benchmark in &self.benchmarks {
             let loss = benchmark.qlike.map_or_else(|| "-".to_owned(), |loss| format!("{loss:.4}"));
             let Benchmark { model, n, rmse, .. } = benchmark;
-            let _ = writeln!(text, "{model} in sample: RMSE {rmse:.6}, QLIKE {loss}, n {n}");
+            let _ = writeln!(text, "{model} on later rows: RMSE {rmse:.6}, QLIKE {loss}, n {n}");
         }
         if let Some(forecast) = self.forecast {
             let _ = write!(text, "forecast from the last row: {forecast}");

@@ -298,6 +298,12 @@ impl FittedGarch {
     /// ```
     pub fn forecast(&self, returns: &[f64], horizon: usize) -> Vec<f64> {
         let first = self.variances(returns).last().copied().unwrap_or_else(|| self.first_variance());
+        self.ahead(first, horizon)
+    }
+
+    /// The variances of the next `horizon` returns, nearest first, given the nearest: an entry of
+    /// [`FittedGarch::variances`].
+    pub fn ahead(&self, first: f64, horizon: usize) -> Vec<f64> {
         let mut variance = first;
         let mut factor = 1.0;
         (0..horizon)

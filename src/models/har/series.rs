@@ -51,6 +51,38 @@ impl RealizedSeries {
         }
     }
 
+    /// The first `rows` rows.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::models::RealizedSeries;
+    /// assert_eq!(RealizedSeries::new(vec![1.0, 2.0, 3.0]).head(2), RealizedSeries::new(vec![1.0, 2.0]));
+    /// ```
+    #[must_use]
+    pub fn head(&self, rows: usize) -> Self {
+        fn cut<T: Clone>(column: &[T], rows: usize) -> Vec<T> {
+            column[..rows.min(column.len())].to_vec()
+        }
+        let optional = |column: &Option<Vec<f64>>| column.as_deref().map(|column| cut(column, rows));
+        Self {
+            realized: cut(&self.realized, rows),
+            continuous: optional(&self.continuous),
+            jump: optional(&self.jump),
+            quarticity: optional(&self.quarticity),
+            semivariances: self
+                .semivariances
+                .as_ref()
+                .map(|(negative, positive)| (cut(negative, rows), cut(positive, rows))),
+            returns: optional(&self.returns),
+            exogenous: self
+                .exogenous
+                .iter()
+                .map(|(name, column)| (name.clone(), cut(column, rows)))
+                .collect(),
+            times: self.times.as_deref().map(|times| cut(times, rows)),
+        }
+    }
+
     /// Refuses companions of another length than the measure.
     pub(super) fn check(&self) -> Result<()> {
         let rows = self.realized.len();

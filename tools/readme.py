@@ -1,0 +1,117 @@
+"""The tables of README.md, made from committed result files: `make readme`; `--check` fails when they differ.
+
+A table stands between `<!-- NAME: tools/readme.py -->` and `<!-- end -->`; its maker below has the same name.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def read(path):
+    return json.loads((ROOT / "results" / path).read_text())
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def percent(value, digits=1):
+    return "" if value is None else f"{100 * value:.{digits}f} %"
+
+
+def seconds(value):
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def skill():
+    """The walk-forward on the real series."""
+    comparison = read("backtest/comparison.json")
+    intervals = {row["model"]: {one["score"]: one for one in row["intervals"]} for row in comparison["intervals"]}
+    against = {row["second"]: row for row in comparison["diebold_mariano"] if row["first"] == "persistence"}
+    kept = {row["model"]: row["p_value"] for row in comparison["model_confidence_set"]["models"]}
+    rows = []
+    for row in read("backtest/metrics.json"):
+        model, test = row["model"], against.get(row["model"])
+        bounds = intervals.get(model, {}).get("skill")
+        rows.append([
+            f"`{model}`", f"{row['rmse']:.3f}", percent(row["skill"]),
+            f"{100 * bounds['lower']:.1f} .. {100 * bounds['upper']:.1f}" if bounds and model != "persistence" else "",
+            percent(row["directional_accuracy"]),
+            f"{test['statistic']:.2f} ({test['p_value']:.4f})" if test else "",
+            f"{kept[model]:.3f}" if model in kept else "",
+        ])
+    return table(["model", "RMSE", "skill", "95 % of it", "direction", "DM (p)", "MCS p"], rows)
+
+
+def speed():
+    """Statistics beside the packages that have them, in one run on one machine."""
+    document = read("bench/econometrics.json")
+    names = {
+        "lee_mykland": "Lee-Mykland, 38,000 hours", "har_regression": "HAR regression, 38,000 rows",
+        "garch_1500": "GARCH(1,1), 1,500 returns", "adf_aic": "ADF with AIC lags, 38,000 rows",
+        "ljung_box_50": "Ljung-Box, 50 lags, 38,000 rows", "bias_hac_48": "HAC t-test of bias, 48 lags, 38,000 rows",
+        "report": "validation report, 38,000 residuals", "mcs_range": "model confidence set, 10 models, 7,400 losses, 1,000 draws",
+        "mcs_max": "the same, statistic max", "spa": "superior predictive ability, the same losses",
+        "optimal_block_length": "block length, 7,400 losses",
+    }
+    rows = []
+    for group in document["peers"]:
+        packages = ", ".join(f"{name} {version}" for name, version in group["packages"].items())
+        for work in group["work"]:
+            rows.append([names[work["work"]], seconds(work["dvol_seconds"]), seconds(work["peer_seconds"]),
+                         f"{work['times_faster']:.1f}", packages])
+    return table(["work", "dvol", "peer", "times faster", "peer packages"], rows)
+
+
+def scale():
+    """Stages on the thesis's hours, and a series that does not fit into memory twice."""
+    document = read("bench/econometrics.json")
+    names = {"import": "import of four CSV files, 37,949 hours", "features": "features", "jumps": "jump tests and event study",
+             "har": "HAR family fitted and scored", "import_to_scores": "all of it, files to scores"}
+    rows = [[names[name], seconds(document["pipeline_seconds"][name]), ""] for name in names]
+    big = document["scale"]
+    rows.append([f"{big['rows']:,} one-second bars in parquet: realized measures and jumps", seconds(big["seconds"]), f"{big['peak_rss_mib']} MiB"])
+    return table(["work", "time", "peak memory"], rows)
+
+
+def training():
+    """Optimiser steps beside PyTorch, interleaved on one machine."""
+    rows = read("bench/training.json")
+    networks = list(dict.fromkeys(row["network"] for row in rows))
+    engines = list(dict.fromkeys(row["engine"] for row in rows))
+    found = {(row["network"], row["engine"]): row for row in rows}
+
+    def cell(network, engine):
+        row = found.get((network, engine))
+        return f"{row['milliseconds']:.1f} ms, {row['peak_rss_mib']} MiB" if row else ""
+
+    return table(["", *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines])
+
+
+MAKERS = {maker.__name__: maker for maker in (skill, speed, scale, training)}
+
+
+def main():
+    path = ROOT / "README.md"
+    text = path.read_text()
+    block = re.compile(r"(<!-- (\w+): tools/readme\.py -->\n).*?(\n<!-- end -->)", re.DOTALL)
+    made = block.sub(lambda found: found[1] + MAKERS[found[2]]() + found[3], text)
+    if "--check" in sys.argv:
+        if made != text:
+            sys.exit("README.md: a table differs from the result files: run `make readme`")
+        return
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(made)
+    temporary.rename(path)
+    print(f"readme: {len(block.findall(text))} tables")
+
+
+main()
