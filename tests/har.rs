@@ -1,5 +1,8 @@
 //! Facts about heterogeneous autoregressions and the benchmark forecasters of volatility.
 
+mod command;
+
+use command::{dvol, refusal};
 use dvol::models::{
     Forecaster, Garch, Har, HarCalendar, Model, RealizedHar, RealizedSeries, Scale, Variant, har_models,
 };
@@ -12,7 +15,6 @@ use rand_distr::{Distribution, StandardNormal};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 fn oracle(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles").join(name);
@@ -273,18 +275,6 @@ fn har_x_reads_its_columns_and_says_which_is_missing() {
     let fitted = Har::with_exogenous(["spread"]).fit(&all).unwrap();
     assert_eq!(fitted.regression().design().names().last().map(String::as_str), Some("spread"));
     assert!(Har::with_exogenous(["nvrv"]).fit(&all).unwrap_err().to_string().contains("nvrv"));
-}
-
-fn dvol(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_dvol")).args(arguments).output().expect("dvol runs")
-}
-
-fn refusal(arguments: &[&str]) -> String {
-    let output = dvol(arguments);
-    let message = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{message}");
-    assert!(message.starts_with("dvol: ") && message.trim_end().lines().count() == 1, "{message}");
-    message
 }
 
 /// A file with the oracle's columns, a day a row.

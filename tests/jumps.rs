@@ -1,5 +1,8 @@
 //! Facts about jump tests and jump features.
 
+mod command;
+
+use command::{dvol, refusal};
 use dvol::data::{Simulation, simulate};
 use dvol::events::Event;
 use dvol::jumps::{
@@ -16,7 +19,6 @@ use serde_json::Value;
 use std::f64::consts::PI;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 fn normals(n: usize, seed: u64) -> Vec<f64> {
     let mut rng = Seed::new(seed).rng();
@@ -361,19 +363,6 @@ fn event_study_counts_the_jumps_and_the_peak_of_the_window() {
     assert!(Event::thesis()[3].contains(study.findings[0].peak_time));
     let largest = largest_jumps(&times, &series, &result, 20).unwrap();
     assert_eq!(largest.iter().map(|jump| jump.time).collect::<Vec<_>>(), [times[400], times[200]]);
-}
-
-fn dvol(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_dvol")).args(arguments).output().expect("dvol runs")
-}
-
-fn refusal(arguments: &[&str]) -> String {
-    let output = dvol(arguments);
-    let message = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{message}");
-    assert!(message.starts_with("dvol: ") && message.trim_end().lines().count() == 1, "{message}");
-    assert!(output.stdout.is_empty());
-    message
 }
 
 fn write(folder: &Path, name: &str, rows: impl Iterator<Item = String>) -> PathBuf {

@@ -2,7 +2,7 @@
 
 use super::har_benchmarks;
 use super::har_report::{Reconstructed, Report};
-use super::series::{self, Series};
+use super::series::{self, Series, SeriesFile};
 use super::{open_study, print_json, print_text};
 use crate::error::{Error, Result};
 use crate::evaluation::MetricsTable;
@@ -13,7 +13,7 @@ use crate::sample::Inputs;
 use crate::study::Study;
 use crate::time::Horizon;
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Regress a series on its own daily, weekly and monthly means (Corsi 2009), and relatives of that model
 ///
@@ -23,15 +23,8 @@ use std::path::{Path, PathBuf};
 #[allow(clippy::struct_excessive_bools, clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// CSV or parquet file with one row an observation
-    #[arg(long, value_name = "FILE")]
-    input: Option<PathBuf>,
-    /// Column forecast: a realized measure or a level
-    #[arg(long, value_name = "NAME", default_value = "dvol")]
-    column: String,
-    /// Column of times [default: found by name]
-    #[arg(long, value_name = "NAME")]
-    timestamp: Option<String>,
+    #[command(flatten)]
+    file: SeriesFile,
     /// Rows averaged over
     #[arg(long, value_delimiter = ',', default_value = "1,5,22")]
     lags: Vec<usize>,
@@ -90,9 +83,6 @@ pub(super) struct Arguments {
     /// With --garch: the last share of rows, which no model is fitted on
     #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
     holdout: f64,
-    /// Treat empty cells as gaps instead of refusing them
-    #[arg(long)]
-    allow_gaps: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -127,7 +117,7 @@ enum VariantChoice {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    let report = match &arguments.input {
+    let report = match &arguments.file.input {
         Some(path) => arguments.on_file(path)?,
         None => arguments.on_study()?,
     };
@@ -148,8 +138,8 @@ impl Arguments {
     }
 
     fn on_file(&self, path: &Path) -> Result<Report> {
-        let read = series::read(path, &self.column, self.timestamp.as_deref(), self.allow_gaps)?;
-        let explain = |error| series::in_file(error, path, &self.column, &read.rows);
+        let read = self.file.read(path)?;
+        let explain = |error| series::in_file(error, path, &self.file.column, &read.rows);
         let series =
             if self.prices { from_prices(&read).map_err(explain)? } else { self.companions(path, &read)? };
         let spec = RealizedHar {
@@ -177,7 +167,7 @@ impl Arguments {
     fn companions(&self, path: &Path, read: &Series) -> Result<RealizedSeries> {
         let table = series::open(path)?;
         let column = |name: &String| -> Result<Vec<f64>> {
-            Ok(read.place(&series::numbers(&table, name, self.allow_gaps)?))
+            Ok(read.place(&series::numbers(&table, name, self.file.allow_gaps)?))
         };
         let optional = |name: &Option<String>| name.as_ref().map(column).transpose();
         let semivariances = match (&self.negative, &self.positive) {
@@ -235,7 +225,7 @@ impl Arguments {
 
     fn report(&self, regression: &FittedOls, horizon: usize) -> Result<Report> {
         let mut report = Report::of(regression, self.covariance(regression.n(), horizon)?)?;
-        report.column.clone_from(&self.column);
+        report.column.clone_from(&self.file.column);
         report.horizon = horizon;
         Ok(report)
     }

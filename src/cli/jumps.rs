@@ -1,7 +1,7 @@
 //! `dvol jumps`: where a series jumps.
 
 use super::open_study;
-use super::series::{self, Series};
+use super::series::{self, Series, SeriesFile};
 use crate::artifacts::{write_atomic, write_json};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -24,15 +24,8 @@ use std::path::{Path, PathBuf};
 #[allow(clippy::struct_excessive_bools, clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// CSV or parquet file with one row an observation [default: the study's panel]
-    #[arg(long, value_name = "FILE")]
-    input: Option<PathBuf>,
-    /// Column of positive levels
-    #[arg(long, value_name = "NAME", default_value = "dvol")]
-    column: String,
-    /// Column of times [default: found by name]
-    #[arg(long, value_name = "NAME")]
-    timestamp: Option<String>,
+    #[command(flatten)]
+    file: SeriesFile,
     /// Observations in the window of local volatility [default: ceil(sqrt(observations in a year))]
     #[arg(long, value_name = "K")]
     window: Option<usize>,
@@ -51,9 +44,6 @@ pub(super) struct Arguments {
     /// Divide returns by the volatility of their hour of the week first (Boudt, Croux and Laurent 2011)
     #[arg(long)]
     periodicity: bool,
-    /// Treat empty cells as gaps instead of refusing them
-    #[arg(long)]
-    allow_gaps: bool,
     /// Write timestamp, return, sigma, statistic, p_value, jump as CSV
     #[arg(long, value_name = "OUT.csv")]
     out: Option<PathBuf>,
@@ -155,16 +145,15 @@ fn simulate(arguments: &Arguments) -> Result<()> {
 }
 
 fn detect(arguments: &Arguments) -> Result<()> {
-    let (source, series, events) = if let Some(path) = &arguments.input {
-        let timestamp = arguments.timestamp.as_deref();
-        let read = series::read(path, &arguments.column, timestamp, arguments.allow_gaps)?;
+    let (source, series, events) = if let Some(path) = &arguments.file.input {
+        let read = arguments.file.read(path)?;
         (path.display().to_string(), read, Event::thesis())
     } else {
         let study = open_study(None, None)?;
-        (study.source(), series::of_study(&study, &arguments.column)?, study.config().events.clone())
+        (study.source(), series::of_study(&study, &arguments.file.column)?, study.config().events.clone())
     };
-    let explain = |error| match &arguments.input {
-        Some(path) => series::in_file(error, path, &arguments.column, &series.rows),
+    let explain = |error| match &arguments.file.input {
+        Some(path) => series::in_file(error, path, &arguments.file.column, &series.rows),
         None => error,
     };
     let spec = arguments.spec(&series);
@@ -255,7 +244,7 @@ impl Arguments {
         ])?;
         Ok(Report {
             input,
-            column: self.column.clone(),
+            column: self.file.column.clone(),
             n: result.n,
             tested: result.tested,
             holes: series.holes(),

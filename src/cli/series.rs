@@ -4,7 +4,32 @@ use crate::data::Table;
 use crate::error::{Error, Result};
 use crate::study::Study;
 use crate::time::{HOUR_MS, Timestamp};
-use std::path::Path;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Where a series stands in a user's file.
+#[derive(Debug, Args)]
+pub(super) struct SeriesFile {
+    /// CSV or parquet file with one row an observation [default: the study's panel]
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// Column of positive levels or of a realized measure
+    #[arg(long, value_name = "NAME", default_value = "dvol")]
+    pub column: String,
+    /// Column of times [default: found by name]
+    #[arg(long, value_name = "NAME")]
+    pub timestamp: Option<String>,
+    /// Treat empty cells as gaps instead of refusing them
+    #[arg(long)]
+    pub allow_gaps: bool,
+}
+
+impl SeriesFile {
+    /// Reads the column from a file.
+    pub fn read(&self, path: &Path) -> Result<Series> {
+        read(path, &self.column, self.timestamp.as_deref(), self.allow_gaps)
+    }
+}
 
 /// A column on its time grid.
 #[derive(Debug, Clone)]

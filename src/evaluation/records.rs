@@ -15,7 +15,7 @@ use std::sync::Arc;
 const INDEX_POINTS: [&str; 7] = ["actual", "predicted", "anchor", "lower", "upper", "lower_95", "upper_95"];
 
 /// The long table of several series: model, origin (UTC), horizon (h), actual, predicted, anchor, lower, upper
-/// (80 %), lower_95, upper_95.
+/// (80 %), `lower_95`, `upper_95`.
 ///
 /// # Errors
 /// When polars refuses the columns.

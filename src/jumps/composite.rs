@@ -5,6 +5,11 @@ use serde::Serialize;
 use std::fmt;
 
 /// How often detectors agree, row by row.
+///
+/// kappa = (p - e) / (1 - e), p the share of rows on which both say the same, e that share were they independent.
+///
+/// # References
+/// Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Agreement {
     /// The detectors' names.

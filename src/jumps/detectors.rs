@@ -14,6 +14,8 @@ pub struct Detection {
 
 /// Levels further than `threshold` (3) standard deviations from the mean of the `window` levels before.
 ///
+/// score(t) = (x(t) - mean) / sd of x(t - window) .. x(t - 1), sd with divisor window - 1.
+///
 /// It answers "is the level unusual", not "did it jump": after a shift it stays on until the window follows.
 ///
 /// # Errors
@@ -30,6 +32,9 @@ pub fn level_threshold(levels: &[f64], window: usize, threshold: f64) -> Result<
 }
 
 /// Changes further than `threshold` (3.5) standard deviations from the mean of the `window` changes before.
+///
+/// The same score of x(t) - x(t-1): index points an hour for hourly DVOL. Its standard deviation is not robust, so a
+/// jump hides those that follow it within the window; the Lee-Mykland test does not have that fault.
 ///
 /// # Errors
 /// A window below 2 or a threshold that is not positive.

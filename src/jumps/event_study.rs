@@ -49,7 +49,13 @@ pub struct DatedJump {
     pub after: f64,
 }
 
-/// Counts the jumps and finds the peak level in each event's window.
+/// Counts the jumps and finds the peak level in each event's window (by default three days on either side).
+///
+/// Counts stand beside those of an average window of the same length: jumps around an event say something only
+/// where they are more than that.
+///
+/// # References
+/// Craig `MacKinlay` (1997), Event studies in economics and finance, Journal of Economic Literature 35.
 ///
 /// # Errors
 /// Lengths that differ.

@@ -17,6 +17,15 @@ use std::f64::consts::PI;
 /// Andersen, T. G., Dobrev, D. and Schaumburg, E. (2012), Jump-robust volatility estimation using nearest
 /// neighbor truncation, Journal of Econometrics 169. Barndorff-Nielsen, O. E. and Shephard, N. (2004), Power
 /// and bipower variation with stochastic volatility and jumps, Journal of Financial Econometrics 2.
+///
+/// # Examples
+/// ```
+/// use dvol::jumps::{LeeMykland, LocalVolatility, lee_mykland};
+/// let levels: Vec<f64> = (0..300).map(|i| 60.0 + (f64::from(i) * 0.9).sin()).collect();
+/// let spec = LeeMykland { volatility: LocalVolatility::Median, ..LeeMykland::default() };
+/// assert!(lee_mykland(&levels, spec)?.jumps().is_empty());
+/// # Ok::<(), dvol::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LocalVolatility {

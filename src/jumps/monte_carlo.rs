@@ -56,7 +56,12 @@ pub enum ComparedTest {
     HighfrequencyDefaults,
 }
 
-/// Everything the simulation was asked for.
+/// Size and power of the jump tests on simulated hours: flagged shares of jumpless series, found shares of implanted
+/// jumps of 3 to 8 local standard deviations.
+///
+/// # References
+/// Lee and Mykland (2008), Review of Financial Studies 21, section 2; Boudt, Croux and Laurent (2011), Journal of
+/// Empirical Finance 18, section 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct MonteCarlo {
     /// Series a volatility.
