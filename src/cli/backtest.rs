@@ -4,8 +4,8 @@ use super::progress::progress_bar;
 use crate::artifacts::write_json;
 use crate::config::{Config, Duration, Window};
 use crate::error::Result;
-use crate::evaluation::{Metrics, MetricsTable, write_forecasts, write_forecasts_csv};
-use crate::study::Study;
+use crate::evaluation::{Metrics, MetricsTable, WalkForward, write_forecasts, write_forecasts_csv};
+use crate::study::{Study, read_trials};
 use crate::time::Timestamp;
 use clap::Args;
 use std::path::PathBuf;
@@ -43,7 +43,10 @@ pub struct BacktestCommand {
     /// Where results go.
     #[arg(long, default_value = "results/backtest")]
     out: PathBuf,
-    /// Print the metrics as one JSON document.
+    /// Several horizons in hours, such as 1,6,24,72,168, in one table; embargo and lags follow each.
+    #[arg(long, value_delimiter = ',', value_name = "H,H,...")]
+    horizons: Vec<u32>,
+    /// Print the metrics (with --horizons: that table) as one JSON document.
     #[arg(long)]
     json: bool,
 }
@@ -67,9 +70,12 @@ impl BacktestCommand {
         given.seeds = self.seeds.unwrap_or(given.seeds);
         let (seeds, protocol) = (given.seeds, given.protocol());
         let study = Study::new(config)?;
-        let models = if self.models.is_empty() { Study::model_names() } else { self.models };
+        let models = if self.models.is_empty() { Study::model_names() } else { self.models.clone() };
         // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);
+        if !self.horizons.is_empty() {
+            return self.horizon_table(&study, &models, seeds, &protocol);
+        }
         let bar = progress_bar("folds");
         let series = study.backtest(&models, seeds, &protocol, &self.out, &|report| {
             bar.set_length(report.total as u64);
@@ -86,17 +92,52 @@ impl BacktestCommand {
         let path = self.out.join("metrics.json");
         write_json(&path, &metrics)?;
         study.record(&path, "dvol backtest")?;
+        let mut assessment = None;
         if series.len() > 1 {
             let path = self.out.join("comparison.json");
-            write_json(&path, &study.compare(&series)?)?;
+            let comparison = study.compare(&series)?;
+            write_json(&path, &comparison)?;
             study.record(&path, "dvol backtest")?;
+            assessment = study.assess(&series, &comparison, &read_trials(&self.out)?.trials)?;
+        }
+        if let Some(assessment) = &assessment {
+            assessment.write(&study, &self.out)?;
         }
         if self.json {
             super::print_json(&metrics)
         } else {
             println!("{}", MetricsTable::of(&series)?);
+            if let Some(assessment) = assessment {
+                println!("\n{assessment}");
+            }
             println!("data: {}", study.source());
             Ok(())
         }
+    }
+
+    /// Walks every horizon forward and leaves `horizons.json`.
+    fn horizon_table(
+        &self,
+        study: &Study,
+        models: &[String],
+        seeds: u32,
+        protocol: &WalkForward,
+    ) -> Result<()> {
+        let bar = progress_bar("folds");
+        let table =
+            study.horizons(&self.horizons, models, seeds, protocol, &self.out, &|horizon, fold| {
+                bar.set_length(fold.total as u64);
+                bar.set_position(fold.done as u64);
+                bar.set_message(format!("{horizon}: {} from {}", fold.model, fold.fold.start));
+            })?;
+        bar.finish_and_clear();
+        let path = self.out.join("horizons.json");
+        write_json(&path, &table)?;
+        study.record(&path, "dvol backtest --horizons")?;
+        if self.json {
+            return super::print_json(&table);
+        }
+        println!("{table}\ndata: {}", study.source());
+        Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod forecast_table;
 mod har;
 mod har_benchmarks;
 mod har_report;
+mod importance;
 mod jumps;
 mod kernel;
 mod naive;
@@ -19,6 +20,7 @@ mod progress;
 mod realized;
 mod regimes;
 mod runs;
+mod score;
 mod series;
 mod train;
 mod validate;
@@ -52,6 +54,8 @@ enum Command {
     Har(har::Arguments),
     Compare(Box<compare::CompareCommand>),
     Jumps(jumps::Arguments),
+    /// Find which features a fitted model leans on
+    Importance(importance::ImportanceCommand),
     #[command(subcommand)]
     Kernel(kernel::KernelCommand),
     Naive(naive::NaiveCommand),
@@ -62,6 +66,8 @@ enum Command {
     Predict(predict::PredictCommand),
     /// List and compare training results
     Runs(runs::RunsCommand),
+    /// Score models on the thesis's last fifth, beside what the original printed
+    Score(score::ScoreCommand),
     /// Train a network: defaults, then --config, then flags
     Train(Box<train::TrainCommand>),
     Validate(validate::Arguments),
@@ -90,11 +96,13 @@ fn run(command: Command) -> Result<()> {
         Command::Compare(command) => command.run(),
         Command::Naive(command) => command.run(),
         Command::Regimes(command) => command.run(),
+        Command::Importance(command) => command.run(),
         Command::Jumps(arguments) => jumps::run(&arguments),
         Command::Kernel(command) => kernel::run(&command),
         Command::Devices(command) => command.run(),
         Command::Predict(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Score(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),

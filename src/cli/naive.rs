@@ -11,7 +11,7 @@ use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// Score the naive rules at the true horizon: persistence, drift, mean, moving averages of 5 and 22 days
+/// Score the naive rules at the true horizon: persistence, drift, mean, moving averages of 5 and 22 days, hour of the week
 ///
 /// On a column of a file, or without --input on the study's DVOL. Scored on the last part of the hours; the mean is
 /// that of the first part.

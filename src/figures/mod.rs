@@ -11,6 +11,7 @@ mod figure;
 pub mod forecasts;
 pub mod har;
 mod html;
+pub mod importance;
 pub mod intervals;
 pub mod jump_tests;
 pub mod jumps;

@@ -4,8 +4,8 @@ use super::html;
 use super::tables::Excerpt;
 use crate::data::{Audit, Difference};
 use crate::evaluation::{
-    Comparison, Forecasts, Metrics, MetricsTable, ModelConfidenceSet, PairTests, RegimeReport,
-    SuperiorPredictiveAbility,
+    Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet, PairTests,
+    PermutationImportance, RegimeReport, RegimeScores, SuperiorPredictiveAbility,
 };
 use crate::events::Event;
 use crate::figures::forecasts::predictions;
@@ -16,7 +16,8 @@ use crate::jumps::{Agreement, EventStudy, LeeMyklandResult, MonteCarloTable};
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::study::{
-    HarReport, JumpReport, PredictorReport, Recorded, RegimeStudy, Replication, ScalingStudy,
+    Assessment, Goals, HarReport, HorizonTable, JumpReport, PredictorReport, Recorded, RegimeStudy,
+    Replication, ScalingStudy, ThesisSplit,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, ValidationReport};
@@ -158,13 +159,18 @@ macro_rules! reports {
 
 reports!(
     Agreement,
+    Assessment,
     Audit,
     Comparison,
     CorrelationMatrix,
+    Deflation,
     Description,
     Difference,
     EventStudy,
+    Goals,
     HarReport,
+    HorizonTable,
+    ImportanceTables,
     JumpReport,
     LeeMyklandResult,
     Metrics,
@@ -172,13 +178,16 @@ reports!(
     ModelConfidenceSet,
     MonteCarloTable,
     PairTests,
+    PermutationImportance,
     PredictorReport,
     RegimeReport,
+    RegimeScores,
     RegimeStudy,
     RegressionTable,
     Replication,
     ScalingStudy,
     SuperiorPredictiveAbility,
     TestResult,
+    ThesisSplit,
     ValidationReport
 );

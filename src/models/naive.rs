@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 /// - persistence: `y_t`;
 /// - drift: `y_t + h (y_t - y_1) / (t - 1)`, the line through the first and the last known level;
 /// - mean: the mean of the training levels;
-/// - moving average of `d` days: the mean of the `24 d` hourly levels up to `t`.
+/// - moving average of `d` days: the mean of the `24 d` hourly levels up to `t`;
+/// - hour of the week: `y_t` plus the mean of `y_{s+h} - y_s` over the training origins `s` whose target lay in the
+///   same hour of the week (UTC) as `t + h`; an hour of the week that training has not seen adds nothing.
 ///
 /// # References
 /// Hyndman and Athanasopoulos (2021), "Forecasting: Principles and Practice", section 5.2.
@@ -31,17 +33,20 @@ pub enum Naive {
         /// Days averaged over.
         days: u32,
     },
+    /// Today plus what the week usually brings by the target's hour.
+    HourOfWeek,
 }
 
 impl Naive {
-    /// The thesis's set: persistence, drift, mean, moving averages over 5 and 22 days.
-    pub const fn all() -> [Self; 5] {
+    /// The thesis's set: persistence, drift, mean, moving averages over 5 and 22 days, hour of the week.
+    pub const fn all() -> [Self; 6] {
         [
             Self::Persistence,
             Self::Drift,
             Self::Mean,
             Self::MovingAverage { days: 5 },
             Self::MovingAverage { days: 22 },
+            Self::HourOfWeek,
         ]
     }
 
@@ -69,7 +74,8 @@ impl Naive {
         }
         let levels = sample.inputs().levels();
         let mean = levels.iter().sum::<f64>() / levels.len() as f64;
-        Ok(FittedNaive { rule: self, horizon: sample.horizon(), mean })
+        let rhythm = if self == Self::HourOfWeek { weekly_changes(sample) } else { Vec::new() };
+        Ok(FittedNaive { rule: self, horizon: sample.horizon(), mean, rhythm })
     }
 }
 
@@ -80,6 +86,7 @@ impl Model for Naive {
             Self::Drift => "drift".to_owned(),
             Self::Mean => "mean".to_owned(),
             Self::MovingAverage { days } => format!("moving_average_{days}"),
+            Self::HourOfWeek => "hour_of_week".to_owned(),
         }
     }
 
@@ -98,6 +105,8 @@ pub struct FittedNaive {
     rule: Naive,
     horizon: Horizon,
     mean: f64,
+    // mean change by the target's hour of the week; empty for rules that do not know it
+    rhythm: Vec<f64>,
 }
 
 impl Forecaster for FittedNaive {
@@ -111,11 +120,25 @@ impl Forecaster for FittedNaive {
                 Naive::Persistence => inputs.level(i),
                 Naive::Mean => self.mean,
                 Naive::Drift => drift(inputs.level_history(i, usize::MAX), self.horizon),
+                Naive::HourOfWeek => {
+                    inputs.level(i) + self.rhythm[(inputs.origin(i) + self.horizon).hour_of_week()]
+                }
                 Naive::MovingAverage { days } => mean_of_present(inputs.level_history(i, 24 * days as usize)),
             })
             .collect();
         Ok(point.into())
     }
+}
+
+/// The mean change up to each hour of the week, 168 of them.
+fn weekly_changes(sample: &Sample) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0_u32); 168];
+    for (i, (origin, target)) in sample.inputs().origins().zip(sample.targets()).enumerate() {
+        let (sum, count) = &mut sums[(origin + sample.horizon()).hour_of_week()];
+        *sum += target - sample.inputs().level(i);
+        *count += 1;
+    }
+    sums.into_iter().map(|(sum, count)| if count > 0 { sum / f64::from(count) } else { 0.0 }).collect()
 }
 
 fn drift(history: &[f64], horizon: Horizon) -> f64 {

@@ -1,28 +1,40 @@
 //! An experiment in stages: what both the command line and the chapters call.
 
+mod assessment;
 mod backtest;
 mod description;
 mod figures;
+mod goals;
 mod har;
+mod horizons;
+mod importance;
 mod jumps;
 mod ledger;
 mod naive;
+mod published;
 mod recorded;
 mod regimes;
 mod registry;
 mod replication;
 mod scaling;
+mod thesis_split;
 mod train;
 
+pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
 pub use description::PredictorReport;
+pub use goals::{Goal, Goals};
 pub use har::HarReport;
+pub use horizons::{HorizonScore, HorizonTable};
+pub use importance::ImportanceSpec;
 pub use jumps::JumpReport;
 pub use ledger::{Entry, Fault, Finding, Ledger};
+pub use published::{PUBLISHED, Published};
 pub use recorded::Recorded;
 pub use regimes::{RegimeStudy, SchemeStudy};
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
 pub use scaling::{ScalingStep, ScalingStudy};
+pub use thesis_split::{SplitScore, ThesisSplit};
 
 use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};

@@ -70,9 +70,6 @@ impl Study {
     /// # Errors
     /// A missing feature, or a history before the first origin too short for the Markov states.
     pub fn residuals_by_regime(&self, forecasts: &Forecasts) -> Result<RegimeStudy> {
-        let features = self.features()?;
-        let price = crate::features::known(&self.dataset.panel)?.values("price")?.to_vec();
-        let price = Panel::new(features.start(), features.len())?.with(Column::known("price", price))?;
         let standard = StandardLabels {
             events: self.config.events.clone(),
             horizon: forecasts.horizon(),
@@ -81,7 +78,7 @@ impl Study {
         };
         let mut study =
             RegimeStudy { model: forecasts.model().to_owned(), schemes: Vec::new(), notes: Vec::new() };
-        for labels in standard.of(&features.join(&price)?)? {
+        for labels in standard.of(&self.state_panel()?)? {
             let judged = match &labels {
                 AnyLabels::Known(labels) => judge(forecasts, labels),
                 AnyLabels::Hindsight(labels) => judge(forecasts, labels),
@@ -103,6 +100,14 @@ impl Study {
         let jumps = jump_hours(&features, "jump_indicator", 1)?;
         let crises = event_windows(features.start(), features.len(), &self.config.events)?;
         Ok([groups(forecasts, &jumps), groups(forecasts, &crises)].concat())
+    }
+
+    /// The features and the price, each value known at its row: what labels are made of.
+    pub(super) fn state_panel(&self) -> Result<Panel> {
+        let features = self.features()?;
+        let price = crate::features::known(&self.dataset.panel)?.values("price")?.to_vec();
+        let price = Panel::new(features.start(), features.len())?.with(Column::known("price", price))?;
+        features.join(&price)
     }
 
     /// Compares models on the same origins, with the study's seed.

@@ -1,0 +1,52 @@
+//! `dvol score`: the thesis's split, all models beside the original's numbers.
+
+use super::open_study;
+use crate::artifacts::write_json;
+use crate::error::Result;
+use crate::study::Study;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Fit on three fifths of the thesis's window, score on the last one, beside what the original printed.
+#[derive(Debug, Args)]
+pub struct ScoreCommand {
+    /// The experiment [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder of the data set, instead of the configuration's
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Models, separated by commas [default: all]
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
+    models: Vec<String>,
+    /// Seeds a model that depends on one is averaged over [default: the configuration's]
+    #[arg(long, value_name = "N")]
+    seeds: Option<u32>,
+    /// Where the table goes [default: `thesis_split.json` in the results folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+impl ScoreCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// An unknown model, data that do not reach into every part, what fitting returns.
+    pub fn run(self) -> Result<()> {
+        let study = open_study(self.config.as_deref(), self.data.as_deref())?;
+        let models = if self.models.is_empty() { Study::model_names() } else { self.models };
+        let seeds = self.seeds.unwrap_or(study.config().backtest.seeds);
+        let table = study.thesis_split(&models, seeds, &|model| eprintln!("fitting {model}"))?;
+        let path = self.out.unwrap_or_else(|| study.config().results().join("thesis_split.json"));
+        write_json(&path, &table)?;
+        study.record(&path, "dvol score")?;
+        if self.json {
+            return super::print_json(&table);
+        }
+        super::print_text(&format!("{table}\ndata: {}", study.source()));
+        Ok(())
+    }
+}

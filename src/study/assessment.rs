@@ -1,0 +1,124 @@
+//! What a finished walk-forward is judged by: goals, deflation, market states.
+
+use super::Study;
+use super::goals::{Goals, TARGET_JUMPS};
+use crate::artifacts::{read_json, write_json};
+use crate::error::Result;
+use crate::evaluation::{Comparison, Deflation, Forecasts, Metrics, RegimeScores, Trial, TrialRecord};
+use crate::regimes::{AnyLabels, Labels, StandardLabels};
+use crate::time::{Horizon, Timestamp};
+use serde::Serialize;
+use std::fmt;
+use std::path::Path;
+
+/// Bootstrap replications of the deflation: p-values down to one in ten thousand.
+const REPLICATIONS: usize = 10_000;
+/// Models whose residuals are sorted by market state.
+const BEST: usize = 3;
+/// The model everything is set against.
+const BENCHMARK: &str = "persistence";
+
+/// The verdicts over one walk-forward.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Assessment {
+    /// Each line of the goal, for the best network.
+    pub goals: Goals,
+    /// The best model once the search is paid for.
+    pub deflation: Deflation,
+    /// The best models, and the best network, in every market state.
+    pub regimes: RegimeScores,
+}
+
+impl Study {
+    /// Judges models walked forward over the same origins; `tried` lists configurations that are not among them.
+    ///
+    /// `None` without persistence or without a rival to it.
+    ///
+    /// # Errors
+    /// Series that are not aligned, fewer than 16 origins.
+    pub fn assess(
+        &self,
+        series: &[Forecasts],
+        comparison: &Comparison,
+        tried: &[Trial],
+    ) -> Result<Option<Assessment>> {
+        let Some(candidate) = Goals::candidate(series) else { return Ok(None) };
+        if series.iter().all(|one| one.model() != BENCHMARK) {
+            return Ok(None);
+        }
+        let mut ranked: Vec<(f64, &Forecasts)> = Vec::with_capacity(series.len());
+        for one in series.iter().filter(|one| one.model() != BENCHMARK) {
+            ranked.push((Metrics::of(one)?.rmse, one));
+        }
+        ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let mut best: Vec<Forecasts> = ranked.iter().take(BEST).map(|(_, one)| (*one).clone()).collect();
+        if best.iter().all(|one| one.model() != candidate.model()) {
+            best.push(candidate.clone());
+        }
+        let regimes = RegimeScores::of(&best, &self.state_labels(candidate.horizon())?)?;
+        let goals = Goals::of(candidate, &Metrics::of(candidate)?, comparison, &regimes);
+        let deflation = Deflation::of(
+            series,
+            BENCHMARK,
+            tried,
+            comparison.block_length,
+            REPLICATIONS,
+            self.config.seed.stage("assess"),
+        )?;
+        Ok(Some(Assessment { goals, deflation, regimes }))
+    }
+
+    /// Calendar years, crises, jump hours, jumps before and at the target, terciles, rising and falling markets.
+    ///
+    /// # Errors
+    /// A missing feature.
+    pub fn state_labels(&self, horizon: Horizon) -> Result<Vec<AnyLabels>> {
+        let standard =
+            StandardLabels { events: self.config.events.clone(), horizon, ..StandardLabels::default() };
+        let panel = self.state_panel()?;
+        let mut labels = standard.of(&panel)?;
+        let indicator = panel.values(&standard.indicator)?;
+        let jumped =
+            indicator.iter().enumerate().filter(|(row, value)| *row >= horizon.rows() && !value.is_nan());
+        let at_target: Vec<(Timestamp, &str)> = jumped
+            .map(|(row, value)| {
+                (panel.at(row - horizon.rows()), if *value > 0.0 { "jump" } else { "normal" })
+            })
+            .collect();
+        labels.push(Labels::by_hand(TARGET_JUMPS, at_target)?.into());
+        Ok(labels)
+    }
+}
+
+impl Assessment {
+    /// Writes `goals.json`, `deflated.json` and `regimes.json` and enters them in the ledger.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write(&self, study: &Study, out: &Path) -> Result<()> {
+        keep(study, out, "goals.json", &self.goals)?;
+        keep(study, out, "deflated.json", &self.deflation)?;
+        keep(study, out, "regimes.json", &self.regimes)
+    }
+}
+
+fn keep(study: &Study, out: &Path, name: &str, value: &impl Serialize) -> Result<()> {
+    let path = out.join(name);
+    write_json(&path, value)?;
+    study.record(&path, "dvol backtest")
+}
+
+/// The record of what was tried, `tried.json` in the folder of the walk-forward; no file is an empty record.
+///
+/// # Errors
+/// When the file is there and is not such a record.
+pub fn read_trials(out: &Path) -> Result<TrialRecord> {
+    let path = out.join("tried.json");
+    if path.exists() { read_json(&path) } else { Ok(TrialRecord::default()) }
+}
+
+impl fmt::Display for Assessment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n\n{}", self.goals, self.deflation)
+    }
+}

@@ -1,0 +1,133 @@
+//! One table over several horizons.
+
+use super::{FoldReport, Study};
+use crate::config::Duration;
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecasts, Loss, Metrics, WalkForward, diebold_mariano};
+use crate::regression::Kernel;
+use crate::time::Horizon;
+use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::Path;
+
+/// One model at one horizon, walked forward.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HorizonScore {
+    /// Hours between the last training target and a fold: those of the horizon.
+    pub embargo_hours: u32,
+    /// The scores on the origins all models of this horizon answer.
+    #[serde(flatten)]
+    pub metrics: Metrics,
+    /// Diebold-Mariano against persistence: positive speaks for the model; `None` for persistence itself.
+    pub diebold_mariano: Option<f64>,
+    /// Its two-sided p-value.
+    pub p_value: Option<f64>,
+    /// Its lags: those of the forecasts' overlap at this horizon.
+    pub lags: Option<usize>,
+}
+
+/// Models by horizon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HorizonTable(pub Vec<HorizonScore>);
+
+impl Study {
+    /// The same study at another horizon, on the same data.
+    #[must_use]
+    pub fn at_horizon(&self, horizon: Horizon) -> Self {
+        let mut study = self.clone();
+        study.config.horizon = horizon;
+        study
+    }
+
+    /// Walks the models forward at every horizon; embargo and overlap lags are each horizon's own.
+    ///
+    /// Folds are kept below `<out>/folds` as in [`Study::backtest`] and read again by the next run.
+    ///
+    /// # Errors
+    /// A horizon of 0 or given twice, and what [`Study::backtest`] returns.
+    pub fn horizons(
+        &self,
+        hours: &[u32],
+        models: &[String],
+        seeds: u32,
+        protocol: &WalkForward,
+        out: &Path,
+        report: &(dyn Fn(Horizon, &FoldReport) + Sync),
+    ) -> Result<HorizonTable> {
+        let mut table = Vec::new();
+        for (position, &own) in hours.iter().enumerate() {
+            if own == 0 || hours[..position].contains(&own) {
+                return Err(Error::parameter("horizons", own, "different whole hours, at least 1"));
+            }
+            let horizon = Horizon::hours(own);
+            let study = self.at_horizon(horizon);
+            let protocol = WalkForward { embargo_hours: own, ..protocol.clone() };
+            let series = study.backtest(models, seeds, &protocol, out, &|fold| report(horizon, fold))?;
+            let series = study.on_common_origins(series)?;
+            let benchmark = series.iter().find(|one| one.model() == "persistence");
+            for one in &series {
+                table.push(score(one, benchmark, own)?);
+            }
+        }
+        Ok(HorizonTable(table))
+    }
+}
+
+fn score(series: &Forecasts, benchmark: Option<&Forecasts>, embargo_hours: u32) -> Result<HorizonScore> {
+    // Losses that differ by a constant have no test; the scores stand without it.
+    let test = benchmark
+        .filter(|benchmark| benchmark.model() != series.model())
+        .and_then(|benchmark| diebold_mariano(benchmark, series, Loss::Mse, Kernel::Bartlett).ok());
+    Ok(HorizonScore {
+        embargo_hours,
+        metrics: Metrics::of(series)?,
+        diebold_mariano: test.as_ref().map(|test| test.statistic),
+        p_value: test.as_ref().map(|test| test.p_value),
+        lags: test.and_then(|test| test.lags),
+    })
+}
+
+impl fmt::Display for HorizonTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new();
+        table.load_preset(ASCII_MARKDOWN);
+        table.set_header([
+            "horizon",
+            "embargo",
+            "model",
+            "n",
+            "RMSE",
+            "MAE",
+            "skill %",
+            "direction %",
+            "DM",
+            "p",
+            "lags",
+        ]);
+        let number = |value: Option<f64>, digits: usize| {
+            value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
+        };
+        for row in &self.0 {
+            let metrics = &row.metrics;
+            table.add_row([
+                metrics.horizon.to_string(),
+                String::from(Duration(row.embargo_hours)),
+                metrics.model.clone(),
+                metrics.n.to_string(),
+                format!("{:.4}", metrics.rmse),
+                format!("{:.4}", metrics.mae),
+                number(metrics.skill.map(|skill| 100.0 * skill), 2),
+                number(metrics.directional_accuracy.map(|share| 100.0 * share), 1),
+                number(row.diebold_mariano, 2),
+                number(row.p_value, 4),
+                row.lags.map_or("-".to_owned(), |lags| lags.to_string()),
+            ]);
+        }
+        for column in table.column_iter_mut().filter(|column| column.index != 2) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        write!(f, "{table}")
+    }
+}
