@@ -208,7 +208,10 @@ fn goals_are_judged_line_by_line_and_a_missing_rival_is_no_success() {
     assert!(!assessment.goals.all_reached());
     // markets before the walk-forward are named as absent, not left out in silence
     assert!(assessment.regimes.absent.iter().any(|state| state.contains("China")));
-    assessment.write(study, folder.path()).expect("files");
+    let text = format!("folders = {{ results = {:?} }}", folder.path().join("results"));
+    let elsewhere = Config::parse(&text).expect("a configuration");
+    let elsewhere = Study::with_dataset(elsewhere, study.dataset().clone());
+    assessment.write(&elsewhere, folder.path()).expect("files");
     for file in ["goals.json", "deflated.json", "regimes.json"] {
         assert!(folder.path().join(file).exists(), "{file}");
     }

@@ -139,7 +139,11 @@ fn better(comparison: &Comparison, model: &str, rival: &str, level: f64) -> Goal
     let line = format!("Diebold-Mariano against {rival}, p");
     let threshold = format!("below {level}, in the model's favour");
     let Ok(PairTest { first, test, .. }) = comparison.pair(model, rival) else {
-        let note = format!("{rival} is not in the table");
+        let note = if model == rival {
+            "it is the model itself".to_owned()
+        } else {
+            format!("{rival} is not in the table")
+        };
         return Goal { line, threshold, value: None, reached: false, note };
     };
     // A positive statistic: the first loses more.
