@@ -99,6 +99,7 @@ impl Goals {
         goals.extend(own.iter().filter(asked).map(|row| positive(row)));
         goals.extend(coverage(metrics.coverage, 0.8, &own, |row| row.coverage));
         goals.extend(coverage(metrics.coverage_95, 0.95, &own, |row| row.coverage_95));
+        goals.extend(best_combination(comparison));
         let networks = comparison.metrics.0.iter().filter(|one| holds_network(&one.model)).count();
         Self {
             model: model.to_owned(),
@@ -114,11 +115,16 @@ impl Goals {
 /// The scheme of labels by jumps at the target hour.
 pub(super) const TARGET_JUMPS: &str = "jump at the target hour";
 
-/// Whether a name of the registry is neither a naive rule nor a regression.
+/// Whether a name of the registry is that of a network, alone or averaged over seeds: no naive rule, no
+/// regression, no combination (whose names join their members' by `_and_`).
 fn holds_network(name: &str) -> bool {
     let is_naive = Naive::all().iter().any(|rule| crate::models::Model::name(rule) == name);
     let is_linear = har_models().iter().any(|model| model.name() == name);
-    !is_naive && !is_linear && Study::model_names().iter().any(|known| known == name)
+    !is_naive && !is_linear && !is_combination(name) && Study::model_names().iter().any(|known| known == name)
+}
+
+fn is_combination(name: &str) -> bool {
+    name.contains("_and_")
 }
 
 fn mean_squared(series: &Forecasts) -> f64 {
@@ -133,6 +139,14 @@ fn at_least(line: &str, value: Option<f64>, threshold: f64) -> Goal {
         reached: value.is_some_and(|value| value >= threshold),
         note: String::new(),
     }
+}
+
+/// The skill of the best combination of models, beside that of the network alone.
+fn best_combination(comparison: &Comparison) -> Option<Goal> {
+    let combinations = comparison.metrics.0.iter().filter(|one| is_combination(&one.model));
+    let best = combinations.min_by(|one, other| one.rmse.total_cmp(&other.rmse))?;
+    let goal = at_least("skill against persistence of the best combination", best.skill, SKILL);
+    Some(Goal { note: best.model.clone(), ..goal })
 }
 
 fn better(comparison: &Comparison, model: &str, rival: &str, level: f64) -> Goal {
