@@ -14,9 +14,9 @@ use std::f64::consts::TAU;
 use std::path::Path;
 use std::sync::OnceLock;
 
-const HOURS: usize = 14_000;
-/// Correlation of log DVOL with itself a day later: reverting to the mean is worth about (1 - 0.7) / 2 of skill.
-const DAILY_CORRELATION: f64 = 0.7;
+const HOURS: usize = 20_000;
+/// Correlation of log DVOL with itself a day later: reverting to the mean is worth about (1 - 0.5) / 2 of skill.
+const DAILY_CORRELATION: f64 = 0.5;
 const SPREAD: f64 = 0.25;
 const CENTRE: f64 = 4.1;
 
@@ -57,7 +57,7 @@ fn make_study() -> Study {
 
 fn protocol(study: &Study) -> WalkForward {
     WalkForward {
-        from: study.panel().at(7_000),
+        from: study.panel().at(11_000),
         to: study.panel().at(HOURS - 30),
         refit_hours: 90 * 24,
         embargo_hours: 24,
@@ -104,8 +104,8 @@ fn lead(model: &Forecasts, rival: &Forecasts) -> (f64, f64) {
 
 #[test]
 fn models_come_near_the_oracle_and_never_beat_it() {
-    // (model, how many points of skill it may fall behind)
-    let asked = [("har_calendar", 0.03), ("har_two_stage", 0.03)];
+    // (model, how far its skill may fall behind): the models must find out centre, season and speed from the past
+    let asked = [("har_calendar", 0.045), ("har_two_stage", 0.045)];
     let models: Vec<&str> =
         ["persistence", "hour_of_week"].into_iter().chain(asked.map(|asked| asked.0)).collect();
     let series = walked(&models);
