@@ -1,4 +1,4 @@
-"""Measures the real kernel: from its start to the first result, and each later cell of a fixed notebook."""
+"""Measures the real kernel: from its start to the first result, each later cell of a fixed notebook, and memory."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 
+import psutil
 from jupyter_client.manager import KernelManager
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -45,6 +46,14 @@ def run(client, source):
     return seconds
 
 
+def peak_mib(manager):
+    """Peak resident memory of the kernel's processes, MiB: its own, that of the cells and of what compiles them."""
+    kernel = psutil.Process(manager.provisioner.pid)
+    status = [pathlib.Path(f"/proc/{one.pid}/status").read_text() for one in [kernel, *kernel.children(recursive=True)]]
+    peaks = [line.split()[1] for text in status for line in text.splitlines() if line.startswith("VmHWM")]
+    return sum(int(kib) for kib in peaks) / 1024
+
+
 def measure():
     manager = KernelManager(kernel_name="dvol")
     started = time.monotonic()
@@ -56,7 +65,8 @@ def measure():
         ready = time.monotonic() - started
         run(client, FIRST)
         first = time.monotonic() - started
-        return ready, first, [(run(client, source), source) for source in LATER]
+        later = [(run(client, source), source) for source in LATER]
+        return ready, first, later, peak_mib(manager)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=False)
@@ -66,10 +76,10 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--json", action="store_true", help="one JSON document instead of the table")
     chosen = arguments.parse_args()
-    ready, first, later = measure()
+    ready, first, later, memory = measure()
     median = statistics.median(seconds for seconds, _ in later)
     if chosen.json:
-        print(json.dumps({"ready_s": ready, "first_result_s": first, "median_cell_s": median,
+        print(json.dumps({"ready_s": ready, "first_result_s": first, "median_cell_s": median, "peak_rss_mib": memory,
                           "cells": [{"seconds": seconds, "source": source} for seconds, source in later]}))
         return
     print(f"{'what':<72}{'seconds':>8}")
@@ -78,6 +88,7 @@ def main():
     for seconds, source in later:
         print(f"{source.splitlines()[0][:70]:<72}{seconds:>8.2f}")
     print(f"{'median later cell':<72}{median:>8.2f}")
+    print(f"{'peak memory of the kernel and its cells, MiB':<72}{memory:>8.0f}")
 
 
 if __name__ == "__main__":

@@ -284,78 +284,6 @@ def evcxr():
         shutil.rmtree(folder / "build", ignore_errors=True)
 
 
-def standard_library_sources():
-    """The kernel infers types of variables from the sources of std; toolchains often come without them."""
-    rustc = output_of("rustc", "--version", "--verbose") or ""
-    release = re.search(r"release: (\S+)", rustc).group(1)
-    folder = TOOLS / ".evcxr" / f"rust-src-{release}"
-    if folder.is_dir():
-        return
-    with Step(f"sources of Rust {release}'s standard library into {folder}"):
-        temporary = pathlib.Path(tempfile.mkdtemp(prefix=".rust-src-", suffix=".tmp", dir=TOOLS))
-        try:
-            sysroot = (output_of("rustc", "--print", "sysroot") or "").strip()
-            present = pathlib.Path(sysroot) / "lib/rustlib/src/rust/library"
-            if present.is_dir():
-                shutil.copytree(present, temporary / "library", symlinks=True)
-                library = temporary / "library"
-            else:
-                say("the toolchain has no rust-src, so cells ask for the types of their variables: "
-                    "run `rustup component add rust-src`, then `make setup`")
-                return
-            trim_sources(library)
-            folder.parent.mkdir(exist_ok=True)
-            library.rename(folder)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-
-
-# Attributes that say nothing about types, on lines of their own.
-SILENT_ATTRIBUTE = re.compile(
-    r"^\s*#!?\[(stable|unstable|rustc_const_stable|rustc_const_unstable|rustc_diagnostic_item|rustc_on_unimplemented"
-    r"|must_use|inline|cold|deprecated|track_caller|diagnostic::\w+|allow|deny|warn|optimize)\b")
-
-
-def trim_sources(library):
-    """Leaves what type inference needs, which halves what the kernel reads at each start.
-
-    Without a manifest rust-analyzer knows the crates by their names, instead of asking cargo for seconds."""
-    for name in ("Cargo.toml", "Cargo.lock"):
-        (library / name).unlink(missing_ok=True)
-    for folder in ("stdarch", "portable-simd", "coretests", "alloctests"):
-        shutil.rmtree(library / folder, ignore_errors=True)
-    for folder in ("benches", "tests"):
-        for path in library.glob(f"*/{folder}"):
-            shutil.rmtree(path, ignore_errors=True)
-    for path in library.rglob("*.rs"):
-        path.write_text(without_silence(path.read_text()))
-
-
-def without_silence(text):
-    """Rust source without comment lines and attributes that say nothing about types."""
-    lines, kept, index = text.split("\n"), [], 0
-    while index < len(lines):
-        line = lines[index]
-        end = attribute_end(lines, index) if SILENT_ATTRIBUTE.match(line) else None
-        if end is not None:
-            index = end
-        elif line.strip() and not line.lstrip().startswith("//"):
-            kept.append(line)
-        index += 1
-    return "\n".join(kept) + "\n"
-
-
-def attribute_end(lines, start):
-    """The line on which an attribute's bracket closes, if nothing else stands there."""
-    depth = 0
-    for index in range(start, min(start + 60, len(lines))):
-        code = re.sub(r"//.*", "", re.sub(r'"(\\.|[^"\\])*"', '""', lines[index]))
-        depth += code.count("[") - code.count("]")
-        if depth <= 0:
-            return index if code.rstrip().endswith("]") else None
-    return None
-
-
 def build():
     with Step("cargo build (the first time takes 20-30 minutes on 2 cores)"):
         run(["cargo", "build", "--locked"], "cargo build failed: see the lines above")
@@ -378,7 +306,6 @@ def main():
     if not brought:
         libtorch(flavour)
     evcxr()
-    standard_library_sources()
     build()
     say(f"ready: {time.monotonic() - start:.1f} s")
 

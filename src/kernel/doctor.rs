@@ -33,7 +33,7 @@ pub fn examine(prefix: &Path) -> Result<Vec<Finding>> {
         present("launcher", &launcher),
         present("evcxr_jupyter", &place::evcxr()),
         present("libtorch", &place::libtorch().join("lib/libtorch_cpu.so")),
-        present("sources of std", &place::standard_library()),
+        present("signatures of std", &place::standard_library()),
         toolchain(),
         linker(),
         kernelspec(prefix, &launcher),

@@ -27,7 +27,7 @@ pub fn evcxr() -> PathBuf {
     root().join(".evcxr/bin/evcxr_jupyter")
 }
 
-/// The sources of the standard library from which types of variables are inferred.
+/// The signatures of the standard library from which types of variables are inferred.
 pub fn standard_library() -> PathBuf {
-    root().join(format!(".evcxr/rust-src-{}", release()))
+    root().join("tools/library")
 }
