@@ -11,11 +11,12 @@ fn build_shim(libtorch: &Path) {
         .cpp(true)
         .std("c++20")
         .warnings(false)
+        .flag_if_supported("-Wno-psabi")
         .define("USE_C10D_GLOO", None)
         .include("shim")
         .include(&include)
         .include(include.join("torch/csrc/api/include"))
-        .file("shim/shim.cpp");
+        .files(["shim/shim.cpp", "shim/network.cpp", "shim/lstm.cpp"]);
     let cuda = libtorch.join("lib/libtorch_cuda.so").exists();
     // pip puts NVIDIA's wheels beside torch's folder.
     let beside = libtorch.parent().map(|packages| packages.join("nvidia"));

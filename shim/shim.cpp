@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "network.h"
+
 // gloo/ beside this file mirrors class layouts of this very version.
 static_assert(TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR == 13, "shim/ is written for libtorch 2.13");
 
@@ -108,6 +110,27 @@ char* dvol_group_broadcast(void* group, void* tensor) {
     c10d::BroadcastOptions options;
     options.rootRank = 0;
     static_cast<Group*>(group)->backend->broadcast(tensors, options)->wait();
+  });
+}
+
+// Waits until every worker is here. A worker that dies ends the wait at once, whatever the limit.
+char* dvol_group_barrier(void* group, double seconds) {
+  return guarded([&] {
+    c10d::BarrierOptions options;
+    options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    static_cast<Group*>(group)->backend->barrier(options)->wait();
+  });
+}
+
+int dvol_has_lstm() { return dvol::has_lstm() ? 1 : 0; }
+
+// The last state of an LSTM, as lstm_last in network.h; `*out` is a new tensor.
+char* dvol_lstm_last(void* windows, void* const* parameters, std::size_t count, double dropout, std::int64_t seed,
+                     std::int64_t room, void** out) {
+  return guarded([&] {
+    std::vector<at::Tensor> list;
+    for (std::size_t i = 0; i < count; ++i) list.push_back(*static_cast<at::Tensor*>(parameters[i]));
+    *out = new at::Tensor(dvol::lstm_last(*static_cast<at::Tensor*>(windows), list, dropout, seed, room));
   });
 }
 

@@ -1,6 +1,7 @@
 //! `dvol backtest`: the walk-forward evaluation.
 
 use super::progress::progress_bar;
+use super::share::{self, Role};
 use crate::artifacts::write_json;
 use crate::config::{Config, Duration, Window};
 use crate::error::Result;
@@ -46,6 +47,9 @@ pub struct BacktestCommand {
     /// Several horizons in hours, such as 1,6,24,72,168, in one table; embargo and lags follow each.
     #[arg(long, value_delimiter = ',', value_name = "H,H,...")]
     horizons: Vec<u32>,
+    /// Processes that share the folds (torchrun's environment is obeyed too).
+    #[arg(long, default_value_t = 1)]
+    workers: usize,
     /// Print the metrics (with --horizons: that table) as one JSON document.
     #[arg(long)]
     json: bool,
@@ -73,6 +77,16 @@ impl BacktestCommand {
         let models = if self.models.is_empty() { Study::model_names() } else { self.models.clone() };
         // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);
+        match share::meet(self.workers, &study, &models, seeds)? {
+            Role::Alone => {}
+            Role::Finished => return Ok(()),
+            Role::Shared(workers) => {
+                share::work(&study, (&models, seeds), &protocol, &self.horizons, &self.out, &workers)?;
+                if workers.place().rank > 0 {
+                    return Ok(());
+                }
+            }
+        }
         if !self.horizons.is_empty() {
             return self.horizon_table(&study, &models, seeds, &protocol);
         }

@@ -22,6 +22,7 @@ mod regimes;
 mod runs;
 mod score;
 mod series;
+mod share;
 mod train;
 mod validate;
 

@@ -4,7 +4,7 @@ use super::open_study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Place, Settings, Workers, device};
 use crate::study::Study;
-use crate::training::{Console, Outcome, follow_parent, interrupt, spawn};
+use crate::training::{Console, Outcome, follow_parent, interrupt, spawn_this};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::PathBuf;
@@ -105,15 +105,11 @@ impl TrainCommand {
             return self.show(&spec);
         }
         if place.is_none() && count > 1 {
-            let binary = std::env::current_exe().map_err(Error::internal("finding the dvol binary"))?;
-            let arguments: Vec<String> = std::env::args().skip(1).collect();
-            return spawn(&binary, &arguments, count, true, |line| eprintln!("{line}"));
+            return spawn_this(count);
         }
         let workers = match place {
             Some(place) => {
-                if spec.device == "cuda" || (spec.device == "auto" && device::count() > 0) {
-                    spec.device = format!("cuda:{}", place.local_rank);
-                }
+                spec.device = device::of_worker(&spec.device, place.local_rank, device::count());
                 Some(Workers::meet(place, device::parse(&spec.device)?)?)
             }
             None => None,

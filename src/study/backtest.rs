@@ -1,13 +1,23 @@
-//! The walk-forward stage: resumable fold by fold, folds in parallel.
+//! The walk-forward stage: resumable fold by fold, folds in parallel, shared by processes.
 
 use super::Study;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
 use crate::evaluation::{Fold, Forecasts, WalkForward, read_forecasts, write_forecasts};
 use crate::models::Model;
+use crate::models::lstm::Workers;
 use crate::sample::Sample;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+type Prepared = (Box<dyn Model>, Sample);
+
+/// One fold of one model, by the model's position.
+struct Job {
+    model: usize,
+    fold: Fold,
+}
 
 /// What happened to one fold, told as it happens.
 #[derive(Debug, Clone)]
@@ -41,34 +51,74 @@ impl Study {
         out: &Path,
         report: &(dyn Fn(&FoldReport) + Sync),
     ) -> Result<Vec<Forecasts>> {
+        let (models, jobs) = self.jobs(models, seeds, protocol)?;
+        let all: Vec<&Job> = jobs.iter().collect();
+        let pieces = self.work(&models, &all, (seeds, protocol), out, report)?;
+        (0..models.len())
+            .map(|wanted| {
+                let mine = jobs.iter().zip(&pieces).filter(|(job, _)| job.model == wanted);
+                Forecasts::new(mine.flat_map(|(_, piece)| piece.records().to_vec()).collect())
+            })
+            .collect()
+    }
+
+    /// One worker's part of [`Study::backtest`]: every `world`-th fold, counted through all models; returns when
+    /// every worker has done its part. Rank 0 then calls [`Study::backtest`], which finds the folds in `out`
+    /// (a folder that all hosts see).
+    ///
+    /// # Errors
+    /// As [`Study::backtest`]; a worker that ended.
+    pub fn backtest_share(
+        &self,
+        models: &[String],
+        seeds: u32,
+        protocol: &WalkForward,
+        out: &Path,
+        workers: &Workers,
+        report: &(dyn Fn(&FoldReport) + Sync),
+    ) -> Result<()> {
+        let (models, jobs) = self.jobs(models, seeds, protocol)?;
+        let mine: Vec<&Job> = jobs.iter().skip(workers.place().rank).step_by(workers.place().world).collect();
+        self.work(&models, &mine, (seeds, protocol), out, report)?;
+        workers.barrier()
+    }
+
+    /// The models with their samples, and every fold of each that has origins.
+    fn jobs(
+        &self,
+        models: &[String],
+        seeds: u32,
+        protocol: &WalkForward,
+    ) -> Result<(Vec<Prepared>, Vec<Job>)> {
         let folds = protocol.folds()?;
-        let mut jobs = Vec::new();
-        let mut prepared = Vec::new();
-        for name in models {
+        let (mut prepared, mut jobs) = (Vec::new(), Vec::new());
+        for (position, name) in models.iter().enumerate() {
             let model = self.model(name, seeds)?;
             let sample = self.sample_for(model.as_ref())?;
+            let open = folds.iter().filter(|fold| !fold.testing(&sample).is_empty());
+            jobs.extend(open.map(|fold| Job { model: position, fold: *fold }));
             prepared.push((model, sample));
         }
-        for (position, (_, sample)) in prepared.iter().enumerate() {
-            let open = folds.iter().filter(|fold| !fold.testing(sample).is_empty());
-            jobs.extend(open.map(|fold| (position, *fold)));
-        }
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let pieces: Vec<Forecasts> = jobs
-            .par_iter()
-            .map(|(position, fold)| {
-                let (model, sample) = &prepared[*position];
+        Ok((prepared, jobs))
+    }
+
+    fn work(
+        &self,
+        models: &[Prepared],
+        jobs: &[&Job],
+        (seeds, protocol): (u32, &WalkForward),
+        out: &Path,
+        report: &(dyn Fn(&FoldReport) + Sync),
+    ) -> Result<Vec<Forecasts>> {
+        let done = AtomicUsize::new(0);
+        jobs.par_iter()
+            .map(|Job { model, fold }| {
+                let (model, sample) = &models[*model];
                 let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
                 let (piece, resumed) = fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?;
-                let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                 report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
                 Ok(piece)
-            })
-            .collect::<Result<_>>()?;
-        (0..prepared.len())
-            .map(|wanted| {
-                let mine = jobs.iter().zip(&pieces).filter(|((position, _), _)| *position == wanted);
-                Forecasts::new(mine.flat_map(|(_, piece)| piece.records().to_vec()).collect())
             })
             .collect()
     }

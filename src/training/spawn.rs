@@ -43,7 +43,7 @@ pub fn spawn(binary: &Path, arguments: &[String], count: usize, output: bool, sa
             )
             .env("MASTER_ADDR", "127.0.0.1")
             .env("MASTER_PORT", port.to_string())
-            .env("OMP_NUM_THREADS", (cores / count).max(1).to_string())
+            .envs(["OMP_NUM_THREADS", "RAYON_NUM_THREADS"].map(|k| (k, (cores / count).max(1).to_string())))
             .env(WATCHES_PARENT, "1")
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
@@ -67,6 +67,16 @@ pub fn spawn(binary: &Path, arguments: &[String], count: usize, output: bool, sa
         let _ = reader.join();
     }
     ending
+}
+
+/// Starts this very command, words and all, as `count` workers; their lines and rank 0's output are this process's.
+///
+/// # Errors
+/// What [`spawn`] returns.
+pub fn spawn_this(count: usize) -> Result<()> {
+    let binary = std::env::current_exe().map_err(Error::internal("finding the dvol binary"))?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    spawn(&binary, &arguments, count, true, |line| eprintln!("{line}"))
 }
 
 /// The `dvol` command: `DVOL_BINARY`, this very process, the one built beside this library, or the first on
@@ -165,6 +175,9 @@ fn end(workers: &mut [Worker]) -> Error {
     let separator = if said.is_empty() { "" } else { ": " };
     Error::Source {
         origin: format!("worker {rank} of {count}"),
-        problem: format!("ended ({how}){separator}{said}; all workers were stopped, --resume continues"),
+        problem: format!(
+            "ended ({how}){separator}{said}; all workers were stopped. What was finished is kept: \
+             `dvol train --resume`, or the same `dvol backtest`, continues"
+        ),
     }
 }

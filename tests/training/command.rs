@@ -177,6 +177,33 @@ fn a_run_killed_at_a_random_moment_and_resumed_ends_with_the_same_bytes() {
 }
 
 #[test]
+fn an_exploding_run_says_where_and_what_to_do_and_keeps_the_last_good_weights() {
+    let folder = laboratory();
+    let mut arguments = vec!["train", "rolling", "--lr", "10", "--clip-norm", "1e9", "--save-prefix", "wild"];
+    arguments.extend(SMALL);
+    let output = dvol(folder.path(), &arguments);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    let last = message.lines().last().expect("a message");
+    assert!(last.starts_with("dvol: training `rolling` did not converge: epoch 1, step "), "{last}");
+    for word in ["loss ", "gradient norm ", "learning rate 10", "try --lr 1,", "--on-divergence halve-lr"] {
+        assert!(last.contains(word), "{word} in {last}");
+    }
+    assert!(last.contains("models/wild_last_good.safetensors"), "{last}");
+    let checkpoint = "models/wild_last_good.safetensors";
+    let answer = json(&dvol(folder.path(), &["predict", "--checkpoint", checkpoint, "--json"]));
+    assert!(answer["predicted"].as_f64().is_some_and(f64::is_finite), "{answer}");
+
+    arguments.extend(["--on-divergence", "halve-lr", "--json"]);
+    let output = dvol(folder.path(), &arguments);
+    let report = json(&output);
+    let rate = report["history"]["epochs"][1]["lr"].as_f64().expect("a learning rate");
+    assert!(rate < 10.0, "{rate}");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("back to the last good weights at half the learning rate"), "{message}");
+}
+
+#[test]
 fn ctrl_c_saves_the_state_and_ends_cleanly() {
     let folder = laboratory();
     let mut arguments = vec!["train", "rolling", "--epochs", "100000", "--patience", "100000"];

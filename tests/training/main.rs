@@ -1,5 +1,6 @@
 //! The LSTM: shape, honesty, training.
 
+mod backtest;
 mod command;
 mod files;
 mod parity;

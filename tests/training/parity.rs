@@ -4,7 +4,7 @@ use dvol::Result;
 use dvol::models::lstm::{Adam, Architecture, Network, Plateau};
 use dvol::seed::Seed;
 use serde_json::Value;
-use tch::{Device, Reduction, Tensor};
+use tch::{Device, Kind, Reduction, Tensor};
 
 fn oracle() -> Value {
     serde_json::from_str(include_str!("../oracles/lstm.json")).expect("the oracle")
@@ -63,4 +63,54 @@ fn the_learning_rate_falls_when_pytorchs_does() {
     let rates: Vec<f64> =
         list(&oracle["plateau"]["observed"]).into_iter().map(|loss| schedule.observe(loss)).collect();
     assert_eq!(rates, list(&oracle["plateau"]["rates"]));
+}
+
+/// Last states and the gradient of all parameters, by our LSTM and by libtorch's.
+fn both(hidden: usize, layers: usize, batch: i64, time: i64) -> Result<[Vec<f32>; 2]> {
+    let architecture =
+        Architecture { features: 11, hidden_size: hidden, num_layers: layers, layer_norm: false, outputs: 1 };
+    let values = numbers(architecture.parameter_count(), 17, 9000.0);
+    let network = Network::from_values(architecture, 0.0, &values, Device::Cpu)?;
+    let windows =
+        Tensor::from_slice(&numbers((batch * time * 11) as usize, 5, 700.0)).view([batch, time, 11]);
+    let gradient = |outputs: Tensor| network.gradient(&outputs.square().sum(Kind::Float), &[]);
+    let ours = gradient(network.forward_training(&windows, Seed::new(0))?)?;
+
+    let parameters = network.parameters();
+    let order = (0..layers)
+        .flat_map(|l| [2 * l, 2 * l + 1, 2 * (layers + l), 2 * (layers + l) + 1])
+        .map(|i| &parameters[i]);
+    let zero = Tensor::zeros([layers as i64, batch, hidden as i64], (Kind::Float, Device::Cpu));
+    let weights: Vec<&Tensor> = order.collect();
+    let (steps, _, _) = windows.lstm(&[&zero, &zero], &weights, true, layers as i64, 0.0, true, false, true);
+    let head = &parameters[4 * layers..];
+    let middle = steps.select(1, -1).linear(&head[0], Some(&head[1])).relu();
+    let theirs = gradient(middle.linear(&head[2], Some(&head[3])))?;
+    Ok([ours, theirs].map(|flat| Vec::<f32>::try_from(flat).expect("numbers")))
+}
+
+#[test]
+fn our_lstm_has_libtorchs_gradient_for_any_shape() -> Result<()> {
+    for (hidden, layers, batch, time) in
+        [(2, 1, 1, 1), (6, 2, 5, 3), (16, 3, 32, 24), (70, 2, 33, 7), (130, 1, 17, 4), (128, 2, 16, 1)]
+    {
+        let [ours, theirs] = both(hidden, layers, batch, time)?;
+        let largest = theirs.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        for (one, other) in ours.iter().zip(&theirs) {
+            assert!((one - other).abs() <= 1e-5 * largest, "{hidden}x{layers}: {one} against {other}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit_of_the_gradient() -> Result<()> {
+    let of = |threads: i32| {
+        tch::set_num_threads(threads);
+        both(200, 2, 32, 6).map(|[ours, _]| ours)
+    };
+    let (one, three) = (of(1)?, of(3)?);
+    tch::set_num_threads(1);
+    assert_eq!(one, three);
+    Ok(())
 }

@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 use tch::{Cuda, Device};
 
-/// The device a name stands for: `auto` is the first GPU libtorch can use, else the CPU.
+/// The device a name stands for: `auto` is the first GPU libtorch can use (several processes on one machine,
+/// told apart by torchrun's `LOCAL_RANK`, take turns), else the CPU.
 ///
 /// # Errors
 /// A name that is none of `auto`, `cpu`, `cuda`, `cuda:N`, or a GPU that is not there.
@@ -18,7 +19,7 @@ use tch::{Cuda, Device};
 pub fn parse(name: &str) -> Result<Device> {
     let wrong = || Error::parameter("device", name, "auto, cpu, cuda or cuda:N");
     match name {
-        "auto" => Ok(Device::cuda_if_available()),
+        "auto" => Ok(turn(std::env::var("LOCAL_RANK").ok().as_deref(), count())),
         "cpu" => Ok(Device::Cpu),
         _ => {
             let rest = name.strip_prefix("cuda").ok_or_else(wrong)?;
@@ -35,6 +36,29 @@ pub fn parse(name: &str) -> Result<Device> {
             }
             Ok(Device::Cuda(index))
         }
+    }
+}
+
+fn turn(local_rank: Option<&str>, count: usize) -> Device {
+    let rank: usize = local_rank.and_then(|rank| rank.parse().ok()).unwrap_or(0);
+    rank.checked_rem(count).map_or(Device::Cpu, Device::Cuda)
+}
+
+/// The device of one worker among several on a machine with `count` GPUs: `auto` and `cuda` mean the GPU of its
+/// local rank, any other name itself.
+///
+/// # Examples
+/// ```
+/// use dvol::models::lstm::device::of_worker;
+/// assert_eq!((of_worker("auto", 1, 2), of_worker("auto", 1, 0)), ("cuda:1".into(), "auto".into()));
+/// assert_eq!((of_worker("cuda", 3, 2), of_worker("cpu", 1, 2)), ("cuda:3".into(), "cpu".into()));
+/// ```
+pub fn of_worker(name: &str, local_rank: usize, count: usize) -> String {
+    match name {
+        // More workers than GPUs: `parse` says which device is missing.
+        "cuda" => format!("cuda:{local_rank}"),
+        "auto" if count > 0 => format!("cuda:{local_rank}"),
+        _ => name.to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The network itself: weights in one flat buffer, and the forward pass.
 
 use super::architecture::Architecture;
+use super::shim::{has_lstm, lstm_last};
 use super::spec::Precision;
 use crate::error::{Error, Result};
 use crate::seed::Seed;
@@ -135,7 +136,7 @@ impl Network {
     /// # Errors
     /// When libtorch fails (out of memory).
     pub fn forward(&self, windows: &Tensor) -> Result<Tensor> {
-        no_grad(|| self.pass(windows, false))
+        no_grad(|| self.head(self.last_state(windows, None)?, false))
     }
 
     /// The same network whose training passes use `precision` in the LSTM layers.
@@ -149,27 +150,34 @@ impl Network {
     /// # Errors
     /// When libtorch fails (out of memory).
     pub fn forward_training(&self, windows: &Tensor, dropout_seed: Seed) -> Result<Tensor> {
-        if self.dropout == 0.0 {
-            return self.pass(windows, true);
-        }
+        let last = self.last_state(windows, Some(dropout_seed))?;
         let _alone = DROPOUT.lock().unwrap_or_else(PoisonError::into_inner);
         tch::manual_seed(dropout_seed.get() as i64);
-        self.pass(windows, true)
+        self.head(last, true)
     }
 
-    fn pass(&self, windows: &Tensor, training: bool) -> Result<Tensor> {
+    /// The top layer's state at the last time step, (batch, hidden); with dropout between layers when there is a
+    /// seed for it.
+    fn last_state(&self, windows: &Tensor, training: Option<Seed>) -> Result<Tensor> {
         let layers = self.architecture.num_layers;
-        let (batch, hidden) = (windows.size()[0], self.architecture.hidden_size as i64);
-        // libtorch wants each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
+        let between = if training.is_some() && layers > 1 { self.dropout } else { 0.0 };
+        let seed = training.map_or(0, |seed| seed.stage("layers").get());
         // Forecasts are always made in single precision.
-        let kind =
-            if training && self.precision == Precision::Bfloat16 { Kind::BFloat16 } else { Kind::Float };
-        let weights: Vec<Tensor> = (0..layers)
-            .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1])
-            .map(|position| self.parameters[position].to_kind(kind))
-            .collect();
-        let zero = Tensor::zeros([layers as i64, batch, hidden], (kind, self.device()));
-        let between = if layers > 1 { self.dropout } else { 0.0 };
+        let half = training.is_some() && self.precision == Precision::Bfloat16;
+        // Each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
+        let order = (0..layers)
+            .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
+        if self.device() == Device::Cpu && !half && has_lstm() {
+            let weights: Vec<&Tensor> = order.map(|position| &self.parameters[position]).collect();
+            let room = self.flat.numel() + ROOM;
+            return lstm_last(windows, &weights, between, seed, room);
+        }
+        let kind = if half { Kind::BFloat16 } else { Kind::Float };
+        let weights: Vec<Tensor> = order.map(|position| self.parameters[position].to_kind(kind)).collect();
+        let shape = [layers as i64, windows.size()[0], self.architecture.hidden_size as i64];
+        let zero = Tensor::zeros(shape, (kind, self.device()));
+        let _alone = DROPOUT.lock().unwrap_or_else(PoisonError::into_inner);
+        tch::manual_seed(seed as i64);
         let (steps, _, _) = windows
             .to_kind(kind)
             .f_lstm(
@@ -178,15 +186,20 @@ impl Network {
                 true,
                 layers as i64,
                 between,
-                training,
+                training.is_some(),
                 false,
                 true,
             )
             .map_err(torch)?; // (batch, time, hidden)
-        let mut last = steps.select(1, -1).to_kind(Kind::Float); // (batch, hidden)
-        let mut next = 4 * layers;
+        Ok(steps.select(1, -1).to_kind(Kind::Float))
+    }
+
+    /// (batch, hidden) -> (batch, outputs).
+    fn head(&self, mut last: Tensor, training: bool) -> Result<Tensor> {
+        let mut next = 4 * self.architecture.num_layers;
         if self.architecture.layer_norm {
             let (weight, bias) = (&self.parameters[next], &self.parameters[next + 1]);
+            let hidden = self.architecture.hidden_size as i64;
             last = last.layer_norm([hidden], Some(weight), Some(bias), 1e-5, true);
             next += 2;
         }
@@ -206,11 +219,38 @@ impl Network {
     /// When libtorch fails (out of memory).
     pub fn gradient(&self, loss: &Tensor, extra: &[Tensor]) -> Result<Tensor> {
         let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false).map_err(torch)?;
+        if let Some(flat) = self.in_place(&gradients, extra) {
+            return Ok(flat);
+        }
         let mut pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
         pieces.extend(extra.iter().map(Tensor::detach));
         Tensor::f_cat(&pieces, 0).map_err(torch)
     }
+
+    /// Our LSTM's gradients lie in storage order in one buffer with room for the rest: only that is copied.
+    fn in_place(&self, gradients: &[Tensor], extra: &[Tensor]) -> Option<Tensor> {
+        let total = self.flat.numel() + extra.iter().map(Tensor::numel).sum::<usize>();
+        let lstm = 4 * self.architecture.num_layers;
+        let start = gradients[0].data_ptr() as usize;
+        let mut offset = 0;
+        for gradient in &gradients[..lstm] {
+            if gradient.data_ptr() as usize != start + size_of::<f32>() * offset {
+                return None;
+            }
+            offset += gradient.numel();
+        }
+        let flat = gradients[0].f_as_strided([total as i64], [1], 0).ok()?;
+        for piece in gradients[lstm..].iter().chain(extra) {
+            let count = piece.numel();
+            flat.narrow(0, offset as i64, count as i64).copy_(&piece.detach().reshape([-1]));
+            offset += count;
+        }
+        Some(flat)
+    }
 }
+
+/// The end of the flat gradient that our LSTM leaves free for what travels with it.
+const ROOM: usize = 2;
 
 /// libtorch's own words as our error.
 pub(super) fn torch(error: tch::TchError) -> Error {

@@ -22,6 +22,17 @@ unsafe extern "C" {
     fn dvol_group_drop(group: *mut c_void);
     fn dvol_group_sum(group: *mut c_void, tensor: *mut c_void) -> *mut c_char;
     fn dvol_group_broadcast(group: *mut c_void, tensor: *mut c_void) -> *mut c_char;
+    fn dvol_group_barrier(group: *mut c_void, seconds: c_double) -> *mut c_char;
+    fn dvol_has_lstm() -> c_int;
+    fn dvol_lstm_last(
+        windows: *mut c_void,
+        parameters: *const *mut c_void,
+        count: usize,
+        dropout: c_double,
+        seed: i64,
+        room: i64,
+        out: *mut *mut c_void,
+    ) -> *mut c_char;
     fn dvol_fused_adam(
         parameters: *mut c_void,
         gradient: *mut c_void,
@@ -109,6 +120,12 @@ impl ProcessGroup {
         // SAFETY: the group lives as long as `self`, the tensor as long as the borrow.
         answer(unsafe { dvol_group_broadcast(self.0.as_ptr(), pointer(tensor)) })
     }
+
+    /// Waits until every worker is here, at most so many seconds.
+    pub(super) fn barrier(&self, seconds: f64) -> std::result::Result<(), String> {
+        // SAFETY: the group lives as long as `self`.
+        answer(unsafe { dvol_group_barrier(self.0.as_ptr(), seconds) })
+    }
 }
 
 impl Drop for ProcessGroup {
@@ -154,4 +171,33 @@ pub(super) fn fused_adam(
         )
     };
     answer(message).map_err(|detail| Error::Internal { what: "Adam".to_owned(), detail })
+}
+
+/// Whether this processor has the vector units our LSTM was written for.
+pub(super) fn has_lstm() -> bool {
+    // SAFETY: looks at the processor and tunes the allocator, both once.
+    unsafe { dvol_has_lstm() != 0 }
+}
+
+/// The top layer's state at the last time step: (batch, time, features) -> (batch, hidden), on the CPU.
+///
+/// `parameters` are each layer's `w_ih`, `w_hh`, `b_ih`, `b_hh`. Their gradients are views of one buffer of `room` floats:
+/// all layers' weights, then all layers' biases. Without a gradient to record, dropout is off.
+pub(super) fn lstm_last(
+    windows: &Tensor,
+    parameters: &[&Tensor],
+    dropout: f64,
+    seed: u64,
+    room: usize,
+) -> Result<Tensor> {
+    let pointers: Vec<*mut c_void> = parameters.iter().map(|tensor| pointer(tensor)).collect();
+    let mut out = null_mut();
+    // SAFETY: all tensors live as long as the borrows, and `out` is a valid place for one pointer.
+    let message = unsafe {
+        let (from, count) = (pointers.as_ptr(), pointers.len());
+        dvol_lstm_last(pointer(windows), from, count, dropout, seed as i64, room as i64, &raw mut out)
+    };
+    answer(message).map_err(|detail| Error::Internal { what: "the LSTM".to_owned(), detail })?;
+    // SAFETY: on success the shim has put a new tensor there, which is owned from here on.
+    Ok(unsafe { Tensor::from_ptr(out.cast()) })
 }

@@ -10,6 +10,8 @@ use tch::{Device, Tensor};
 const RENDEZVOUS_SECONDS: f64 = 25.0;
 const RENDEZVOUS_VARIABLE: &str = "DVOL_RENDEZVOUS_SECONDS";
 const COLLECTIVE_SECONDS: f64 = 300.0;
+// Between two barriers lies one worker's share of a whole backtest.
+const BARRIER_SECONDS: f64 = 30.0 * 86_400.0;
 
 /// Where a worker stands among the others: torchrun's environment variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,11 +133,22 @@ impl Workers {
         self.group.broadcast(tensor).map_err(|detail| self.lost(&detail))
     }
 
+    /// Waits until every worker is here: days if it must be, but no longer than all of them live.
+    ///
+    /// # Errors
+    /// When a worker died or the network failed.
+    pub fn barrier(&self) -> Result<()> {
+        self.group.barrier(BARRIER_SECONDS).map_err(|detail| self.lost(&detail))
+    }
+
     fn lost(&self, detail: &str) -> Error {
         let Place { rank, world, .. } = self.place;
         Error::Source {
             origin: format!("worker {rank} of {world}"),
-            problem: format!("lost the others ({detail}); one of them ended: continue with --resume"),
+            problem: format!(
+                "lost the others ({detail}); one of them ended. What was finished is kept: \
+                              `dvol train --resume`, or the same `dvol backtest`, continues"
+            ),
         }
     }
 }

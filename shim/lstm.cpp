@@ -1,0 +1,279 @@
+// A stacked LSTM whose last time step is wanted, for training on CPUs: the arithmetic of at::lstm with the loops
+// turned so that one product serves all hours where that is possible.
+//
+// Products are libtorch's own small-matrix kernels (at::native::cpublas::brgemm, oneDNN underneath); weights are
+// copied once a pass into panels that those kernels read in order. A thread owns a range of hidden units, in all
+// layers and hours, so that gates never leave its cache and threads meet once an hour. No sum depends on the
+// number of threads: results are the same bits for any.
+
+#include "lstm.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/native/CPUBlas.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include "cells.h"
+
+namespace dvol {
+
+namespace {
+
+using at::native::cpublas::brgemm;
+
+// Hidden units a panel: four vector registers of AVX-512.
+constexpr std::int64_t PANEL = 64;
+// Rows whose sums stay in the cache while panel after panel is added.
+constexpr std::int64_t BLOCK = 128;
+
+// The threads libtorch's own loops run on: a pool of our own would fight them for the cores.
+struct Threads {
+  using Start = void (*)(void (*)(void*), void*, unsigned, unsigned);
+  Start start = reinterpret_cast<Start>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
+  void (*barrier)() = reinterpret_cast<void (*)()>(dlsym(RTLD_DEFAULT, "GOMP_barrier"));
+  int (*rank)() = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_thread_num"));
+  int (*count)() = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_num_threads"));
+};
+
+const Threads& threads() {
+  static const Threads found;
+  return found;
+}
+
+// One thread among those that share a pass.
+struct Member {
+  std::int64_t rank = 0;
+  std::int64_t count = 1;
+
+  void meet() const {
+    if (count > 1) threads().barrier();
+  }
+  // This thread's part of `total` things.
+  std::int64_t from(std::int64_t total) const { return total * rank / count; }
+  std::int64_t to(std::int64_t total) const { return total * (rank + 1) / count; }
+};
+
+template <typename Body>
+void together(const Body& body) {
+  const auto& found = threads();
+  const int wanted = at::get_num_threads();
+  if (wanted == 1 || !found.start || !found.barrier || !found.rank || !found.count) {
+    body(Member{});
+    return;
+  }
+  const auto enter = [](void* data) {
+    (*static_cast<const Body*>(data))(Member{threads().rank(), threads().count()});
+  };
+  found.start(enter, const_cast<Body*>(&body), static_cast<unsigned>(wanted), 0);
+}
+
+// Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
+struct Scratch {
+  std::array<std::vector<float>, 6> buffers;
+
+  float* of(std::size_t index, std::int64_t count) {
+    auto& buffer = buffers[index];
+    if (buffer.size() < static_cast<std::size_t>(count)) buffer.resize(count);
+    return buffer.data();
+  }
+};
+
+std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
+std::int64_t width_of(std::int64_t panel, std::int64_t width) { return std::min(PANEL, width - panel * PANEL); }
+
+// Columns `from .. from + width` of a row-major matrix, (rows, stride) -> (rows, width) contiguous.
+void pack(const float* matrix, std::int64_t rows, std::int64_t stride, std::int64_t from, std::int64_t width,
+          float* out) {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    std::memcpy(out + row * width, matrix + row * stride + from, width * sizeof(float));
+  }
+}
+
+// Columns of the weights of all gates, (4 hidden, hidden), with rows in the order of the panels' gates.
+void pack_gates(const float* weights, std::int64_t hidden, std::int64_t from, std::int64_t width, float* out) {
+  for (std::int64_t panel = 0; panel < panels(hidden); ++panel) {
+    const auto height = width_of(panel, hidden);
+    for (std::int64_t gate = 0; gate < 4; ++gate) {
+      pack(weights + (gate * hidden + panel * PANEL) * hidden, height, hidden, from, width, out);
+      out += height * width;
+    }
+  }
+}
+
+// Rows of a row-major matrix as columns: (width, depth) -> (depth, width), in squares that fit the cache.
+void transpose(const float* matrix, std::int64_t width, std::int64_t depth, std::int64_t stride, float* out,
+               std::int64_t out_stride) {
+  constexpr std::int64_t SIDE = 16;
+  for (std::int64_t k = 0; k < depth; k += SIDE) {
+    for (std::int64_t c = 0; c < width; c += SIDE) {
+      const auto k_end = std::min(depth, k + SIDE), c_end = std::min(width, c + SIDE);
+      if (k_end - k == SIDE && c_end - c == SIDE) {
+        transpose_square(matrix + c * stride + k, stride, out + k * out_stride + c, out_stride);
+        continue;
+      }
+      for (auto i = k; i < k_end; ++i) {
+        for (auto j = c; j < c_end; ++j) out[i * out_stride + j] = matrix[j * stride + i];
+      }
+    }
+  }
+}
+
+void multiply(std::int64_t rows, std::int64_t columns, std::int64_t depth, const float* a, std::int64_t a_stride,
+              const float* b, std::int64_t b_stride, float* c, std::int64_t c_stride, bool add) {
+  brgemm(rows, columns, depth, a_stride, b_stride, c_stride, add, a, b, c, false);
+}
+
+}  // namespace
+
+void forward(const Shape& shape, const float* input, const Weights* weights, Record* layers) {
+  const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
+  const auto rows = time * batch;
+  static thread_local Scratch scratch;
+  float* packed_input = scratch.of(0, 4 * hidden * std::max(features, hidden));
+  float* packed_state = scratch.of(1, 4 * hidden * hidden);
+  together([&](const Member& me) {
+    const auto first = me.from(panels(hidden)), last = me.to(panels(hidden));
+    for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+      const auto& w = weights[layer];
+      const auto& record = layers[layer];
+      const auto inputs = layer == 0 ? features : hidden;
+      const float* x = layer == 0 ? input : layers[layer - 1].output;
+      // What comes from the inputs, for all hours at once.
+      for (auto panel = first; panel < last; ++panel) {
+        const auto width = width_of(panel, hidden);
+        for (std::int64_t gate = 0; gate < 4; ++gate) {
+          const auto row = gate * hidden + panel * PANEL;
+          transpose(w.input + row * inputs, width, inputs, inputs, packed_input + row * inputs, width);
+          transpose(w.state + row * hidden, width, hidden, hidden, packed_state + row * hidden, width);
+          multiply(rows, width, inputs, x, inputs, packed_input + row * inputs, width,
+                   record.gates + panel * PANEL * 4 * rows + gate * width, 4 * width, false);
+        }
+      }
+      for (std::int64_t t = 0; t < time; ++t) {
+        const auto at = t * batch;
+        for (auto panel = first; panel < last; ++panel) {
+          const auto from = panel * PANEL, width = width_of(panel, hidden);
+          float* gates = record.gates + from * 4 * rows + at * 4 * width;
+          for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
+            multiply(batch, width, hidden, record.state + (at - batch) * hidden, hidden,
+                     packed_state + (gate * hidden + from) * hidden, width, gates + gate * width, 4 * width, true);
+          }
+          float* cell = record.cell + from * rows + at * width;
+          cells_forward({batch, width, hidden}, w.input_bias + from, w.state_bias + from, gates,
+                        t > 0 ? cell - batch * width : nullptr, cell,
+                        record.cell_tanh + from * rows + at * width, record.state + at * hidden + from,
+                        record.mask != nullptr ? record.mask + at * hidden + from : nullptr,
+                        record.output + at * hidden + from);
+        }
+        me.meet();
+      }
+    }
+  });
+}
+
+void backward(const Shape& shape, const float* input, const Weights* weights, const Record* layers,
+              const float* last_gradient, const Gradients* gradients) {
+  const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
+  const auto rows = time * batch, all = panels(hidden);
+  static thread_local Scratch scratch;
+  float* packed = scratch.of(0, 4 * hidden * hidden);
+  float* gate_gradient = scratch.of(1, rows * 4 * hidden);  // (panel, time, batch, 4 width)
+  float* output_gradient = scratch.of(2, rows * hidden);
+  float* cell_gradient = scratch.of(3, batch * hidden);  // (panel, batch, width)
+  float* packed_input = scratch.of(4, rows * std::max(features, hidden));
+  float* packed_state = scratch.of(5, rows * hidden);
+  // Only the last hour's state leaves the top layer.
+  std::fill_n(output_gradient, (rows - batch) * hidden, 0.0F);
+  std::memcpy(output_gradient + (rows - batch) * hidden, last_gradient, batch * hidden * sizeof(float));
+  // Adds gates' gradient times weights, (count, 4 hidden) x (4 hidden, width), to `out`.
+  const auto spread = [&](std::int64_t from_row, std::int64_t count, std::int64_t panel, float* out, bool add) {
+    const auto width = width_of(panel, hidden);
+    for (std::int64_t other = 0; other < all; ++other) {
+      const auto depth = 4 * width_of(other, hidden);
+      multiply(count, width, depth, gate_gradient + other * PANEL * 4 * rows + from_row * depth, depth,
+               packed + panel * PANEL * 4 * hidden + other * PANEL * 4 * width, width, out, hidden,
+               add || other > 0);
+    }
+  };
+  together([&](const Member& me) {
+    const auto first = me.from(all), last = me.to(all);
+    static thread_local Scratch own;
+    float* turned = own.of(0, PANEL * rows);
+    for (auto layer = shape.layers - 1; layer >= 0; --layer) {
+      const auto& w = weights[layer];
+      const auto& record = layers[layer];
+      const auto& to = gradients[layer];
+      const auto inputs = layer == 0 ? features : hidden;
+      const float* x = layer == 0 ? input : layers[layer - 1].output;
+      for (auto panel = first; panel < last; ++panel) {
+        const auto from = panel * PANEL, width = width_of(panel, hidden);
+        pack_gates(w.state, hidden, from, width, packed + from * 4 * hidden);
+        std::fill_n(cell_gradient + from * batch, width * batch, 0.0F);
+      }
+      for (auto t = time - 1; t >= 0; --t) {
+        const auto at = t * batch;
+        for (auto panel = first; panel < last; ++panel) {
+          const auto from = panel * PANEL, width = width_of(panel, hidden);
+          if (t + 1 < time) spread(at + batch, batch, panel, output_gradient + at * hidden + from, true);
+          const auto gates = from * 4 * rows + at * 4 * width;
+          const float* cell = record.cell + from * rows + at * width;
+          cells_backward({batch, width, hidden}, record.gates + gates, t > 0 ? cell - batch * width : nullptr,
+                         record.cell_tanh + from * rows + at * width, output_gradient + at * hidden + from,
+                         cell_gradient + from * batch, gate_gradient + gates);
+        }
+        me.meet();
+      }
+      // Inputs and states in panels, for the weights' gradients; all threads read all of them.
+      for (auto panel = me.from(panels(inputs)); panel < me.to(panels(inputs)); ++panel) {
+        pack(x, rows, inputs, panel * PANEL, width_of(panel, inputs), packed_input + panel * PANEL * rows);
+      }
+      for (auto panel = first; panel < last; ++panel) {
+        pack(record.state, rows, hidden, panel * PANEL, width_of(panel, hidden), packed_state + panel * PANEL * rows);
+      }
+      me.meet();
+      for (auto block = me.from(4 * all); block < me.to(4 * all); ++block) {
+        const auto panel = block / 4, gate = block % 4, height = width_of(panel, hidden);
+        const auto row = gate * hidden + panel * PANEL;
+        // (rows, height) -> (height, rows)
+        transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, rows);
+        sums(height, rows, turned, to.input_bias + row);
+        std::memcpy(to.state_bias + row, to.input_bias + row, height * sizeof(float));
+        for (std::int64_t other = 0; other < panels(inputs); ++other) {
+          const auto width = width_of(other, inputs);
+          multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows, width,
+                   to.input + row * inputs + other * PANEL, inputs, false);
+        }
+        for (std::int64_t other = 0; other < all; ++other) {
+          const auto width = width_of(other, hidden);
+          float* out = to.state + row * hidden + other * PANEL;
+          if (time == 1) {
+            for (std::int64_t i = 0; i < height; ++i) std::fill_n(out + i * hidden, width, 0.0F);
+            continue;
+          }
+          // The state before hour t is that of t - 1: the first hour has none.
+          multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * rows, width,
+                   out, hidden, false);
+        }
+      }
+      if (layer == 0) break;
+      const float* mask = layers[layer - 1].mask;
+      for (auto panel = first; panel < last; ++panel) {
+        const auto from = panel * PANEL, width = width_of(panel, hidden);
+        pack_gates(w.input, hidden, from, width, packed + from * 4 * hidden);
+        for (std::int64_t row = 0; row < rows; row += BLOCK) {
+          const auto count = std::min(BLOCK, rows - row);
+          spread(row, count, panel, output_gradient + row * hidden + from, false);
+          if (mask == nullptr) continue;
+          scale(count, width, hidden, mask + row * hidden + from, output_gradient + row * hidden + from);
+        }
+      }
+      me.meet();
+    }
+  });
+}
+
+}  // namespace dvol

@@ -1,0 +1,161 @@
+// The LSTM of lstm.h as an operation that libtorch's autograd knows.
+
+#include "network.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Version.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "lstm.h"
+
+namespace dvol {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// Origins evaluated at a time: their records stay in the cache.
+constexpr std::int64_t EVALUATED = 64;
+
+Shape shape_of(const at::Tensor& hours_first, const variable_list& parameters) {
+  return {hours_first.size(1), hours_first.size(0), hours_first.size(2), parameters[1].size(1),
+          static_cast<std::int64_t>(parameters.size() / 4)};
+}
+
+std::vector<Weights> weights_of(const variable_list& parameters, std::size_t from) {
+  std::vector<Weights> weights;
+  for (auto i = from; i + 3 < parameters.size(); i += 4) {
+    const auto data = [&](std::size_t k) { return parameters[i + k].const_data_ptr<float>(); };
+    weights.push_back({data(0), data(1), data(2), data(3)});
+  }
+  return weights;
+}
+
+// One tensor a layer: gates, cell, tanh of the cell, state; with dropout towards a next layer, mask and output.
+variable_list records_for(const Shape& shape, bool dropout) {
+  variable_list records;
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+    const std::int64_t parts = dropout && layer + 1 < shape.layers ? 9 : 7;
+    records.push_back(at::empty({parts, shape.time * shape.batch, shape.hidden}));
+  }
+  return records;
+}
+
+std::vector<Record> pointers_to(const variable_list& records, std::size_t from, std::size_t count) {
+  std::vector<Record> pointers;
+  for (auto i = from; i < from + count; ++i) {
+    auto* data = records[i].data_ptr<float>();
+    const auto part = records[i].stride(0);
+    const bool masked = records[i].size(0) == 9;
+    float* state = data + 6 * part;
+    pointers.push_back({data, data + 4 * part, data + 5 * part, state, masked ? data + 7 * part : nullptr,
+                        masked ? data + 8 * part : state});
+  }
+  return pointers;
+}
+
+at::Tensor last_state(const Shape& shape, const variable_list& records) {
+  return records.back()[6].slice(0, (shape.time - 1) * shape.batch).clone();
+}
+
+// A step frees what the next one needs again: returned to the system in between, its pages would be filled with
+// zeros anew, which takes a tenth of a step.
+void keep_pages() {
+#ifdef __GLIBC__
+  static const bool done = mallopt(M_MMAP_THRESHOLD, 256 << 20) + mallopt(M_TRIM_THRESHOLD, 1 << 30) == 2;
+  (void)done;
+#endif
+}
+
+class LastState : public torch::autograd::Function<LastState> {
+ public:
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& windows, at::TensorList list,
+                            double dropout, std::int64_t seed, std::int64_t room) {
+    const variable_list parameters = list.vec();
+    const auto input = windows.transpose(0, 1).contiguous();  // (time, batch, features)
+    const auto shape = shape_of(input, parameters);
+    const auto records = records_for(shape, dropout > 0);
+    auto generator = at::detail::createCPUGenerator(static_cast<std::uint64_t>(seed));
+    for (const auto& record : records) {
+      if (record.size(0) == 9) record[7].bernoulli_(1 - dropout, generator).div_(1 - dropout);
+    }
+    auto pointers = pointers_to(records, 0, records.size());
+    const auto weights = weights_of(parameters, 0);
+    dvol::forward(shape, input.const_data_ptr<float>(), weights.data(), pointers.data());
+    variable_list saved{input};
+    saved.insert(saved.end(), records.begin(), records.end());
+    saved.insert(saved.end(), parameters.begin(), parameters.end());
+    context->save_for_backward(saved);
+    context->saved_data["room"] = room;
+    return last_state(shape, records);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto layers = (saved.size() - 1) / 5;
+    const variable_list parameters(saved.begin() + 1 + static_cast<std::ptrdiff_t>(layers), saved.end());
+    const auto shape = shape_of(saved[0], parameters);
+    const auto records = pointers_to(saved, 1, layers);
+    // All in one buffer, weights of all layers before their biases, with room for what the caller adds.
+    const auto flat = at::empty({context->saved_data["room"].toInt()});
+    variable_list answer(1 + parameters.size() + 3);
+    std::int64_t offset = 0;
+    for (const std::size_t part : {0, 2}) {
+      for (std::size_t layer = 0; layer < layers; ++layer) {
+        for (const auto i : {4 * layer + part, 4 * layer + part + 1}) {
+          answer[1 + i] = flat.narrow(0, offset, parameters[i].numel()).view(parameters[i].sizes());
+          offset += parameters[i].numel();
+        }
+      }
+    }
+    std::vector<Gradients> places;
+    for (std::size_t i = 1; i < 1 + parameters.size(); i += 4) {
+      const auto data = [&](std::size_t k) { return answer[i + k].data_ptr<float>(); };
+      places.push_back({data(0), data(1), data(2), data(3)});
+    }
+    const auto weights = weights_of(parameters, 0);
+    const auto last = gradients[0].contiguous();
+    dvol::backward(shape, saved[0].const_data_ptr<float>(), weights.data(), records.data(),
+                   last.const_data_ptr<float>(), places.data());
+    return answer;
+  }
+};
+
+at::Tensor evaluate(const at::Tensor& windows, const variable_list& parameters) {
+  const auto origins = windows.size(0);
+  const auto weights = weights_of(parameters, 0);
+  variable_list parts, records;
+  for (std::int64_t from = 0; from < origins; from += EVALUATED) {
+    const auto input = windows.slice(0, from, std::min(origins, from + EVALUATED)).transpose(0, 1).contiguous();
+    const auto shape = shape_of(input, parameters);
+    if (records.empty() || shape.batch != EVALUATED) records = records_for(shape, false);
+    auto pointers = pointers_to(records, 0, records.size());
+    forward(shape, input.const_data_ptr<float>(), weights.data(), pointers.data());
+    parts.push_back(last_state(shape, records));
+  }
+  return at::cat(parts, 0);
+}
+
+}  // namespace
+
+bool has_lstm() {
+  keep_pages();
+  static const auto found = at::get_cpu_capability();
+  return found == "AVX2" || found == "AVX512";
+}
+
+at::Tensor lstm_last(const at::Tensor& windows, const variable_list& parameters, double dropout, std::int64_t seed,
+                     std::int64_t room) {
+  if (!at::GradMode::is_enabled()) return evaluate(windows, parameters);
+  return LastState::apply(windows, at::TensorList(parameters), dropout, seed, room);
+}
+
+}  // namespace dvol
