@@ -250,7 +250,8 @@ fn the_record_of_what_was_tried_lists_every_configuration_with_its_period() {
 fn the_thesis_split_states_each_row_s_horizon() {
     let study = study();
     let models = ["persistence".to_owned(), "har_calendar".to_owned()];
-    let table = study.thesis_split(&models, 1, &|_| ()).expect("a table");
+    let settings = dvol::models::lstm::Settings::default();
+    let table = study.thesis_split(&models, 1, &settings, Path::new("nowhere"), &|_| ()).expect("a table");
     let own: Vec<(&str, u32)> = table
         .rows
         .iter()

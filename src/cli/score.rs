@@ -3,6 +3,7 @@
 use super::open_study;
 use crate::artifacts::write_json;
 use crate::error::Result;
+use crate::models::lstm::Settings;
 use crate::study::Study;
 use clap::Args;
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ pub struct ScoreCommand {
     /// Seeds a model that depends on one is averaged over [default: the configuration's]
     #[arg(long, value_name = "N")]
     seeds: Option<u32>,
+    /// Most epochs of a network of the thesis [default: its own]
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
     /// Where the table goes [default: `thesis_split.json` in the results folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,10 +43,17 @@ impl ScoreCommand {
         let study = open_study(self.config.as_deref(), self.data.as_deref())?;
         let models = if self.models.is_empty() { Study::model_names() } else { self.models };
         let seeds = self.seeds.unwrap_or(study.config().backtest.seeds);
-        let table = study.thesis_split(&models, seeds, &|model| eprintln!("fitting {model}"))?;
         let path = self.out.unwrap_or_else(|| study.config().results().join("thesis_split.json"));
+        let settings = Settings { epochs: self.epochs, ..Settings::default() };
+        // Models share the cores; a network keeps to one, which also makes it bit-exact.
+        tch::set_num_threads(1);
+        let cache = path.with_extension("");
+        let table =
+            study.thesis_split(&models, seeds, &settings, &cache, &|model| eprintln!("fitted {model}"))?;
         write_json(&path, &table)?;
-        study.record(&path, "dvol score")?;
+        let command =
+            self.epochs.map_or("dvol score".to_owned(), |epochs| format!("dvol score --epochs {epochs}"));
+        study.record(&path, &command)?;
         if self.json {
             return super::print_json(&table);
         }

@@ -54,7 +54,7 @@ pub enum Period {
 /// | --- | --- |
 /// | `diebold_mariano` | benchmark against the best model, as if that one had been chosen beforehand |
 /// | `superior_predictive_ability` | whether ANY walked-forward model beats the benchmark (Hansen; studentised) |
-/// | `reality_check` | the same with raw means; White's p-value is its `p_upper` |
+/// | `reality_check` | the same with raw means; White's p-value is its `p_upper`, which one erratic model can spoil |
 /// | `bonferroni_outer` | `min(1, N p)`, `p` two-sided, `N` = walked-forward models and outer trials |
 /// | `bonferroni` | the same with every configuration ever tried, inner ones too: a bound no search can escape |
 /// | `expected_maximum` | `(1 - g) z(1 - 1/N) + g z(1 - 1/(N e))`, `g` Euler's constant: the statistic that the best of `N` independent configurations without skill shows on average |
@@ -181,8 +181,13 @@ impl fmt::Display for Deflation {
         let ability = &self.superior_predictive_ability;
         writeln!(
             f,
-            "any model better than {benchmark}? superior predictive ability p {:.4} ({:.4} .. {:.4}), reality check p {:.4}",
-            ability.p_consistent, ability.p_lower, ability.p_upper, self.reality_check.p_upper
+            "any model better than {benchmark}? superior predictive ability p {:.4} ({:.4} .. {:.4}); reality check p {:.4} \
+             (with erratic models left out as Hansen does: {:.4})",
+            ability.p_consistent,
+            ability.p_lower,
+            ability.p_upper,
+            self.reality_check.p_upper,
+            self.reality_check.p_consistent
         )?;
         writeln!(
             f,

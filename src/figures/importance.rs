@@ -1,6 +1,7 @@
 //! Chapter 7: which features a fitted model leans on.
 
 use super::Figure;
+use super::data::readable;
 use super::marks::{Traces, rounded};
 use super::theme;
 use crate::error::{Error, Result};
@@ -30,7 +31,7 @@ pub fn feature_importance(importance: &PermutationImportance) -> Result<Figure> 
     }
     parts.push(("single features", &importance.features, theme::BLUE));
     for (title, rows, color) in parts {
-        let own: Vec<String> = rows.iter().map(|row| row.feature.replace('_', " ")).collect();
+        let own: Vec<String> = rows.iter().map(|row| readable(&row.feature)).collect();
         let spread = ErrorData::new(ErrorType::Data)
             .array(rounded(rows.iter().map(|row| unit * row.std_dev)))
             .color(theme::INK)

@@ -2,14 +2,17 @@
 
 use super::Study;
 use super::published::PUBLISHED;
-use crate::error::Result;
-use crate::evaluation::{Forecasts, Metrics};
+use crate::artifacts::sha256;
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecasts, Metrics, read_forecasts, write_forecasts};
 use crate::models::Naive;
 use crate::models::lstm::{PRESETS, Settings};
 use crate::time::{Horizon, Timestamp};
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::Path;
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,7 +37,7 @@ pub struct SplitScore {
     pub skill: Option<f64>,
     /// Share of right directions from the origin.
     pub directional_accuracy: Option<f64>,
-    /// Parameters of a network as the original counted them.
+    /// Parameters of a network.
     pub parameters: Option<u64>,
     /// What a reader must know beside the numbers.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -54,56 +57,95 @@ pub struct ThesisSplit {
     pub rows: Vec<SplitScore>,
 }
 
+/// One model's forecasts of the last fifth, and the parameters of the network it trained.
+struct Fitted {
+    series: Forecasts,
+    parameters: Option<u64>,
+}
+
 impl Study {
     /// Fits every model on the first three fifths of the thesis's window and scores it on the last fifth.
     ///
     /// The fifth between serves the networks of the thesis for early stopping, as there; other models leave it
-    /// unread. Scores are on the origins all models answer. Persistence one hour ahead stands beside, because that
-    /// is what the original printed as its naive row.
+    /// unread. `settings` replace the networks' own. Scores are on the origins all models answer. Persistence one
+    /// hour ahead stands beside, because that is what the original printed as its naive row.
+    ///
+    /// Models are fitted side by side; forecasts of networks are kept in `cache` and read again by the next run.
     ///
     /// # Errors
     /// An unknown model, an empty part, what fitting returns.
-    pub fn thesis_split(&self, models: &[String], seeds: u32, report: &dyn Fn(&str)) -> Result<ThesisSplit> {
-        let mut series = Vec::with_capacity(models.len());
-        for name in models {
-            report(name);
-            series.push(self.split_forecasts(name, seeds)?);
-        }
+    pub fn thesis_split(
+        &self,
+        models: &[String],
+        seeds: u32,
+        settings: &Settings,
+        cache: &Path,
+        report: &(dyn Fn(&str) + Sync),
+    ) -> Result<ThesisSplit> {
+        let fitted: Vec<Fitted> = models
+            .par_iter()
+            .map(|name| {
+                let fitted = self.split_forecasts(name, seeds, settings, cache)?;
+                report(name);
+                Ok(fitted)
+            })
+            .collect::<Result<_>>()?;
+        let (series, parameters): (Vec<Forecasts>, Vec<Option<u64>>) =
+            fitted.into_iter().map(|one| (one.series, one.parameters)).unzip();
         let series = self.on_common_origins(series)?;
-        let mut ours: Vec<SplitScore> =
-            series.iter().map(|one| Ok(own_row(Metrics::of(one)?, ""))).collect::<Result<_>>()?;
+        let note = settings.epochs.map_or(String::new(), |epochs| format!("at most {epochs} epochs"));
+        let mut ours = Vec::with_capacity(series.len() + 1);
+        for (one, parameters) in series.iter().zip(parameters) {
+            let note = if parameters.is_some() { note.as_str() } else { "" };
+            ours.push(SplitScore { parameters, ..own_row(Metrics::of(one)?, note) });
+        }
         ours.sort_by(|one, other| one.rmse.total_cmp(&other.rmse));
         if self.config.horizon != Horizon::hours(1) {
             let hourly = self.at_horizon(Horizon::hours(1)).forecast(&Naive::Persistence)?;
             ours.push(own_row(Metrics::of(&hourly)?, "what the original printed as naive persistence"));
         }
-        let targets = series.iter().flat_map(Forecasts::records).map(crate::evaluation::Forecast::target);
-        let (first, last) = targets.fold((None, None), |(first, last): (Option<_>, Option<_>), target| {
-            (
-                Some(first.map_or(target, |first| target.min(first))),
-                Some(last.map_or(target, |last| target.max(last))),
-            )
-        });
-        let start = self.dataset.panel.start();
+        let Some(records) = series.first().map(Forecasts::records) else {
+            return Err(Error::too_few("the thesis's table", 1, 0, "name at least one model"));
+        };
         Ok(ThesisSplit {
-            first_target: first.unwrap_or(start),
-            last_target: last.unwrap_or(start),
+            first_target: records[0].target(),
+            last_target: records[records.len() - 1].target(),
             horizon: self.config.horizon,
             rows: published_rows().chain(ours).collect(),
         })
     }
 
-    fn split_forecasts(&self, name: &str, seeds: u32) -> Result<Forecasts> {
+    fn split_forecasts(&self, name: &str, seeds: u32, settings: &Settings, cache: &Path) -> Result<Fitted> {
         if !PRESETS.contains(&name) {
             let model = self.model(name, seeds)?;
             let parts = self.split(&self.sample_for(model.as_ref())?)?;
             let predictions = model.fit_boxed(&parts.train)?.predict(parts.test.inputs())?;
-            return Forecasts::join(name, &parts.test, &predictions);
+            return Ok(Fitted {
+                series: Forecasts::join(name, &parts.test, &predictions)?,
+                parameters: None,
+            });
         }
-        let spec = self.trainer(name, &Settings::default())?;
+        let spec = self.trainer(name, settings)?;
+        let parameters = Some(spec.architecture().parameter_count() as u64);
+        let identity = serde_json::to_string(&(
+            self.config.hash()?,
+            &self.dataset.manifest.panel_sha256,
+            settings,
+            env!("CARGO_PKG_VERSION"),
+        ))
+        .map_err(Error::internal("naming forecasts"))?;
+        let path = cache.join(format!("{name}-{}.parquet", &sha256(identity.as_bytes())[..12]));
+        // A file that cannot be read is from an interrupted disk: the network is simply trained again.
+        if let Ok(mut kept) = read_forecasts(&path)
+            && let (Some(series), true) = (kept.pop(), kept.is_empty())
+        {
+            return Ok(Fitted { series, parameters });
+        }
         let parts = self.parts_for(&spec)?;
         let (fitted, _) = spec.fit(&parts.train, &parts.validation, &mut ())?;
-        Self::judge(&fitted, &parts.test)
+        let series = Self::judge(&fitted, &parts.test)?;
+        write_forecasts(&path, std::slice::from_ref(&series))?;
+        Ok(Fitted { series, parameters })
     }
 }
 
@@ -157,6 +199,7 @@ impl fmt::Display for ThesisSplit {
             "MAPE %",
             "skill %",
             "direction %",
+            "parameters",
             "note",
         ]);
         let number = |value: Option<f64>, digits: usize| {
@@ -174,10 +217,11 @@ impl fmt::Display for ThesisSplit {
                 number(row.mape, 2),
                 number(row.skill.map(|skill| 100.0 * skill), 2),
                 number(row.directional_accuracy.map(|share| 100.0 * share), 1),
+                row.parameters.map_or("-".to_owned(), |count| count.to_string()),
                 row.note.clone(),
             ]);
         }
-        for column in table.column_iter_mut().filter(|column| (2..10).contains(&column.index)) {
+        for column in table.column_iter_mut().filter(|column| (2..11).contains(&column.index)) {
             column.set_cell_alignment(CellAlignment::Right);
         }
         write!(f, "{table}")
