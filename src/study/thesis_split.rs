@@ -127,10 +127,11 @@ impl Study {
         }
         let spec = self.trainer(name, settings)?;
         let parameters = Some(spec.architecture().parameter_count() as u64);
+        let config = &self.config;
         let identity = serde_json::to_string(&(
-            self.config.hash()?,
+            &spec,
             &self.dataset.manifest.panel_sha256,
-            settings,
+            (config.window, config.split, &config.jumps),
             env!("CARGO_PKG_VERSION"),
         ))
         .map_err(Error::internal("naming forecasts"))?;
