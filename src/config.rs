@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::events::Event;
 use crate::jumps::JumpFeatureSpec;
+use crate::models::lstm::Settings;
 use crate::seed::Seed;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,8 @@ pub struct Config {
     pub train: toml::Table,
     /// The walk-forward protocol.
     pub backtest: Backtest,
+    /// Tomorrow's forecast.
+    pub predict: Predict,
     /// The folder all others are relative to: where the file lies.
     #[serde(skip)]
     root: PathBuf,
@@ -109,6 +112,20 @@ impl Hours {
     }
 }
 
+/// Tomorrow's forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Predict {
+    /// The model that is fitted on everything known.
+    pub model: String,
+}
+
+impl Default for Predict {
+    fn default() -> Self {
+        Self { model: "har_calendar_and_har_lstm".to_owned() }
+    }
+}
+
 /// The walk-forward protocol with durations a person writes (`90d`, `24h`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -125,6 +142,10 @@ pub struct Backtest {
     pub window: Window,
     /// Seeds averaged over for models that depend on one.
     pub seeds: u32,
+    /// The models of the table, in its order; all there are when empty.
+    pub models: Vec<String>,
+    /// What is different for the four trainers when they are fitted fold after fold.
+    pub networks: Settings,
 }
 
 impl Default for Backtest {
@@ -137,6 +158,15 @@ impl Default for Backtest {
             embargo: Duration(24),
             window: Window(TrainingWindow::Expanding),
             seeds: 4,
+            models: Vec::new(),
+            networks: Settings {
+                hidden_size: Some(32),
+                num_layers: Some(1),
+                batch_size: Some(256),
+                epochs: Some(30),
+                patience: Some(5),
+                ..Settings::default()
+            },
         }
     }
 }
@@ -240,6 +270,7 @@ impl Default for Config {
             events: Event::thesis(),
             train: toml::Table::new(),
             backtest: Backtest::default(),
+            predict: Predict::default(),
             root: PathBuf::from("."),
         }
     }

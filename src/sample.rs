@@ -17,6 +17,8 @@ pub struct Inputs {
     rows: Arc<Array2<f64>>,
     level: Arc<[f64]>,
     origins: Arc<[usize]>,
+    // every origin that has a whole window, whichever are chosen
+    complete: Arc<[usize]>,
     window: usize,
 }
 
@@ -63,12 +65,14 @@ impl Inputs {
                 "no origin has a full window of features; look at the gaps with `dvol data audit`",
             ));
         }
+        let origins: Arc<[usize]> = origins.into();
         Ok(Self {
             start: features.start(),
             names: names.iter().map(|&name| name.to_owned()).collect(),
             rows: Arc::new(rows),
             level,
-            origins: origins.into(),
+            complete: Arc::clone(&origins),
+            origins,
             window,
         })
     }
@@ -172,6 +176,19 @@ impl Inputs {
     #[must_use]
     pub fn filter(&self, keep: impl Fn(Timestamp) -> bool) -> Self {
         let origins = (0..self.len()).filter(|&i| keep(self.origin(i))).map(|i| self.origins[i]).collect();
+        Self { origins, ..self.clone() }
+    }
+
+    /// These origins, and every complete one from `from` up to the last of them: for a model whose answer at an
+    /// origin depends on how it fared at earlier ones.
+    #[must_use]
+    pub fn with_origins_since(&self, from: Timestamp) -> Self {
+        let (Some(&first), Some(&last)) = (self.origins.first(), self.origins.last()) else {
+            return self.clone();
+        };
+        let from = (from.hours() - self.start.hours()).max(0) as usize;
+        let span = self.complete.iter().copied().filter(|row| (first.min(from)..=last).contains(row));
+        let origins = span.filter(|row| *row >= from || self.origins.binary_search(row).is_ok()).collect();
         Self { origins, ..self.clone() }
     }
 

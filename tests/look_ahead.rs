@@ -115,7 +115,8 @@ fn study(raw: Panel) -> Study {
     let tables: String =
         dvol::models::lstm::PRESETS.iter().map(|name| format!("[train.{name}]\n{small}")).collect();
     let config =
-        dvol::config::Config::parse(&format!("normalisation_hours = 48\n{tables}")).expect("a config");
+        dvol::config::Config::parse(&format!("normalisation_hours = 48\n{tables}[backtest.networks]\n"))
+            .expect("a config");
     let mut dataset =
         dvol::data::Dataset::simulated(&dvol::data::Simulation { hours: 48, ..Default::default() })
             .expect("a data set");
@@ -137,7 +138,7 @@ fn changing_the_future_changes_no_forecast() {
         embargo_hours: 24,
         window: dvol::evaluation::TrainingWindow::Expanding,
     };
-    let forecasts = |raw: Panel| -> Vec<(String, Vec<f64>)> {
+    let forecasts = |raw: Panel| -> Vec<(String, Vec<f64>, Vec<f64>)> {
         let study = study(raw);
         Study::model_names()
             .into_iter()
@@ -145,14 +146,21 @@ fn changing_the_future_changes_no_forecast() {
                 let model = study.model(&name, 1).expect("a model");
                 let sample = study.sample_for(model.as_ref()).expect("a sample");
                 let series = protocol.run(model.as_ref(), &sample).unwrap_or_else(|e| panic!("{name}: {e}"));
-                (name, series.predicted())
+                let ends = |record: &Forecast| {
+                    [record.lower, record.upper, record.lower_95, record.upper_95]
+                        .map(|end| end.unwrap_or(0.0))
+                };
+                let intervals = series.records().iter().flat_map(ends).collect();
+                (name, series.predicted(), intervals)
             })
             .collect()
     };
     let before = forecasts(raw.clone());
     let after = forecasts(disturb_after(&raw, origin));
-    for ((name, before), (_, after)) in before.iter().zip(&after) {
+    for ((name, before, intervals), (_, after, later)) in before.iter().zip(&after) {
         assert_eq!(before.len(), 41, "{name}");
+        let same = intervals.iter().zip(later).all(|(before, after)| before.to_bits() == after.to_bits());
+        assert!(same, "intervals of {name}: {intervals:?} became {later:?}");
         assert!(before.iter().all(|value| value.is_finite()), "{name}: {before:?}");
         let same = before.iter().zip(after).all(|(before, after)| before.to_bits() == after.to_bits());
         assert!(same, "{name}: {before:?} became {after:?}");

@@ -17,7 +17,7 @@ pub struct BacktestCommand {
     /// The experiment.
     #[arg(long, default_value = "thesis.toml")]
     config: PathBuf,
-    /// Models, separated by commas [default: all].
+    /// Models, separated by commas [default: the experiment's list, or all].
     #[arg(long, value_delimiter = ',')]
     models: Vec<String>,
     /// First origin, such as 2022-07-01.
@@ -74,7 +74,12 @@ impl BacktestCommand {
         given.seeds = self.seeds.unwrap_or(given.seeds);
         let (seeds, protocol) = (given.seeds, given.protocol());
         let study = Study::new(config)?;
-        let models = if self.models.is_empty() { Study::model_names() } else { self.models.clone() };
+        let declared = &study.config().backtest.models;
+        let models = match (self.models.is_empty(), declared.is_empty()) {
+            (false, _) => self.models.clone(),
+            (true, false) => declared.clone(),
+            (true, true) => Study::model_names(),
+        };
         // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);
         match share::meet(self.workers, &study, &models, seeds)? {

@@ -4,6 +4,7 @@
 //! became known. Everything after it looks back only.
 
 mod base;
+mod calendar;
 mod known;
 mod normalise;
 mod realized;
@@ -12,6 +13,7 @@ mod rolling;
 mod volatility;
 
 pub use base::{BASE_FEATURES, base_features};
+pub use calendar::{CALENDAR_FEATURES, calendar_features};
 pub use known::{MAX_DAILY_AGE_HOURS, known};
 pub use normalise::{rolling_statistics, rolling_zscore};
 pub use realized::realized_volatility;

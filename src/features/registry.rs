@@ -1,6 +1,6 @@
 //! The list of all transforms, so that the look-ahead tests cannot forget one.
 
-use super::{BASE_FEATURES, base_features, rolling_zscore, volatility_features};
+use super::{BASE_FEATURES, base_features, calendar_features, rolling_zscore, volatility_features};
 use crate::error::Result;
 use crate::panel::Panel;
 
@@ -18,6 +18,7 @@ pub fn transforms() -> Vec<Transform> {
     vec![
         Transform { name: "base_features", apply: base_features },
         Transform { name: "volatility_features", apply: volatility_features },
+        Transform { name: "calendar_features", apply: calendar_features },
         Transform {
             name: "rolling_zscore",
             apply: |known| rolling_zscore(&base_features(known)?, &BASE_FEATURES, 720),

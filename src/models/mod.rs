@@ -1,17 +1,22 @@
 //! Forecasters: naive, HAR and LSTM families behind one trait.
 
 mod average;
+mod calibrated;
 mod garch;
 mod har;
+mod har_lstm;
+mod hold_out;
 pub mod lstm;
 mod naive;
 
 pub use average::Average;
+pub use calibrated::Calibrated;
 pub use garch::{FittedGarch, Garch};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
     HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant, har_models,
 };
+pub use har_lstm::{FittedHarLstm, HarLstm};
 pub use naive::{FittedNaive, Naive};
 
 use crate::error::Result;

@@ -11,6 +11,7 @@ mod importance;
 mod jumps;
 mod ledger;
 mod naive;
+mod predict;
 mod published;
 mod recorded;
 mod regimes;
@@ -29,6 +30,7 @@ pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
 pub use jumps::JumpReport;
 pub use ledger::{Entry, Fault, Finding, Ledger};
+pub use predict::{Outlook, OutlookInterval};
 pub use published::{PUBLISHED, Published};
 pub use recorded::Recorded;
 pub use regimes::{RegimeStudy, SchemeStudy};
@@ -40,7 +42,7 @@ use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecasts, Parts};
-use crate::features::{base_features, known, volatility_features};
+use crate::features::{base_features, calendar_features, known, volatility_features};
 use crate::jumps::jump_features;
 use crate::models::{Forecaster, Model};
 use crate::panel::Panel;
@@ -121,14 +123,15 @@ impl Study {
     }
 
     /// All features, each value known at its row: `dvol`, the seven base features, the four jump
-    /// features, and those of the volatility path.
+    /// features, those of the volatility path and of the calendar.
     ///
     /// # Errors
     /// When a raw column is missing.
     pub fn features(&self) -> Result<Panel> {
         let known = known(&self.dataset.panel)?;
         let jumps = jump_features(&known, &self.config.jumps)?;
-        base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)
+        let panel = base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)?;
+        panel.join(&calendar_features(&known)?)
     }
 
     /// Inputs of every complete origin and, 24 hours on, what came true.
@@ -147,6 +150,16 @@ impl Study {
         let names = model.features();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         self.sample(&names, model.window())
+    }
+
+    /// The inputs of every complete origin, as a model reads them.
+    ///
+    /// # Errors
+    /// A missing feature or no complete origin.
+    pub fn inputs_of(&self, model: &dyn Model) -> Result<Inputs> {
+        let names = model.features();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Inputs::new(&self.features()?, &names, "dvol", model.window())
     }
 
     /// Training, validation and test part of the thesis's window.
@@ -185,9 +198,7 @@ impl Study {
     /// # Errors
     /// When the newest rows are incomplete; names the origin that is the last complete one.
     pub fn latest(&self, model: &dyn Model) -> Result<Inputs> {
-        let names = model.features();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let inputs = Inputs::new(&self.features()?, &names, "dvol", model.window())?;
+        let inputs = self.inputs_of(model)?;
         let last = inputs
             .origins()
             .last()

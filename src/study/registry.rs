@@ -3,10 +3,15 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Settings};
-use crate::models::{Average, Model, Naive, har_models};
+use crate::models::{Average, Calibrated, HarLstm, Model, Naive, har_models};
+use crate::seed::Seed;
 
-/// The plain average of the linear model with the calendar and the anchored network.
-const COMBINATION: &str = "har_calendar_and_anchored";
+/// The linear forecast corrected by networks.
+const HYBRID: &str = "har_lstm";
+/// The plain average of the linear model with the calendar and the hybrid.
+const COMBINATION: &str = "har_calendar_and_har_lstm";
+/// The models whose intervals are calibrated inside the training sample and followed online.
+const CALIBRATED: [&str; 5] = ["persistence", "har_calendar", "har_two_stage", HYBRID, COMBINATION];
 
 impl Study {
     /// The names [`Study::model`] knows, in the order of tables.
@@ -15,17 +20,23 @@ impl Study {
         naive
             .chain(har_models().into_iter().map(|model| model.name()))
             .chain(PRESETS.into_iter().map(str::to_owned))
-            .chain([COMBINATION.to_owned()])
+            .chain([HYBRID, COMBINATION].map(str::to_owned))
             .collect()
     }
 
     /// A model by name, under the study's configuration and seed.
     ///
-    /// Networks are averaged over `seeds` of them, each with a seed derived from the study's.
+    /// Networks are averaged over `seeds` of them, each with a seed derived from the study's. The four trainers
+    /// take `[backtest.networks]` on top of their own `[train.NAME]`.
     ///
     /// # Errors
     /// An unknown name (the known ones are listed) or a setting out of range.
     pub fn model(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
+        let model = self.uncalibrated(name, seeds)?;
+        Ok(if CALIBRATED.contains(&name) { Box::new(Calibrated::new(model)) } else { model })
+    }
+
+    fn uncalibrated(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
         if let Some(rule) = Naive::all().into_iter().find(|rule| rule.name() == name) {
             return Ok(Box::new(rule));
         }
@@ -33,20 +44,26 @@ impl Study {
             return Ok(model);
         }
         if PRESETS.contains(&name) {
-            let members = (0..seeds.max(1))
-                .map(|member| {
-                    let spec = self.trainer(name, &Settings::default())?;
-                    let seed = self.config.seed.stage("backtest").stage(name).nth(member as usize);
-                    Ok(Box::new(LstmSpec { seed, ..spec }) as Box<dyn Model>)
-                })
-                .collect::<Result<Vec<_>>>()?;
-            return Ok(Box::new(Average::new(name, members)?));
+            let members = self.seeds(name, seeds).map(|seed| {
+                let spec = self.trainer(name, &self.config.backtest.networks)?;
+                Ok(Box::new(LstmSpec { seed, ..spec }) as Box<dyn Model>)
+            });
+            return Ok(Box::new(Average::new(name, members.collect::<Result<_>>()?)?));
+        }
+        if name == HYBRID {
+            let seeds = self.seeds(name, seeds).collect();
+            return Ok(Box::new(HarLstm { seeds, ..HarLstm::default() }));
         }
         if name == COMBINATION {
-            let members = ["har_calendar", "anchored"].map(|member| self.model(member, seeds));
+            let members = ["har_calendar", HYBRID].map(|member| self.uncalibrated(member, seeds));
             return Ok(Box::new(Average::new(name, members.into_iter().collect::<Result<_>>()?)?));
         }
         Err(Error::parameter("model", name, format!("one of {}", Self::model_names().join(", "))))
+    }
+
+    fn seeds(&self, name: &str, count: u32) -> impl Iterator<Item = Seed> {
+        let stage = self.config.seed.stage("backtest").stage(name);
+        (0..count.max(1)).map(move |member| stage.nth(member as usize))
     }
 
     /// A trainer's specification: its defaults, then the study's `[train.NAME]`, then `flags`.

@@ -84,8 +84,11 @@ impl HarTwoStage {
             })
             .collect::<Result<Vec<f64>>>()?;
         let ridge = Ridge::new(self.penalty / sample.len() as f64)?;
-        let season =
-            ridge.fit_weighted(&season_design(inputs, sample.horizon())?, &change, &weights(inputs)?)?;
+        let season = ridge.fit_weighted(
+            &season_design(inputs, sample.horizon())?,
+            &change,
+            &Self::weights(inputs)?,
+        )?;
         let seasonal = seasonal_part(&season, inputs, sample.horizon());
         let rest: Vec<f64> = change.iter().zip(&seasonal).map(|(change, season)| change - season).collect();
         let states = state_sets()
@@ -103,6 +106,16 @@ impl HarTwoStage {
         let residuals: Vec<f64> = change.iter().zip(&forecasts).map(|(change, own)| change - own).collect();
         let variance = residuals.iter().map(|u| u * u).sum::<f64>() / residuals.len() as f64;
         Ok(FittedHarTwoStage { variance, quantiles: ResidualQuantiles::new(&residuals), ..fitted })
+    }
+
+    /// Inverse variances of DVOL's hourly changes, from its roughness over a day, a week and a month.
+    pub(in crate::models) fn weights(inputs: &Inputs) -> Result<Vec<f64>> {
+        let mut log = vec![0.0; inputs.len()];
+        for (name, weight) in ROUGHNESS_FEATURES.into_iter().zip(ROUGHNESS_WEIGHTS) {
+            log.iter_mut().zip(inputs.feature(name)?).for_each(|(sum, value)| *sum += weight * value);
+        }
+        let mean = log.iter().sum::<f64>() / log.len() as f64;
+        Ok(log.into_iter().map(|v| (-2.0 * (v - mean)).exp()).collect())
     }
 }
 
@@ -147,16 +160,6 @@ fn season_design(inputs: &Inputs, horizon: Horizon) -> Result<Design> {
     Design::new(columns)
 }
 
-/// Inverse variances of DVOL's hourly changes, from its roughness over a day, a week and a month.
-fn weights(inputs: &Inputs) -> Result<Vec<f64>> {
-    let mut log = vec![0.0; inputs.len()];
-    for (name, weight) in ROUGHNESS_FEATURES.into_iter().zip(ROUGHNESS_WEIGHTS) {
-        log.iter_mut().zip(inputs.feature(name)?).for_each(|(sum, value)| *sum += weight * value);
-    }
-    let mean = log.iter().sum::<f64>() / log.len() as f64;
-    Ok(log.into_iter().map(|v| (-2.0 * (v - mean)).exp()).collect())
-}
-
 /// The fitted season: Fourier terms and the intercept at mean distances of zero.
 fn seasonal_part(season: &FittedRidge, inputs: &Inputs, horizon: Horizon) -> Vec<f64> {
     let waves = fourier(inputs, horizon);
@@ -195,8 +198,11 @@ pub struct FittedHarTwoStage {
 }
 
 impl FittedHarTwoStage {
-    /// Forecasts of log(y(t+h) / y(t)).
-    fn log_changes(&self, inputs: &Inputs) -> Result<Vec<f64>> {
+    /// Forecasts of log(y(t+h) / y(t)), one an origin.
+    ///
+    /// # Errors
+    /// A missing feature.
+    pub fn log_changes(&self, inputs: &Inputs) -> Result<Vec<f64>> {
         let mut out = seasonal_part(&self.season, inputs, self.horizon);
         for (names, state) in state_sets().iter().zip(&self.states) {
             let design = state_design(inputs, names)?;

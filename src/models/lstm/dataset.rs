@@ -114,6 +114,12 @@ impl Dataset {
         })
     }
 
+    /// The same with a weight of its own for every origin.
+    pub(super) fn weighted(self, weights: &[f64]) -> Self {
+        let weights: Vec<f32> = weights.iter().map(|&weight| weight as f32).collect();
+        Self { weight: Tensor::from_slice(&weights).to_device(self.windows.device()), ..self }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.windows.len()
     }

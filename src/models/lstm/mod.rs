@@ -10,6 +10,7 @@ mod history;
 mod loss;
 mod network;
 mod observer;
+mod residual;
 mod resume;
 mod scaling;
 mod schedule;
@@ -28,6 +29,7 @@ pub use fitted::{Calibration, FittedLstm};
 pub use history::{Ending, EpochRecord, History, StepRecord};
 pub use network::Network;
 pub use observer::{Control, Observer};
+pub(super) use residual::{Leftover, ResidualNetworks};
 pub use scaling::{Link, Scaling};
 pub use schedule::{EarlyStopping, Plateau, Verdict};
 pub use settings::{LossKind, Settings};
@@ -37,7 +39,8 @@ pub use spec::{
 pub use trainer::Trainer;
 pub use workers::{Place, Workers};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::hold_out::hold_out;
 use crate::models::{Forecaster, Model};
 use crate::sample::Sample;
 
@@ -66,19 +69,7 @@ impl LstmSpec {
     /// # Errors
     /// When nothing is left to train on.
     pub fn hold_out(sample: &Sample) -> Result<(Sample, Sample)> {
-        let first = ((1.0 - HELD_OUT) * sample.len() as f64) as usize;
-        let too_few = |found| {
-            Error::too_few("holding out for early stopping", 2, found, "give a longer training sample")
-        };
-        if first >= sample.len() {
-            return Err(too_few(sample.len()));
-        }
-        let start = sample.inputs().origin(first);
-        let train = sample.known_by(start);
-        if train.len() < 2 {
-            return Err(too_few(train.len()));
-        }
-        Ok((train, sample.keep(|origin| origin >= start)))
+        hold_out(sample, HELD_OUT, "holding out for early stopping")
     }
 }
 

@@ -1,0 +1,91 @@
+//! How far a forecast may be off, from the state of the market at its origin.
+
+use crate::error::Result;
+use crate::features::ROUGHNESS_FEATURES;
+use crate::regression::{Design, FittedRidge, Ridge};
+use crate::sample::Inputs;
+
+/// Absolute log errors below this say nothing about spread.
+const FLOOR: f64 = 0.002;
+/// Ridge penalty against the sum of squares of standardised columns.
+const PENALTY: f64 = 1000.0;
+/// Standard deviations beyond which a feature is cut.
+const LIMIT: f64 = 4.0;
+
+/// The features read as they are.
+const PLAIN: [&str; 12] = [
+    ROUGHNESS_FEATURES[0],
+    ROUGHNESS_FEATURES[1],
+    ROUGHNESS_FEATURES[2],
+    "log_vrp",
+    "log_rv_slope_24h",
+    "dvol_distance_24h",
+    "dvol_distance_168h",
+    "dvol_distance_720h",
+    "week_sine_7",
+    "week_cosine_7",
+    "week_sine_1",
+    "week_cosine_1",
+];
+/// The features read as absolute values.
+const ABSOLUTE: [&str; 2] = ["dvol_change_12h", "dvol_change_24h"];
+/// The feature read as a logarithm.
+const LOGARITHM: &str = "largest_move_24h";
+
+/// A ridge regression of `ln(|u| + 0.002)` on the state of the market, `u` a forecast's log error.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Spread {
+    bounds: Vec<(f64, f64)>,
+    ridge: FittedRidge,
+}
+
+impl Spread {
+    /// The features it reads.
+    pub fn features() -> Vec<String> {
+        let names = PLAIN.iter().chain(&ABSOLUTE).chain([&LOGARITHM]);
+        names.map(|&name| name.to_owned()).collect()
+    }
+
+    /// Estimates the spread of `errors`, one an origin, log points.
+    pub fn fit(inputs: &Inputs, errors: &[f64]) -> Result<Self> {
+        let columns = columns(inputs)?;
+        let bounds: Vec<(f64, f64)> = columns.iter().map(|(_, values)| bounds(values)).collect();
+        let target: Vec<f64> = errors.iter().map(|error| (error.abs() + FLOOR).ln()).collect();
+        let ridge = Ridge::new(PENALTY / errors.len().max(1) as f64)?;
+        Ok(Self { ridge: ridge.fit(&cut(columns, &bounds)?, &target)?, bounds })
+    }
+
+    /// The spread at every origin, log points, above zero.
+    pub fn at(&self, inputs: &Inputs) -> Result<Vec<f64>> {
+        let design = cut(columns(inputs)?, &self.bounds)?;
+        Ok(self.ridge.predict(&design)?.iter().map(|log| log.exp()).collect())
+    }
+}
+
+fn columns(inputs: &Inputs) -> Result<Vec<(String, Vec<f64>)>> {
+    let mut columns = Vec::new();
+    for name in PLAIN {
+        columns.push((name.to_owned(), inputs.feature(name)?));
+    }
+    for name in ABSOLUTE {
+        columns.push((name.to_owned(), inputs.feature(name)?.into_iter().map(f64::abs).collect()));
+    }
+    let moves = inputs.feature(LOGARITHM)?.into_iter().map(|value| (value + 1e-3).ln()).collect();
+    columns.push((LOGARITHM.to_owned(), moves));
+    columns.push(("log_level".to_owned(), inputs.levels().into_iter().map(f64::ln).collect()));
+    Ok(columns)
+}
+
+fn bounds(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+    (mean - LIMIT * deviation, mean + LIMIT * deviation)
+}
+
+fn cut(mut columns: Vec<(String, Vec<f64>)>, bounds: &[(f64, f64)]) -> Result<Design> {
+    for ((_, values), (low, high)) in columns.iter_mut().zip(bounds) {
+        values.iter_mut().for_each(|value| *value = value.clamp(*low, *high));
+    }
+    Design::new(columns)
+}

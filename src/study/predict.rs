@@ -1,0 +1,123 @@
+//! Tomorrow's forecast.
+
+use super::Study;
+use crate::error::{Error, Result};
+use crate::models::{Forecaster, Model, Predictions};
+use crate::sample::Inputs;
+use crate::time::{Horizon, Timestamp};
+use serde::Serialize;
+use std::fmt;
+
+/// An interval of one nominal coverage, index points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct OutlookInterval {
+    /// Nominal coverage, e.g. 0.8.
+    pub coverage: f64,
+    /// Lower end.
+    pub lower: f64,
+    /// Upper end.
+    pub upper: f64,
+}
+
+/// What a model says at one origin.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outlook {
+    /// The model.
+    pub model: String,
+    /// When the forecast is made: it uses only what was known then.
+    pub origin: Timestamp,
+    /// What it is about.
+    pub target: Timestamp,
+    /// How far ahead.
+    pub horizon: Horizon,
+    /// DVOL known at the origin, index points.
+    pub level: f64,
+    /// The forecast, index points.
+    pub predicted: f64,
+    /// Its intervals, the narrowest first.
+    pub intervals: Vec<OutlookInterval>,
+    /// Where the data come from, in words.
+    pub source: String,
+    /// Whether they are simulated.
+    pub simulated_data: bool,
+}
+
+impl fmt::Display for Outlook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} from {} ({}):", self.model, self.origin, self.source)?;
+        writeln!(f, "DVOL now            {:.2}", self.level)?;
+        let change = self.predicted - self.level;
+        write!(f, "DVOL at {}  {:.2} ({change:+.2})", self.target, self.predicted)?;
+        for OutlookInterval { coverage, lower, upper } in &self.intervals {
+            write!(f, "\n{:>3.0} % interval       {lower:.2} .. {upper:.2}", 100.0 * coverage)?;
+        }
+        Ok(())
+    }
+}
+
+impl Study {
+    /// The forecast of the configuration's `[predict] model` from the latest complete hour, or from `origin`.
+    ///
+    /// The model is fitted on every origin whose outcome was known at the forecast's own origin.
+    ///
+    /// # Errors
+    /// An unknown model, an origin at which a feature is missing, too short a history to fit on.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::config::Config;
+    /// use dvol::study::Study;
+    /// let text = "simulation = { hours = 9000 }\nfolders = { data = 'nowhere' }\npredict = { model = 'har_calendar' }";
+    /// let outlook = Study::new(Config::parse(text)?)?.predict(None)?;
+    /// let [narrow, wide] = outlook.intervals[..] else { panic!("two intervals") };
+    /// assert!(wide.lower < narrow.lower && narrow.upper < wide.upper);
+    /// # Ok::<(), dvol::Error>(())
+    /// ```
+    pub fn predict(&self, origin: Option<Timestamp>) -> Result<Outlook> {
+        let model = self.model(&self.config.predict.model, self.config.backtest.seeds)?;
+        let inputs = self.inputs_at(model.as_ref(), origin)?;
+        let known = self.sample_for(model.as_ref())?.known_by(inputs.origin(0));
+        let fitted = model.fit_boxed(&known)?;
+        self.outlook(fitted.as_ref(), &inputs, self.config.horizon)
+    }
+
+    /// The inputs of one origin: the latest complete one, or `origin`.
+    ///
+    /// # Errors
+    /// When a feature is missing there.
+    pub fn inputs_at(&self, model: &dyn Model, origin: Option<Timestamp>) -> Result<Inputs> {
+        let Some(wanted) = origin else { return self.latest(model) };
+        let inputs = self.inputs_of(model)?.filter(|origin| origin == wanted);
+        if inputs.is_empty() {
+            return Err(Error::parameter(
+                "origin",
+                wanted,
+                "a full hour at which all features are known; `dvol data audit` lists the gaps",
+            ));
+        }
+        Ok(inputs)
+    }
+
+    /// What a fitted model says at the one origin of `inputs`.
+    ///
+    /// # Errors
+    /// What predicting returns.
+    pub fn outlook(&self, fitted: &dyn Forecaster, inputs: &Inputs, horizon: Horizon) -> Result<Outlook> {
+        let Predictions { point, intervals } = fitted.predict(inputs)?;
+        let origin = inputs.origin(0);
+        Ok(Outlook {
+            model: fitted.name(),
+            origin,
+            target: origin + horizon,
+            horizon,
+            level: inputs.level(0),
+            predicted: point[0],
+            intervals: intervals
+                .iter()
+                .map(|i| OutlookInterval { coverage: i.coverage, lower: i.lower[0], upper: i.upper[0] })
+                .collect(),
+            source: self.source(),
+            simulated_data: self.is_simulated(),
+        })
+    }
+}
