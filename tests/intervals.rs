@@ -150,7 +150,7 @@ fn the_hybrid_is_the_same_to_the_last_bit_for_one_seed() {
     let model = HarLstm { longest: 40, ..HarLstm::default() };
     let whole = sample(&panel, &model);
     let first = model.fit(&whole).unwrap();
-    assert!(first.steps() % 20 == 0 && first.steps() <= 40 && (0.0..=1.0).contains(&first.share()));
+    assert!(first.steps().is_multiple_of(20) && first.steps() <= 40 && (0.0..=1.0).contains(&first.share()));
     let again = model.fit(&whole).unwrap();
     assert_eq!(first.predict(whole.inputs()).unwrap(), again.predict(whole.inputs()).unwrap());
 }
