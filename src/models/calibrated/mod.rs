@@ -21,10 +21,10 @@ const RATE: f64 = 0.01;
 ///
 /// # Formula
 /// The model fitted on the first three quarters of the training sample forecasts the rest. A ridge regression of
-/// the absolute log errors there gives the spread `s(t)` from the state of the market at `t`; the errors in units
-/// of it are scores. Their lower and upper quantiles are tracked online, each on its own, a step of 1 % for every
-/// outcome, and every outcome is learnt from when it is known and not before. Then the model is fitted again on
-/// the whole sample: `[f(t) exp(s(t) q_low(t)), f(t) exp(s(t) q_high(t))]`.
+/// its absolute log errors gives the spread `s(t)` from the state of the market at `t`; the errors of the last
+/// quarter in units of it are scores. Their lower and upper quantiles are tracked online, each on its own, a step
+/// of 1 % for every outcome, and every outcome is learnt from when it is known and not before. Then the model is
+/// fitted again on the whole sample: `[f(t) exp(s(t) q_low(t)), f(t) exp(s(t) q_high(t))]`.
 ///
 /// The tracking goes on after the training sample, from the levels known at each origin: the interval at `t`
 /// depends on the data up to `t` alone, not on which other origins are asked together with it.
@@ -73,17 +73,13 @@ impl Model for Calibrated {
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
         let (head, tail) = hold_out(sample, HELD_OUT, "calibrating intervals")?;
-        let point = self.model.fit_boxed(&head)?.predict(tail.inputs())?.point;
-        let errors = tail
-            .targets()
-            .iter()
-            .zip(&point)
-            .enumerate()
-            .map(|(index, (&actual, &forecast))| log_error(index, actual, forecast))
-            .collect::<Result<Vec<f64>>>()?;
-        let spread = Spread::fit(tail.inputs(), &errors)?;
-        let spreads = spread.at(tail.inputs())?;
-        let scores: Vec<f64> = errors.iter().zip(&spreads).map(|(error, spread)| error / spread).collect();
+        let point = self.model.fit_boxed(&head)?.predict(sample.inputs())?.point;
+        let errors = log_errors(sample, &point)?;
+        // the spread needs many states of the market; the scores need errors out of sample
+        let spread = Spread::fit(sample.inputs(), &errors)?;
+        let spreads = spread.at(sample.inputs())?;
+        let scores = errors.iter().zip(&spreads).map(|(error, spread)| error / spread);
+        let scores: Vec<f64> = scores.skip(sample.len() - tail.len()).collect();
         let hours: Vec<i64> = tail.inputs().origins().map(Timestamp::hours).collect();
         let by_hour: HashMap<i64, f64> = hours.iter().copied().zip(scores.iter().copied()).collect();
         let known = |hour: i64| by_hour.get(&hour).copied();
@@ -98,18 +94,24 @@ impl Model for Calibrated {
     }
 }
 
-fn log_error(index: usize, actual: f64, forecast: f64) -> Result<f64> {
-    let value = if actual > 0.0 { forecast } else { actual };
-    if value > 0.0 {
-        return Ok((actual / forecast).ln());
-    }
-    Err(Error::Value {
-        what: "calibrating intervals".to_owned(),
-        series: "forecast or outcome".to_owned(),
-        index,
-        value,
-        remedy: "intervals in log points need levels and forecasts above zero".to_owned(),
-    })
+/// The log ratios of what came true to the forecasts, one an origin.
+fn log_errors(sample: &Sample, forecasts: &[f64]) -> Result<Vec<f64>> {
+    let pairs = sample.targets().iter().zip(forecasts).enumerate();
+    pairs
+        .map(|(index, (&actual, &forecast))| {
+            let value = if actual > 0.0 { forecast } else { actual };
+            if value > 0.0 {
+                return Ok((actual / forecast).ln());
+            }
+            Err(Error::Value {
+                what: "calibrating intervals".to_owned(),
+                series: "forecast or outcome".to_owned(),
+                index,
+                value,
+                remedy: "intervals in log points need levels and forecasts above zero".to_owned(),
+            })
+        })
+        .collect()
 }
 
 struct FittedCalibrated {
