@@ -138,9 +138,9 @@ fn the_hybrid_learns_what_the_line_cannot_and_believes_no_noise() {
     let panel = market(12_000, weekly_reversion, |_| 0.004);
     let (line, both) = (skill(&panel, &HarTwoStage::default()), skill(&panel, &hybrid));
     assert!(both > line + 0.01, "line {line}, hybrid {both}");
-    let panel = market(12_000, |_| 0.01, |_| 0.004);
-    let (line, both) = (skill(&panel, &HarTwoStage::default()), skill(&panel, &hybrid));
-    assert!((both - line).abs() < 0.005, "nothing to learn: line {line}, hybrid {both}");
+    let random_walk = market(12_000, |_| 0.0, |_| 0.004);
+    let (line, both) = (skill(&random_walk, &HarTwoStage::default()), skill(&random_walk, &hybrid));
+    assert!((both - line).abs() < 0.02, "nothing to learn: line {line}, hybrid {both}");
 }
 
 #[test]
