@@ -112,11 +112,12 @@ impl fmt::Display for TestResult {
             PBound::AtMost => "<=",
             PBound::AtLeast => ">=",
         };
-        write!(
-            f,
-            "{}: {:.4} ~ {}, p {relation} {:.4}",
-            self.name, self.statistic, self.distribution, self.p_value
-        )?;
+        write!(f, "{}: {:.4} ~ {}, ", self.name, self.statistic, self.distribution)?;
+        if self.p_value < 0.0001 && self.p_bound != PBound::AtLeast {
+            write!(f, "p < 0.0001")?;
+        } else {
+            write!(f, "p {relation} {:.4}", self.p_value)?;
+        }
         if let Some(lags) = self.lags {
             write!(f, ", lags {lags}")?;
         }

@@ -104,7 +104,9 @@ pub mod prelude {
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
-    pub use crate::study::{HarReport, JumpReport, Recorded, RegimeStudy, Replication, ScalingStudy, Study};
+    pub use crate::study::{
+        HarReport, JumpReport, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, Study,
+    };
     pub use crate::time::{Horizon, Timestamp};
     pub use crate::training::Run;
     pub use crate::validation::{Description, Validation, ValidationReport, validate, validate_forecasts};

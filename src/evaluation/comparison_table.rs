@@ -1,6 +1,6 @@
 //! A comparison as tables.
 
-use super::{Comparison, PairTest};
+use super::{Comparison, ModelConfidenceSet, PairTest, SuperiorPredictiveAbility};
 use crate::error::{Error, Result};
 use crate::hypothesis::{PBound, TestResult};
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
@@ -31,6 +31,26 @@ impl Comparison {
         }
         Ok(PairTests(tests))
     }
+
+    /// The models that are not worse than the best.
+    ///
+    /// # Errors
+    /// When a single model was given.
+    pub fn confidence_set(&self) -> Result<&ModelConfidenceSet> {
+        self.model_confidence_set.as_ref().ok_or_else(several)
+    }
+
+    /// Whether any model beats the benchmark, knowing how many were tried.
+    ///
+    /// # Errors
+    /// When a single model was given, or the test is undefined for these.
+    pub fn any_better(&self) -> Result<&SuperiorPredictiveAbility> {
+        self.superior_predictive_ability.as_ref().ok_or_else(several)
+    }
+}
+
+fn several() -> Error {
+    Error::too_few("a test among models", 2, 1, "compare at least two models")
 }
 
 impl fmt::Display for PairTests {

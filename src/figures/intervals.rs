@@ -4,7 +4,7 @@ use super::Figure;
 use super::marks::{Traces, line, rounded};
 use super::theme::{self, Daily};
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecast, Forecasts};
+use crate::evaluation::{Forecast, Forecasts, Metrics, MetricsTable};
 use plotly::common::{Marker, Mode};
 use serde_json::json;
 
@@ -40,6 +40,16 @@ pub fn reliability(models: &[(String, Vec<(f64, f64)>)]) -> Result<Figure> {
     let caption = "Share of actual values inside the forecast intervals against the share promised. Below the line, \
                    intervals are too narrow; above, too wide.";
     Figure::new("11_reliability", caption, traces, layout)
+}
+
+/// The nominal and the observed coverages of the models that gave intervals: what [`reliability`] draws.
+pub fn observed(table: &MetricsTable) -> Vec<(String, Vec<(f64, f64)>)> {
+    let pairs = |metrics: &Metrics| {
+        let found = [(0.8, metrics.coverage), (0.95, metrics.coverage_95)];
+        found.into_iter().filter_map(|(nominal, observed)| Some((nominal, observed?))).collect()
+    };
+    let all = table.0.iter().map(|metrics| (metrics.model.clone(), pairs(metrics)));
+    all.filter(|(_, pairs): &(String, Vec<(f64, f64)>)| !pairs.is_empty()).collect()
 }
 
 /// The moving share of actual values inside the interval, and the interval's width.

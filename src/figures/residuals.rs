@@ -180,7 +180,7 @@ pub fn residuals_by_regime(model: &str, groups: &[(String, Vec<f64>)]) -> Result
         bars(labels.clone(), rounded(rmse), "RMSE", theme::BLUE).x_axis("x2").y_axis("y2").show_legend(false),
     ];
     let layout = json!({
-        "height": 640, "bargap": 0.5,
+        "height": 660, "bargap": 0.5, "margin": {"b": 88},
         "shapes": [theme::horizontal("x", "y", 0.0, "solid", theme::GREY)],
         "annotations": [theme::panel_title("x", "y", "(a) residuals"), theme::panel_title("x2", "y2", "(b) RMSE")],
         "xaxis": {"type": "category", "showgrid": false, "showticklabels": false, "range": [-0.5, groups.len() as f64 - 0.5]},

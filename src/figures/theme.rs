@@ -34,7 +34,8 @@ pub const GREY: &str = "#767676";
 /// The colours of series in their order.
 pub const SERIES: [&str; 7] = [BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, INK];
 
-const FONT: &str = "STIX Two Text, Source Serif 4, Liberation Serif, Times New Roman, serif";
+// Names with digits as words would need quotes, without which CSS drops the whole list.
+const FONT: &str = "STIX Two Text, Liberation Serif, Times New Roman, serif";
 
 /// The layout every figure starts from.
 pub fn layout() -> Value {

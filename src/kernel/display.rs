@@ -16,8 +16,8 @@ use crate::jumps::{Agreement, EventStudy, LeeMyklandResult, MonteCarloTable};
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::study::{
-    Assessment, Goals, HarReport, HorizonTable, JumpReport, PredictorReport, Recorded, RegimeStudy,
-    Replication, ScalingStudy, ThesisSplit,
+    Assessment, DatedJumps, Goals, HarReport, HorizonTable, JumpReport, Outlook, PredictorReport, Recorded,
+    RegimeStudy, Replication, ScalingStudy, ThesisSplit,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, ValidationReport};
@@ -163,6 +163,7 @@ reports!(
     Audit,
     Comparison,
     CorrelationMatrix,
+    DatedJumps,
     Deflation,
     Description,
     Difference,
@@ -177,6 +178,7 @@ reports!(
     MetricsTable,
     ModelConfidenceSet,
     MonteCarloTable,
+    Outlook,
     PairTests,
     PermutationImportance,
     PredictorReport,

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .dvol th,.dvol td{padding:.15em .7em;text-align:right;border:0;white-space:nowrap}\
 .dvol th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
-.dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol .wide th{white-space:normal}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
+.dvol th{white-space:normal;vertical-align:bottom}.dvol .words{text-align:left;white-space:normal}\
+.dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
 .dvol .note{opacity:.7;font-size:90%}\
 .dvol pre{margin:.2em 0;font:inherit;white-space:pre-wrap}\
 .dvol .good{color:#009E73;font-weight:600}.dvol .bad{color:#D55E00;font-weight:600}\
@@ -29,8 +30,17 @@ pub fn block(inner: &str) -> String {
 pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
     let wide = if header.len() > WIDE { " class=\"wide\"" } else { "" };
     let mut out = format!("<table{wide}><thead><tr>");
-    for cell in header {
-        let _ = write!(out, "<th>{}</th>", escape(cell));
+    // Words stand left, numbers right.
+    let wordy: Vec<&str> = (0..header.len())
+        .map(|column| {
+            let cells = || rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column));
+            let words = |cell: &&String| cell.starts_with(|c: char| c.is_alphabetic()) && *cell != "null";
+            let most = 2 * cells().filter(words).count() > cells().count();
+            if most { " class=\"words\"" } else { "" }
+        })
+        .collect();
+    for (cell, class) in header.iter().zip(&wordy) {
+        let _ = write!(out, "<th{class}>{}</th>", escape(cell));
     }
     out.push_str("</tr></thead><tbody>");
     for row in rows {
@@ -40,8 +50,9 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
             continue;
         }
         out.push_str("<tr>");
-        for cell in row {
-            let _ = write!(out, "<td>{}</td>", judged(cell));
+        for (position, cell) in row.iter().enumerate() {
+            let class = wordy.get(position).copied().unwrap_or_default();
+            let _ = write!(out, "<td{class}>{}</td>", judged(cell));
         }
         out.push_str("</tr>");
     }
@@ -68,7 +79,7 @@ pub fn report(text: &str) -> String {
 
 fn flush(rows: &mut Vec<Vec<String>>, out: &mut String) {
     let ruled = |row: &Vec<String>| {
-        row.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| "-=:+".contains(c)))
+        row.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| "-=:+|".contains(c)))
     };
     let mut kept = std::mem::take(rows).into_iter().filter(|row| !ruled(row));
     if let Some(header) = kept.next() {
@@ -78,14 +89,15 @@ fn flush(rows: &mut Vec<Vec<String>>, out: &mut String) {
 
 fn cells(line: &str) -> Option<Vec<String>> {
     let inner = line.trim().strip_prefix('|')?.strip_suffix('|')?;
-    Some(inner.split('|').map(|cell| cell.trim().to_owned()).collect())
+    // A bar inside a cell, as in F(1|0), has no spaces around it.
+    Some(inner.split(" | ").map(|cell| cell.trim().to_owned()).collect())
 }
 
 /// Verdicts in colour: a cell that is one of the words our reports use.
 fn judged(cell: &str) -> String {
     let class = match cell.to_lowercase().as_str() {
-        "pass" | "passes" | "passed" | "ok" | "kept" | "in" | "reached" => "good",
-        "fail" | "fails" | "failed" | "reject" | "rejects" | "rejected" | "out" | "missed" => "bad",
+        "pass" | "passes" | "passed" | "ok" | "kept" | "in" | "yes" => "good",
+        "fail" | "fails" | "failed" | "reject" | "rejects" | "rejected" | "out" | "no" => "bad",
         "mixed" | "unsure" | "warning" | "inconclusive" => "unsure",
         _ => return escape(cell),
     };
@@ -100,8 +112,8 @@ mod tests {
     fn a_markdown_table_becomes_a_table_and_other_lines_stay() {
         let html = report("scores\n| model | verdict |\n|---|---|\n| a<b | rejects |\n");
         assert!(html.contains("<pre>scores</pre>"));
-        assert!(html.contains("<th>model</th><th>verdict</th>"));
-        assert!(html.contains("<td>a&lt;b</td><td><span class=\"bad\">rejects</span></td>"));
+        assert!(html.contains("<th class=\"words\">model</th><th class=\"words\">verdict</th>"));
+        assert!(html.contains("<span class=\"bad\">rejects</span></td>"));
         assert!(!html.contains("---"));
     }
 }

@@ -53,10 +53,10 @@ impl fmt::Display for RegressionTable {
         for row in &self.coefficients {
             table.add_row([
                 row.name.clone(),
-                format!("{:.6}{}", row.estimate, stars(row.p_value)),
-                format!("{:.6}", row.std_error),
+                format!("{}{}", number(row.estimate), stars(row.p_value)),
+                number(row.std_error),
                 format!("{:.2}", row.t),
-                format!("{:.4}", row.p_value),
+                p_text(row.p_value),
             ]);
         }
         writeln!(f, "{} ({} covariance)", self.name, self.covariance)?;
@@ -67,10 +67,19 @@ impl fmt::Display for RegressionTable {
             self.n, self.r2, self.adj_r2, self.aic, self.bic
         )?;
         if let (Some(value), Some(p)) = (self.f, self.f_p_value) {
-            write!(f, ", F {value:.2} (p {p:.4})")?;
+            write!(f, ", F {value:.2} (p {})", p_text(p))?;
         }
         write!(f, "\n*** p < 0.001, ** p < 0.01, * p < 0.05")
     }
+}
+
+/// Six digits after the point, an exponent where they would all be zero.
+fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-4 { format!("{value:.4e}") } else { format!("{value:.6}") }
+}
+
+fn p_text(p: f64) -> String {
+    if p < 1e-4 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
 fn stars(p_value: f64) -> &'static str {

@@ -1,16 +1,18 @@
 //! The figure stage: figures are shown by whoever asks, and kept here.
 
-use super::Study;
+use super::{Outlook, OutlookInterval, Study};
 use crate::data::audit;
 use crate::error::{Error, Result};
 use crate::features::{BASE_FEATURES, known};
 use crate::figures::audit::audit_findings;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
 use crate::figures::descriptive::{correlation, hour_of_week, predictors};
+use crate::figures::forecasts::next_forecast;
 use crate::figures::har::{coefficients, persistence_by_horizon};
 use crate::figures::jump_tests::event_study;
 use crate::figures::jumps::{jump_detection, jump_distributions};
 use crate::figures::{Browser, Figure};
+use crate::models::Interval;
 
 /// From an hour to a month.
 const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
@@ -69,6 +71,21 @@ impl Study {
         self.keep(figure)
     }
 
+    /// The latest weeks of DVOL and a forecast beyond them with its intervals.
+    ///
+    /// # Errors
+    /// When the forecast's origin lies outside the data.
+    pub fn outlook_figure(&self, outlook: &Outlook) -> Result<Figure> {
+        let interval = |own: &OutlookInterval| Interval {
+            coverage: own.coverage,
+            lower: vec![own.lower],
+            upper: vec![own.upper],
+        };
+        let intervals: Vec<Interval> = outlook.intervals.iter().map(interval).collect();
+        let known = known(&self.dataset.panel)?;
+        next_forecast(&known, "dvol", outlook.origin, outlook.horizon, outlook.predicted, &intervals)
+    }
+
     /// Writes a figure into the figures folder with the short hashes of configuration and data in its margin,
     /// enters it in the ledger and returns it to be shown.
     ///
@@ -80,8 +97,8 @@ impl Study {
         let (config, data) = (self.config.hash()?, &self.dataset.manifest.panel_sha256);
         let source = if self.is_simulated() { "simulated data" } else { "data" };
         let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
-        let figure =
-            figure.with_margin_note(&format!("config {} · {source} {}", short(&config), short(data)));
+        let note = format!("config {} · {source} {}", short(&config), short(data));
+        let figure = figure.with_margin_note(note.trim_end());
         let browser = match Browser::find() {
             Ok(browser) => Some(browser),
             Err(error) => {

@@ -32,7 +32,7 @@ pub struct JumpReport {
     /// What was found around the events.
     pub events: EventStudy,
     /// The twenty largest jumps.
-    pub largest: Vec<DatedJump>,
+    pub largest: DatedJumps,
 }
 
 impl JumpReport {
@@ -51,10 +51,20 @@ impl fmt::Display for JumpReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "jumps of {}\n{}\n", self.series, self.test)?;
         writeln!(f, "{}\n\n{}\n\nthe largest jumps:", self.events, self.agreement())?;
+        write!(f, "{}", self.largest)
+    }
+}
+
+/// Jumps as a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatedJumps(pub Vec<DatedJump>);
+
+impl fmt::Display for DatedJumps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = comfy_table::Table::new();
         table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
         table.set_header(["hour", "log return", "local sd", "before", "after"]);
-        for jump in &self.largest {
+        for jump in &self.0 {
             table.add_row([
                 jump.time.to_string(),
                 format!("{:+.4}", jump.log_return),
@@ -85,7 +95,7 @@ impl Study {
             ("change, 3.5 sd", change_z_score(&levels, MONTH, 3.5)?.flags),
         ])?;
         let events = event_study(&times, &levels, &test, &self.config.events)?;
-        let largest = largest_jumps(&times, &levels, &test, 20)?;
+        let largest = DatedJumps(largest_jumps(&times, &levels, &test, 20)?);
         Ok(JumpReport {
             series: spec.series.clone(),
             times,

@@ -28,7 +28,7 @@ pub use goals::{Goal, Goals};
 pub use har::HarReport;
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
-pub use jumps::JumpReport;
+pub use jumps::{DatedJumps, JumpReport};
 pub use ledger::{Entry, Fault, Finding, Ledger};
 pub use predict::{Outlook, OutlookInterval};
 pub use published::{PUBLISHED, Published};

@@ -193,12 +193,12 @@ fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> comfy_
     table
 }
 
-/// Four digits after the point, an exponent where that says nothing.
+/// Four digits after the point, fewer of large numbers, an exponent where that says nothing.
 fn number(value: f64) -> String {
-    if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
-        format!("{value:.3e}")
-    } else {
-        format!("{value:.4}")
+    match value.abs() {
+        size if size > 0.0 && !(1e-3..1e7).contains(&size) => format!("{value:.3e}"),
+        size if size >= 1e4 => format!("{value:.0}"),
+        _ => format!("{value:.4}"),
     }
 }
 
@@ -225,13 +225,16 @@ impl fmt::Display for Description {
             std::iter::once(column.name.clone()).chain(tests.iter().map(|(name, _)| own(name))).collect()
         });
         write!(f, "{}", table(header.collect(), rows))?;
-        for (name, null) in &tests {
-            write!(f, "\n{name}: null hypothesis: {null}")?;
+        let mut nulls: Vec<&String> = tests.iter().map(|(_, null)| null).collect();
+        nulls.dedup();
+        for null in nulls {
+            let own: Vec<&str> =
+                tests.iter().filter(|(_, other)| other == null).map(|(name, _)| name.as_str()).collect();
+            write!(f, "\nnull hypothesis of {}: {null}", own.join(", "))?;
         }
-        for inflation in &self.vif {
-            write!(f, "\nVIF {}: {:.2}", inflation.column, inflation.vif)?;
-        }
-        Ok(())
+        let inflations: Vec<String> =
+            self.vif.iter().map(|one| format!("VIF {}: {:.2}", one.column, one.vif)).collect();
+        if inflations.is_empty() { Ok(()) } else { write!(f, "\n{}", inflations.join(", ")) }
     }
 }
 
