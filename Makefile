@@ -14,7 +14,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: bench-peers help readme setup thesis chapter data test test-all install lab kernel-latency
+.PHONY: bench-peers help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -28,6 +28,9 @@ thesis: setup ## Run every chapter: figures/, results/, one HTML book
 
 chapter: setup ## Run one chapter: make chapter N=01
 	@.venv/bin/python tools/execute.py --chapter "$(N)"
+
+snapshots: setup ## Write down anew what the chapters' tables show on the simulated market
+	@.venv/bin/python tools/execute.py --snapshots $(if $(N),--chapter "$(N)")
 
 data: setup ## Fetch the real series
 	@cargo run --quiet --locked -- data fetch

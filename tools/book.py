@@ -1,5 +1,6 @@
 """Binds executed chapters into one page that needs no network: results/thesis.html, and a PDF with Chromium."""
 
+import base64
 import html
 import pathlib
 import re
@@ -15,8 +16,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import RustLexer
 
+TITLE = "Forecasting Bitcoin's implied volatility"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # The first figure of a kernel carries plotly.js; the book holds it once.
+FIGURE = re.compile(r"^figure (\w+): ")
 LARGE_SCRIPT = re.compile(r"<script>(?:(?!</script>).){1000000,}</script>", re.DOTALL)
 
 STYLE = """
@@ -24,16 +27,24 @@ body { font: 17px/1.55 Georgia, "Noto Serif", serif; margin: 0; color: #222; bac
 nav { position: fixed; inset: 0 auto 0 0; width: 15em; overflow: auto; padding: 1.5em 1em; background: #f6f6f4;
       font: 14px/1.4 system-ui, sans-serif; box-sizing: border-box }
 nav a { display: block; padding: .25em 0; color: #333; text-decoration: none } nav a:hover { text-decoration: underline }
-main { margin-left: 15em; padding: 1em 3em; max-width: 46em }
+main { margin-left: 15em; padding: 1em 3em; max-width: 54em }
+.highlight { background: none !important }
 section { margin-bottom: 5em } h1 { font-size: 1.7em; line-height: 1.2 } h2 { font-size: 1.25em }
 pre, code { font: 13.5px/1.5 ui-monospace, "DejaVu Sans Mono", monospace }
-.code { background: #f6f6f4; padding: .6em .9em; overflow-x: auto; border-left: 3px solid #0072B2 } .code pre { margin: 0 }
+.code { background: #f6f6f4; padding: .6em .9em; overflow-x: auto; border-left: 3px solid #0072B2 } .code pre { margin: 0; white-space: pre-wrap }
 .out { overflow-x: auto; margin: .5em 0 1.2em; font: 14px/1.45 system-ui, sans-serif } .out pre { white-space: pre-wrap; margin: .3em 0 }
+.paper { display: none } .paper img { width: 100% }
+.turn { display: flex; justify-content: space-between; gap: 2em; font: 14px/1.4 system-ui, sans-serif; border-top: 1px solid #ddd; padding-top: .8em }
+.turn a, .contents a { color: #0072B2; text-decoration: none } .contents { font: 14px/1.5 system-ui, sans-serif }
 .err { color: #D55E00 } math[display=block] { margin: 1em 0 } table { border-collapse: collapse } td, th { padding: .15em .7em }
 figure { margin: 0 } figcaption { font-size: 14px; color: #555; margin: .3em 0 }
 @media (max-width: 60em) { nav { position: static; width: auto } main { margin: 0; padding: 1em } }
-@media print { nav { position: static; width: auto; background: none; break-after: page } main { margin: 0; max-width: none }
-  section { break-before: page } .code { white-space: pre-wrap } }
+@page { size: A4; margin: 18mm 16mm }
+@media print { nav, .turn { display: none } main { margin: 0; padding: 0; max-width: none } body { font-size: 10.5pt }
+  section { break-before: page; margin: 0 } .code pre { white-space: pre-wrap } .out { overflow: visible; font-size: 8.5pt }
+  .out table { font-size: 8pt } .out table.wide { font-size: 6.6pt } .out td, .out th { white-space: normal !important }
+  pre, code { font-size: 8.5pt } .out pre { font-size: 8pt } tr, figure, .code, h2 { break-inside: avoid } h1, h2 { break-after: avoid }
+  .drawn .dvol-figure > div { display: none } .paper { display: block } }
 """
 
 
@@ -51,30 +62,48 @@ def markdown(text):
     return mistune.create_markdown(renderer=Renderer(escape=False), plugins=[math, table])(text)
 
 
-def output(found):
-    """One output of a cell; HTML where there is any."""
+def output(found, figures):
+    """One output of a cell; HTML where there is any. On paper a figure is its image, which needs no script."""
     if found.output_type == "stream":
         kind = " class=\"err\"" if found.name == "stderr" else ""
         return f"<pre{kind}>{html.escape(ANSI.sub('', found.text))}</pre>"
     data = found.get("data", {})
     if "text/html" in data:
-        return LARGE_SCRIPT.sub("", data["text/html"])
+        shown = LARGE_SCRIPT.sub("", data["text/html"])
+        figure = FIGURE.match(data.get("text/plain", ""))
+        image = figures / f"{figure.group(1)}.svg" if figure else None
+        if image and image.exists():
+            source = base64.b64encode(image.read_bytes()).decode()
+            paper = f"<div class=\"paper\"><img alt=\"{figure.group(1)}\" src=\"data:image/svg+xml;base64,{source}\"></div>"
+            return f"<div class=\"drawn\" id=\"{figure.group(1)}\">{paper}{shown}</div>"
+        return shown
     if "image/png" in data:
         return f"<img src=\"data:image/png;base64,{data['image/png']}\">"
     return f"<pre>{html.escape(data.get('text/plain', ''))}</pre>"
 
 
-def chapter(name, notebook):
+def chapter(name, notebook, figures, turn):
     parts = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             parts.append(markdown(cell.source))
         elif cell.cell_type == "code" and cell.source.strip():
             parts.append(f"<div class=\"code\">{highlight(cell.source, RustLexer(), HtmlFormatter(nowrap=False))}</div>")
-            shown = "".join(output(found) for found in cell.outputs)
+            shown = "".join(output(found, figures) for found in cell.outputs)
             if shown:
                 parts.append(f"<div class=\"out\">{shown}</div>")
-    return f"<section id=\"{name}\">{''.join(parts)}</section>"
+    return f"<section id=\"{name}\">{''.join(parts)}<div class=\"turn\">{turn}</div></section>"
+
+
+def turns(chapters):
+    """Under each chapter the ways to its neighbours."""
+    def link(position, word):
+        if not 0 <= position < len(chapters):
+            return "<span></span>"
+        name, notebook = chapters[position]
+        return f"<a href=\"#{name}\">{word}: {html.escape(title(name, notebook))}</a>"
+
+    return [link(position - 1, "before") + link(position + 1, "next") for position in range(len(chapters))]
 
 
 def title(name, notebook):
@@ -90,11 +119,12 @@ def bind(chapters, figures, page):
     plotly = figures / "plotly.min.js"
     script = f"<script>{plotly.read_text()}</script>" if plotly.exists() else ""
     links = "".join(f"<a href=\"#{name}\">{html.escape(title(name, notebook))}</a>" for name, notebook in chapters)
-    body = "".join(chapter(name, notebook) for name, notebook in chapters)
+    listed = "<br>".join(f"<a href=\"#{name}\">{html.escape(title(name, notebook))}</a>" for name, notebook in chapters)
+    body = "".join(chapter(name, notebook, figures, turn) for (name, notebook), turn in zip(chapters, turns(chapters)))
     colours = HtmlFormatter(style="friendly").get_style_defs(".highlight")
-    text = (f"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Forecasting Bitcoin's implied volatility</title>"
+    text = (f"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{TITLE}</title>"
             f"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>{STYLE}{colours}</style>{script}</head>"
-            f"<body><nav><b>Forecasting Bitcoin's implied volatility</b>{links}</nav><main>{body}</main></body></html>\n")
+            f"<body><nav><b>{TITLE}</b>{links}</nav><main><h1>{TITLE}</h1><p class=\"contents\">{listed}</p>{body}</main></body></html>\n")
     temporary = page.with_name(f".{page.name}.tmp")
     temporary.write_text(text)
     temporary.rename(page)

@@ -1,15 +1,19 @@
-"""Executes chapters in the `dvol` kernel, in order; a failing cell names chapter, cell and error.
+"""Executes chapters in the `dvol` kernel, two at a time; a failing cell names chapter, cell and error.
 
 All chapters make the book results/thesis.html. `--check` runs them on the simulated market in a folder of their
-own, so that a test changes nothing in the checkout.
+own, so that a test changes nothing in the checkout, and compares every table with notebooks/snapshots; `--snapshots`
+writes those anew.
 """
 
 import argparse
+import concurrent.futures
+import os
 import pathlib
 import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 
 import nbformat
@@ -17,12 +21,15 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 import book
+import snapshots
+from snapshots import Failure
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-
-class Failure(Exception):
-    """One sentence naming chapter, cell and error."""
+# A kernel waits for rustc and computes on all cores by turns: two keep two cores busy, more only take memory.
+AT_ONCE = 2
+# libtorch's threads wait for one another: shared cores are handed out, not fought for.
+os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // AT_ONCE)))
+FIGURES = re.compile(r"^figure (\w+): ", re.MULTILINE)
 
 
 def chapters(root, number=None):
@@ -36,25 +43,29 @@ def chapters(root, number=None):
     return found
 
 
-def execute(path):
-    """Runs one chapter top to bottom and returns the executed notebook."""
+def execute(path, stopped):
+    """Runs one chapter top to bottom and returns the executed notebook; None when another one failed meanwhile."""
     notebook = nbformat.read(path, as_version=4)
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
     started = time.monotonic()
 
     def report(cell, cell_index, **_):
-        if cell_index in code:
-            done = code.index(cell_index) + 1
-            print(f"{path.stem}: cell {done}/{len(code)}, {time.monotonic() - started:.1f} s", flush=True)
         told = complaint(cell)
         if told:
             raise Failure(f"{path.name}: cell {code.index(cell_index) + 1}: {told}\n{cell.source}")
+        if cell_index in code:
+            done = code.index(cell_index) + 1
+            print(f"{path.stem}: cell {done}/{len(code)}, {time.monotonic() - started:.1f} s", flush=True)
+        if stopped.is_set():
+            raise Stopped
 
     client = NotebookClient(
         notebook, kernel_name="dvol", timeout=3600, startup_timeout=600,
         resources={"metadata": {"path": str(path.parent)}}, on_cell_executed=report)
     try:
         client.execute()
+    except Stopped:
+        return None
     except CellExecutionError:
         index = next(index for index in code if any(found.output_type == "error" for found in notebook.cells[index].outputs))
         sentence = next(found.evalue for found in notebook.cells[index].outputs if found.output_type == "error")
@@ -62,6 +73,10 @@ def execute(path):
     except DeadKernelError:
         raise Failure(f"{path.name}: the kernel died: `dvol kernel doctor` says why") from None
     return notebook
+
+
+class Stopped(Exception):
+    """Another chapter failed."""
 
 
 def complaint(cell):
@@ -81,11 +96,25 @@ def run(root, number):
     """Executes chapters below a root into its results/chapters; all of them also into the book."""
     folder = root / "results" / "chapters"
     folder.mkdir(parents=True, exist_ok=True)
-    done = []
-    for path in chapters(root, number):
-        notebook = execute(path)
-        write(notebook, folder / path.name)
-        done.append((path.stem, notebook))
+    paths = chapters(root, number)
+    stopped = threading.Event()
+
+    def one(path):
+        try:
+            notebook = None if stopped.is_set() else execute(path, stopped)
+        except BaseException:
+            stopped.set()
+            raise
+        if notebook is not None:
+            write(notebook, folder / path.name)
+        return notebook
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        running = {path: pool.submit(one, path) for path in paths}
+    failed = [future.exception() for future in running.values() if future.exception()]
+    if failed:
+        raise failed[0]
+    done = [(path.stem, future.result()) for path, future in running.items()]
     if number is not None:
         print(f"thesis: {folder / done[0][0]}.ipynb is written")
         return done
@@ -97,7 +126,19 @@ def run(root, number):
     return done
 
 
-def check(number):
+def missing_figure(notebook, folder):
+    """A figure that a cell asked for or showed, and that is not in the folder."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    asked = [name for cell in cells for name in re.findall(r'\.figure\("([^"]+)"\)', cell.source)]
+    for cell in cells:
+        shown = [name for found in cell.outputs for name in FIGURES.findall(found.get("data", {}).get("text/plain", ""))]
+        if "study.keep(" in cell.source.split(";\n")[-1] and not shown:
+            return f"of the cell\n{cell.source}\n"
+        asked += shown
+    return next((name for name in asked if not (folder / f"{name}.json").exists()), None)
+
+
+def check(number, renew):
     """Runs chapters on simulated data, away from the checkout, and looks at what they left."""
     with tempfile.TemporaryDirectory(prefix="dvol-chapters-") as folder:
         root = pathlib.Path(folder)
@@ -105,24 +146,29 @@ def check(number):
             shutil.copy(ROOT / name, root / name)
         shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
         if (ROOT / "results").is_dir():
-            shutil.copytree(ROOT / "results", root / "results", ignore=shutil.ignore_patterns("chapters", "thesis.*", ".*"))
+            ignored = shutil.ignore_patterns("chapters", "thesis.*", ".*", "folds", "cli_training", "logs")
+            shutil.copytree(ROOT / "results", root / "results", ignore=ignored)
         for name, notebook in run(root, number):
-            asked = re.findall(r'\.figure\("([^"]+)"\)', "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"))
-            missing = [figure for figure in asked if not (root / "figures" / f"{figure}.json").exists()]
+            missing = missing_figure(notebook, root / "figures")
             if missing:
-                raise Failure(f"{name}: figure {missing[0]} was not written")
+                raise Failure(f"{name}: figure {missing} was not written")
+            path = ROOT / "notebooks" / "snapshots" / f"{name}.txt"
+            if renew:
+                snapshots.write(notebook, path)
+            else:
+                snapshots.compare(name, notebook, path)
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--chapter", default=None, help="only this number, e.g. 01")
     arguments.add_argument("--check", action="store_true", help="on simulated data, without touching the checkout")
+    arguments.add_argument("--snapshots", action="store_true", help="like --check, and write the snapshots anew")
     chosen = arguments.parse_args()
-    number = chosen.chapter
-    if chosen.check:
-        check(number)
+    if chosen.check or chosen.snapshots:
+        check(chosen.chapter, chosen.snapshots)
     else:
-        run(ROOT, number)
+        run(ROOT, chosen.chapter)
 
 
 if __name__ == "__main__":
