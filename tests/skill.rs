@@ -125,6 +125,27 @@ fn models_come_near_the_oracle_and_never_beat_it() {
     assert!(rhythm > 0.0 && rhythm < best, "the rhythm alone is a part of the truth: {rhythm:.4}");
 }
 
+/// One fold is enough: the hybrid fits its networks twice, once to choose their steps and once to forecast.
+#[test]
+fn the_hybrid_with_networks_comes_near_the_oracle_and_never_beats_it() {
+    tch::set_num_threads(1);
+    let study = study();
+    let folder = tempfile::tempdir().expect("a folder");
+    let protocol =
+        WalkForward { from: study.panel().at(HOURS - 4_000), refit_hours: 4_000, ..protocol(study) };
+    let models = ["har_two_stage", "har_lstm"].map(str::to_owned);
+    let series = study.backtest(&models, 1, &protocol, folder.path(), &|_| ()).expect("one fold");
+    let series = study.on_common_origins(series).expect("common origins");
+    let oracle = oracle(&series[0]);
+    let [linear, hybrid, best] = [&series[0], &series[1], &oracle].map(skill);
+    println!("two stages {linear:.4}, with networks {hybrid:.4}, oracle {best:.4}");
+    let (statistic, p) = lead(&series[1], &oracle);
+    assert!(statistic < 0.0 || p > 0.01, "it beats the oracle: p {p}, a leak");
+    // nothing but noise is left for the networks to learn: they must not spoil the linear forecast
+    assert!(hybrid > linear - 0.01, "{hybrid:.4} after {linear:.4}");
+    assert!(hybrid > best - 0.06, "{hybrid:.4}, oracle {best:.4}");
+}
+
 /// The test above would notice: a forecast that holds a tenth of the outcome beats the oracle.
 #[test]
 fn a_forecast_that_has_seen_the_outcome_beats_the_oracle_and_is_caught() {

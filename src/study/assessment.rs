@@ -119,6 +119,8 @@ pub fn read_trials(out: &Path) -> Result<TrialRecord> {
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n\n{}", self.goals, self.deflation)
+        let own = self.regimes.of_model(&self.goals.model).cloned().collect();
+        let regimes = RegimeScores { rows: own, ..self.regimes.clone() };
+        write!(f, "{regimes}\n\n{}\n\n{}", self.goals, self.deflation)
     }
 }
