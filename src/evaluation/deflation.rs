@@ -115,7 +115,8 @@ impl Deflation {
     /// let persistence = series("persistence", |hour| 1.0 + (hour % 3) as f64)?;
     /// let ours = series("ours", |hour| (hour % 5) as f64)?;
     /// let deflation = Deflation::of(&[persistence, ours], "persistence", &[], 5.0, 500, Seed::new(1))?;
-    /// assert_eq!((deflation.best.as_str(), deflation.trials), ("persistence", 1));
+    /// assert_eq!((deflation.best.as_str(), deflation.trials), ("ours", 1));
+    /// assert_eq!(deflation.bonferroni, deflation.diebold_mariano.p_value);
     /// # Ok::<(), dvol::Error>(())
     /// ```
     pub fn of(
