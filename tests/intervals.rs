@@ -3,6 +3,7 @@
 use dvol::config::Config;
 use dvol::evaluation::{
     Metrics, TrainingWindow, WalkForward, forecast_frame, read_forecasts, write_forecasts,
+    write_forecasts_csv,
 };
 use dvol::features::{calendar_features, volatility_features};
 use dvol::models::{Calibrated, HarLstm, HarTwoStage, Naive};
@@ -169,6 +170,25 @@ fn a_table_of_forecasts_keeps_both_intervals_and_older_tables_still_read() {
     let read = read_forecasts(&path).unwrap();
     let record = &read[0].records()[7];
     assert_eq!((record.lower, record.lower_95), (series[0].records()[7].lower, None));
+}
+
+#[test]
+fn a_file_of_forecasts_brings_both_intervals_to_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let panel = market(3_000, |_| 0.01, |_| 0.006);
+    let model = calibrated(Naive::Persistence);
+    let series = walk(&panel, 2_000).run(&model, &sample(&panel, &model)).unwrap();
+    write_forecasts_csv(&folder.path().join("forecasts.csv"), std::slice::from_ref(&series)).unwrap();
+    let output = dvol(folder.path(), &["regimes", "--input", "forecasts.csv", "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let text = report["regimes"][0].to_string();
+    assert!(text.contains("coverage_95"), "{text}");
+    let first = &series.records()[0];
+    assert_eq!(first.interval(0.95), first.lower_95.zip(first.upper_95));
+    assert_eq!(first.interval(0.5), None);
+    let share = |nominal| dvol::figures::intervals::coverage_over_time(&series, nominal).unwrap();
+    assert!(share(0.95).caption().contains("95 %") && share(0.95) != share(0.8));
 }
 
 fn dvol(folder: &std::path::Path, arguments: &[&str]) -> Output {

@@ -104,13 +104,17 @@ impl ForecastFile {
 }
 
 impl ForecastTable {
-    /// The series of one model; `lower` and `upper` name its interval's columns, where there are any.
+    /// The series of one model; `lower` and `upper` name its interval's columns, where there are any. The 95 %
+    /// interval beside it stands in `lower_95` and `upper_95`, as `dvol backtest` writes them.
     pub(super) fn series(&self, model: &str, interval: Option<(&str, &str)>) -> Result<Forecasts> {
         let predicted = complete(&self.table, model)?;
-        let ends = match interval {
-            Some((lower, upper)) => Some((self.table.numbers(lower)?, self.table.numbers(upper)?)),
-            None => None,
+        let columns = |names: Option<(&str, &str)>| {
+            names
+                .map(|(lower, upper)| Ok((self.table.numbers(lower)?, self.table.numbers(upper)?)))
+                .transpose()
         };
+        let ends = columns(interval)?;
+        let wide_ends = columns(interval.and(self.interval("lower_95", "upper_95")))?;
         let name: Arc<str> = model.into();
         let end = |values: &[f64], row: usize| Some(values[row]).filter(|value| !value.is_nan());
         let records = (0..predicted.len()).map(|row| Forecast {
@@ -122,8 +126,8 @@ impl ForecastTable {
             anchor: self.anchors[row],
             lower: ends.as_ref().and_then(|ends| end(&ends.0, row)),
             upper: ends.as_ref().and_then(|ends| end(&ends.1, row)),
-            lower_95: None,
-            upper_95: None,
+            lower_95: wide_ends.as_ref().and_then(|ends| end(&ends.0, row)),
+            upper_95: wide_ends.as_ref().and_then(|ends| end(&ends.1, row)),
         });
         Forecasts::new(records.collect())
     }

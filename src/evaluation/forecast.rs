@@ -44,6 +44,18 @@ impl Forecast {
         self.origin + self.horizon
     }
 
+    /// The ends of the interval of a nominal coverage among [`Self::COVERAGES`], when the model gives it.
+    pub fn interval(&self, coverage: f64) -> Option<(f64, f64)> {
+        let [narrow, wide] = Self::COVERAGES;
+        if coverage == narrow {
+            self.lower.zip(self.upper)
+        } else if coverage == wide {
+            self.lower_95.zip(self.upper_95)
+        } else {
+            None
+        }
+    }
+
     /// Actual minus predicted, index points.
     pub fn residual(&self) -> f64 {
         self.actual - self.predicted

@@ -278,8 +278,8 @@ fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TER
         row[14] = 1.0;
         row[15] = flag(happened == (record.predicted - before.predicted).partial_cmp(&0.0));
     }
-    for (place, ends) in [(16, (record.lower, record.upper)), (19, (record.lower_95, record.upper_95))] {
-        if let (Some(lower), Some(upper)) = ends {
+    for (place, coverage) in [16, 19].into_iter().zip(Forecast::COVERAGES) {
+        if let Some((lower, upper)) = record.interval(coverage) {
             let covered = flag((lower..=upper).contains(&record.actual));
             row[place..place + 3].copy_from_slice(&[1.0, covered, upper - lower]);
         }

@@ -52,14 +52,14 @@ pub fn observed(table: &MetricsTable) -> Vec<(String, Vec<(f64, f64)>)> {
     all.filter(|(_, pairs): &(String, Vec<(f64, f64)>)| !pairs.is_empty()).collect()
 }
 
-/// The moving share of actual values inside the interval, and the interval's width.
+/// The moving share of actual values inside the interval of nominal coverage 0.8 or 0.95, and its width.
 ///
 /// # Errors
-/// When the series carries no interval.
+/// When the series carries no interval of that coverage.
 pub fn coverage_over_time(forecasts: &Forecasts, nominal: f64) -> Result<Figure> {
-    let inside = |record: &Forecast| match (record.lower, record.upper) {
-        (Some(lower), Some(upper)) => f64::from(u8::from((lower..=upper).contains(&record.actual))),
-        _ => f64::NAN,
+    let inside = |record: &Forecast| {
+        let ends = record.interval(nominal);
+        ends.map_or(f64::NAN, |(lower, upper)| f64::from(u8::from((lower..=upper).contains(&record.actual))))
     };
     let daily = |pick: &dyn Fn(&Forecast) -> f64| {
         let values: Vec<f64> = forecasts.records().iter().map(pick).collect();
@@ -67,10 +67,7 @@ pub fn coverage_over_time(forecasts: &Forecasts, nominal: f64) -> Result<Figure>
     };
     let (covered, width) = (
         daily(&inside),
-        daily(&|record| match (record.lower, record.upper) {
-            (Some(lower), Some(upper)) => upper - lower,
-            _ => f64::NAN,
-        }),
+        daily(&|record| record.interval(nominal).map_or(f64::NAN, |(lower, upper)| upper - lower)),
     );
     if covered.means.iter().all(|value| value.is_nan()) {
         return Err(Error::too_few("coverage over time", 1, 0, "give a model that forecasts intervals"));
