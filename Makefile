@@ -14,7 +14,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: bench-peers help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
+.PHONY: peers bench-peers help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -46,8 +46,10 @@ lint: ## Format and lints, warnings are errors
 readme: ## Make README's tables from the result files
 	@$(PYTHON) tools/readme.py
 
-test-all: test ## The same, and JupyterLab driven in a headless browser
+test-all: test peers ## The same, JupyterLab driven in a headless browser, and torchrun itself
 	@.venv/bin/python tools/browser_test.py
+	cargo build --locked
+	@.venv-peers/bin/python tools/torchrun_test.py
 
 install: setup ## Put the command in place: make install PREFIX=~/.local [PROFILE=release]
 	@$(PYTHON) tools/install.py --prefix "$(PREFIX)" --profile "$(or $(PROFILE),dev)"
@@ -58,9 +60,11 @@ lab: setup ## Open the chapters in JupyterLab
 kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py
 
-bench-peers: setup ## Speed beside Python's packages (installs them and full PyTorch into .venv-peers)
+peers: setup
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
 	@.venv-peers/bin/pip install --quiet torch==2.13.0 numpy statsmodels==0.15.0 arch==8.0.0 scipy pandas
+
+bench-peers: peers ## Speed beside Python's packages (installs them and full PyTorch into .venv-peers)
 	cargo bench --locked --profile dev --bench jumps --bench validation --bench comparison --bench pipeline
 	@.venv-peers/bin/python benches/peers/econometrics.py $(or $(CARGO_TARGET_DIR),target)/criterion
 	@.venv-peers/bin/python benches/peers/training.py

@@ -44,8 +44,9 @@ fn panel(features: &[String]) -> Panel {
     })
 }
 
-/// The median and the fastest step in milliseconds, and the peak memory of this process in MiB.
-fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) -> [f64; 3] {
+/// The median, the fastest and (over every step, the first included) the mean step in milliseconds, and the peak
+/// memory of this process in MiB.
+fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) -> [f64; 4] {
     let half = std::env::args().any(|word| word == "--bfloat16");
     let spec = LstmSpec {
         precision: if half { Precision::Bfloat16 } else { Precision::Float32 },
@@ -60,6 +61,8 @@ fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) 
     let names: Vec<&str> = spec.features.iter().map(String::as_str).collect();
     let sample = Inputs::new(&panel, &names, "dvol", 24).unwrap().with_targets(Horizon::hours(24));
     let (train, validation) = LstmSpec::hold_out(&sample).unwrap();
+    // As many as the original's loader is given.
+    let train = train.keep(|origin| origin < train.inputs().origin(4096));
     // A short validation: an epoch's end must not fill the machine while another worker is timed.
     let validation = validation.keep(|origin| origin < validation.inputs().origin(64));
     let mut trainer = Trainer::new(&spec, &train, &validation).unwrap();
@@ -68,12 +71,13 @@ fn measure(hidden_size: usize, num_layers: usize, workers: usize, steps: usize) 
     }
     let mut watch = Stopwatch { last: Instant::now(), milliseconds: Vec::new(), steps };
     trainer.run(&mut watch).unwrap();
+    let mean = watch.milliseconds.iter().sum::<f64>() / watch.milliseconds.len() as f64;
     let mut timed = watch.milliseconds.split_off((steps / 5).max(3).min(watch.milliseconds.len() - 1));
     timed.sort_by(f64::total_cmp);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak =
         status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-    [timed[timed.len() / 2], timed[0], peak.unwrap_or(f64::NAN) / 1024.0]
+    [timed[timed.len() / 2], timed[0], mean, peak.unwrap_or(f64::NAN) / 1024.0]
 }
 
 fn main() {
@@ -96,13 +100,13 @@ fn main() {
             return spawn(&std::env::current_exe().unwrap(), &arguments, workers, true, |_| {}).unwrap();
         }
         follow_parent();
-        let [milliseconds, fastest, peak] = measure(hidden, layers, workers, steps);
+        let [milliseconds, fastest, mean, peak] = measure(hidden, layers, workers, steps);
         if std::env::var("RANK").is_ok_and(|rank| rank != "0") {
             return;
         }
         let line = serde_json::json!({
             "network": format!("{hidden}x{layers}"), "workers": workers,
-            "milliseconds": milliseconds, "fastest": fastest, "peak_rss_mib": peak,
+            "milliseconds": milliseconds, "fastest": fastest, "mean": mean, "peak_rss_mib": peak,
         });
         let mut file = OpenOptions::new().create(true).append(true).open(&out).unwrap();
         writeln!(file, "{line}").unwrap();

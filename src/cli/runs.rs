@@ -1,6 +1,8 @@
 //! `dvol runs`: the results of training, listed and compared.
 
+use crate::artifacts::write_json;
 use crate::error::{Error, Result};
+use crate::study::ScalingStudy;
 use crate::training::{Report, list_reports};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
@@ -18,6 +20,15 @@ pub struct RunsCommand {
     /// Show runs that use the future too (--protocol original-2025)
     #[arg(long)]
     include_leaky: bool,
+    /// Also leave these runs' sizes and errors, smallest network first, such as results/scaling.json
+    #[arg(long, value_name = "FILE")]
+    scaling: Option<PathBuf>,
+    /// The experiment in whose ledger --scaling is entered [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    study: Option<PathBuf>,
+    /// The data set's folder, instead of the experiment's
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Print the full reports as one JSON document
     #[arg(long)]
     json: bool,
@@ -38,6 +49,13 @@ impl RunsCommand {
         }
         let hidden = reports.iter().filter(|report| report.leaky && !self.include_leaky).count();
         reports.retain(|report| self.include_leaky || !report.leaky);
+        if let Some(path) = &self.scaling {
+            let study = super::open_study(self.study.as_deref(), self.data.as_deref())?;
+            let mut sizes: Vec<&Report> = reports.iter().collect();
+            sizes.sort_by_key(|report| report.parameters);
+            write_json(path, &ScalingStudy::of(sizes)?)?;
+            study.record(path, "dvol train, dvol runs --scaling")?;
+        }
         if self.json {
             return super::print_json(&reports);
         }

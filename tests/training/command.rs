@@ -123,8 +123,12 @@ fn a_run_leaves_checkpoint_result_log_and_a_forecast_follows_from_them() {
         .collect();
     assert!(widths.len() == 3 && widths.windows(2).all(|pair| pair[0] < pair[1]), "{widths:?}");
 
-    let runs = json(&dvol(folder.path(), &["runs", "--json"]));
+    let runs = json(&dvol(folder.path(), &["runs", "--json", "--scaling", "results/scaling.json"]));
     assert_eq!(runs[0]["name"], "tiny");
+    let text = fs::read_to_string(folder.path().join("results/scaling.json")).expect("sizes");
+    let sizes: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(sizes["steps"][0]["parameters"], report["parameters"]);
+    assert_eq!(sizes["persistence"]["rmse"], report["metrics"]["persistence"]["rmse"]);
 }
 
 #[test]
