@@ -11,6 +11,8 @@ fn build_shim(libtorch: &Path) {
         .cpp(true)
         .std("c++20")
         .warnings(false)
+        // Its loops are what training waits for, in every profile.
+        .opt_level(3)
         .flag_if_supported("-Wno-psabi")
         .define("USE_C10D_GLOO", None)
         .include("shim")

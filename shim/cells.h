@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "lstm.h"
+
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define DVOL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -16,6 +18,7 @@
 namespace dvol {
 
 typedef float Floats __attribute__((vector_size(64)));
+typedef std::uint32_t Words __attribute__((vector_size(64)));
 typedef std::int32_t Bits __attribute__((vector_size(64)));
 constexpr std::int64_t LANES = 16;
 
@@ -40,8 +43,9 @@ DVOL_INLINE void store(float* to, Floats values, std::int64_t count) {
 
 // exp by 2^n and a polynomial (Moshier's Cephes, expf): within 2 units in the last place; NaN stays NaN.
 DVOL_INLINE Floats exponential(Floats x) {
-  x = x > 88.0F ? 88.0F - (x - x) : x;
-  x = x < -87.0F ? -87.0F - (x - x) : x;
+  const Floats highest = Floats{} + 88.0F, lowest = Floats{} - 87.0F;
+  x = x > highest ? highest : x;
+  x = x < lowest ? lowest : x;
   const Floats shifted = x * 1.44269504088896341F + 12582912.0F;
   const Floats n = shifted - 12582912.0F;
   const Floats r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
@@ -68,16 +72,31 @@ DVOL_INLINE Floats hyperbolic(Floats x) {
   return z < 0.390625F ? small : large;
 }
 
-// One hour's cells of one panel; `hidden` is the distance between rows of state, mask and output.
+// What dropout leaves of sixteen units that follow one another: the factor or 0. The hash is MurmurHash3's finaliser
+// (Appleby), twice, with a key before each.
+DVOL_INLINE Floats left_by(const Dropout& dropout, std::int64_t first) {
+  Words x = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  x += static_cast<std::uint32_t>(first);
+  for (const std::uint32_t key : dropout.keys) {
+    x += key;
+    x = (x ^ (x >> 16)) * 0x85EBCA6BU;
+    x = (x ^ (x >> 13)) * 0xC2B2AE35U;
+    x ^= x >> 16;
+  }
+  return x < dropout.limit ? Floats{} + dropout.factor : Floats{};
+}
+
+// One hour's cells of one panel; `hidden` is the distance between rows of state and output, `first` the place of
+// the first cell among all of the layer's.
 struct Cells {
-  std::int64_t batch, width, hidden;
+  std::int64_t batch, width, hidden, first;
 };
 
 // The cell's step: gates in place, then cell and state. Biases are those of each gate, `hidden` apart; `before` is
 // the hour before's cell, or null.
 DVOL_CLONES static void cells_forward(const Cells& cells, const float* input_bias, const float* state_bias,
                                       float* gates, const float* before, float* cell, float* cell_tanh,
-                                      float* state, const float* mask, float* output) {
+                                      float* state, const Dropout& dropout, float* output) {
   const auto width = cells.width, hidden = cells.hidden;
   for (std::int64_t j = 0; j < width; j += LANES) {
     const auto count = width - j;
@@ -103,7 +122,9 @@ DVOL_CLONES static void cells_forward(const Cells& cells, const float* input_bia
       store(cell + at, now, count);
       store(cell_tanh + at, bent, count);
       store(state + outside, h, count);
-      if (mask != nullptr) store(output + outside, h * load(mask + outside, count), count);
+      if (dropout.factor > 0) {
+        store(output + outside, h * left_by(dropout, cells.first + b * hidden + j), count);
+      }
     }
   }
 }
@@ -132,12 +153,13 @@ DVOL_CLONES static void cells_backward(const Cells& cells, const float* gates, c
   }
 }
 
-DVOL_CLONES static void scale(std::int64_t rows, std::int64_t width, std::int64_t stride, const float* mask,
-                              float* values) {
-  for (std::int64_t row = 0; row < rows; ++row) {
-    for (std::int64_t j = 0; j < width; j += LANES) {
-      float* at = values + row * stride + j;
-      store(at, load(at, width - j) * load(mask + row * stride + j, width - j), width - j);
+// Dropout on the way back: `values` is the gradient of what the next layer saw.
+DVOL_CLONES static void drop(const Cells& cells, const Dropout& dropout, float* values) {
+  for (std::int64_t b = 0; b < cells.batch; ++b) {
+    for (std::int64_t j = 0; j < cells.width; j += LANES) {
+      float* at = values + b * cells.hidden + j;
+      const auto count = cells.width - j;
+      store(at, load(at, count) * left_by(dropout, cells.first + b * cells.hidden + j), count);
     }
   }
 }
@@ -155,6 +177,11 @@ DVOL_CLONES static void sums(std::int64_t rows, std::int64_t width, const float*
 
 // A square of sixteen rows becomes one of sixteen columns.
 DVOL_CLONES static void transpose_square(const float* from, std::int64_t stride, float* to, std::int64_t to_stride) {
+#if defined(__clang__)  // has no shuffle by a computed mask
+  for (std::int64_t i = 0; i < LANES; ++i) {
+    for (std::int64_t j = 0; j < LANES; ++j) to[i * to_stride + j] = from[j * stride + i];
+  }
+#else
   Floats rows[LANES];
   for (std::int64_t i = 0; i < LANES; ++i) rows[i] = load(from + i * stride, LANES);
   // Four rounds of exchanges between rows whose numbers differ in one bit.
@@ -174,6 +201,7 @@ DVOL_CLONES static void transpose_square(const float* from, std::int64_t stride,
     }
   }
   for (std::int64_t i = 0; i < LANES; ++i) store(to + i * to_stride, rows[i], LANES);
+#endif
 }
 
 }  // namespace dvol

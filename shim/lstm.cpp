@@ -163,11 +163,11 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
                      packed_state + (gate * hidden + from) * hidden, width, gates + gate * width, 4 * width, true);
           }
           float* cell = record.cell + from * rows + at * width;
-          cells_forward({batch, width, hidden}, w.input_bias + from, w.state_bias + from, gates,
+          const auto first_cell = at * hidden + from;
+          cells_forward({batch, width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
                         t > 0 ? cell - batch * width : nullptr, cell,
-                        record.cell_tanh + from * rows + at * width, record.state + at * hidden + from,
-                        record.mask != nullptr ? record.mask + at * hidden + from : nullptr,
-                        record.output + at * hidden + from);
+                        record.cell_tanh + from * rows + at * width, record.state + first_cell, record.dropout,
+                        record.output + first_cell);
         }
         me.meet();
       }
@@ -221,7 +221,7 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
           if (t + 1 < time) spread(at + batch, batch, panel, output_gradient + at * hidden + from, true);
           const auto gates = from * 4 * rows + at * 4 * width;
           const float* cell = record.cell + from * rows + at * width;
-          cells_backward({batch, width, hidden}, record.gates + gates, t > 0 ? cell - batch * width : nullptr,
+          cells_backward({batch, width, hidden, at * hidden + from}, record.gates + gates, t > 0 ? cell - batch * width : nullptr,
                          record.cell_tanh + from * rows + at * width, output_gradient + at * hidden + from,
                          cell_gradient + from * batch, gate_gradient + gates);
         }
@@ -260,15 +260,15 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
         }
       }
       if (layer == 0) break;
-      const float* mask = layers[layer - 1].mask;
+      const auto& dropout = layers[layer - 1].dropout;
       for (auto panel = first; panel < last; ++panel) {
         const auto from = panel * PANEL, width = width_of(panel, hidden);
         pack_gates(w.input, hidden, from, width, packed + from * 4 * hidden);
         for (std::int64_t row = 0; row < rows; row += BLOCK) {
           const auto count = std::min(BLOCK, rows - row);
           spread(row, count, panel, output_gradient + row * hidden + from, false);
-          if (mask == nullptr) continue;
-          scale(count, width, hidden, mask + row * hidden + from, output_gradient + row * hidden + from);
+          const auto first_cell = row * hidden + from;
+          if (dropout.factor > 0) drop({count, width, hidden, first_cell}, dropout, output_gradient + first_cell);
         }
       }
       me.meet();

@@ -18,14 +18,22 @@ struct Weights {
   const float* state_bias;
 };
 
+// Which units of a layer the next one does not see. A unit's fate follows from its place and the keys alone, so the
+// backward pass asks again instead of reading a mask from memory.
+struct Dropout {
+  float factor = 0;         // of the units that stay: 1 / (1 - p); 0 means no dropout
+  std::uint32_t limit = 0;  // those stay whose hash is below: (1 - p) 2^32
+  std::uint32_t keys[2] = {0, 0};
+};
+
 // What the backward pass needs of one layer. A panel is a range of hidden units that one thread works on.
 struct Record {
   float* gates;      // (panel, time, batch, 4, width), after their sigmoid or tanh
   float* cell;       // (panel, time, batch, width)
   float* cell_tanh;  // (panel, time, batch, width)
   float* state;      // (time, batch, hidden)
-  float* mask;       // (time, batch, hidden): dropout towards the next layer, or null
-  float* output;     // state times mask; the state itself without a mask
+  float* output;     // the state as the next layer sees it; the state itself without dropout
+  Dropout dropout;
 };
 
 struct Gradients {

@@ -2,7 +2,6 @@
 
 #include "network.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Version.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -39,25 +38,42 @@ std::vector<Weights> weights_of(const variable_list& parameters, std::size_t fro
   return weights;
 }
 
-// One tensor a layer: gates, cell, tanh of the cell, state; with dropout towards a next layer, mask and output.
+// One tensor a layer: gates, cell, tanh of the cell, state; with dropout towards a next layer, what that one sees.
 variable_list records_for(const Shape& shape, bool dropout) {
   variable_list records;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-    const std::int64_t parts = dropout && layer + 1 < shape.layers ? 9 : 7;
+    const std::int64_t parts = dropout && layer + 1 < shape.layers ? 8 : 7;
     records.push_back(at::empty({parts, shape.time * shape.batch, shape.hidden}));
   }
   return records;
 }
 
-std::vector<Record> pointers_to(const variable_list& records, std::size_t from, std::size_t count) {
+// Dropout between the layers of one pass.
+struct Chance {
+  double dropout = 0;
+  std::uint64_t seed = 0;
+
+  Dropout after(std::size_t layer) const {
+    // Steele, Lea and Flood's splitmix64: neighbouring seeds and layers get unrelated keys.
+    auto x = seed + (layer + 1) * 0x9E3779B97F4A7C15ULL;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+    x ^= x >> 31;
+    return {static_cast<float>(1 / (1 - dropout)), static_cast<std::uint32_t>((1 - dropout) * 4294967296.0),
+            {static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(x >> 32)}};
+  }
+};
+
+std::vector<Record> pointers_to(const variable_list& records, std::size_t from, std::size_t count,
+                                const Chance& chance) {
   std::vector<Record> pointers;
-  for (auto i = from; i < from + count; ++i) {
-    auto* data = records[i].data_ptr<float>();
-    const auto part = records[i].stride(0);
-    const bool masked = records[i].size(0) == 9;
-    float* state = data + 6 * part;
-    pointers.push_back({data, data + 4 * part, data + 5 * part, state, masked ? data + 7 * part : nullptr,
-                        masked ? data + 8 * part : state});
+  for (std::size_t layer = 0; layer < count; ++layer) {
+    const auto& record = records[from + layer];
+    auto* data = record.data_ptr<float>();
+    const auto part = record.stride(0);
+    const bool drops = record.size(0) == 8;
+    pointers.push_back({data, data + 4 * part, data + 5 * part, data + 6 * part, data + (drops ? 7 : 6) * part,
+                        drops ? chance.after(layer) : Dropout{}});
   }
   return pointers;
 }
@@ -83,17 +99,15 @@ class LastState : public torch::autograd::Function<LastState> {
     const auto input = windows.transpose(0, 1).contiguous();  // (time, batch, features)
     const auto shape = shape_of(input, parameters);
     const auto records = records_for(shape, dropout > 0);
-    auto generator = at::detail::createCPUGenerator(static_cast<std::uint64_t>(seed));
-    for (const auto& record : records) {
-      if (record.size(0) == 9) record[7].bernoulli_(1 - dropout, generator).div_(1 - dropout);
-    }
-    auto pointers = pointers_to(records, 0, records.size());
+    auto pointers = pointers_to(records, 0, records.size(), {dropout, static_cast<std::uint64_t>(seed)});
     const auto weights = weights_of(parameters, 0);
     dvol::forward(shape, input.const_data_ptr<float>(), weights.data(), pointers.data());
     variable_list saved{input};
     saved.insert(saved.end(), records.begin(), records.end());
     saved.insert(saved.end(), parameters.begin(), parameters.end());
     context->save_for_backward(saved);
+    context->saved_data["dropout"] = dropout;
+    context->saved_data["seed"] = seed;
     context->saved_data["room"] = room;
     return last_state(shape, records);
   }
@@ -103,10 +117,12 @@ class LastState : public torch::autograd::Function<LastState> {
     const auto layers = (saved.size() - 1) / 5;
     const variable_list parameters(saved.begin() + 1 + static_cast<std::ptrdiff_t>(layers), saved.end());
     const auto shape = shape_of(saved[0], parameters);
-    const auto records = pointers_to(saved, 1, layers);
+    auto& kept = context->saved_data;
+    const Chance chance{kept["dropout"].toDouble(), static_cast<std::uint64_t>(kept["seed"].toInt())};
+    const auto records = pointers_to(saved, 1, layers, chance);
     // All in one buffer, weights of all layers before their biases, with room for what the caller adds.
-    const auto flat = at::empty({context->saved_data["room"].toInt()});
-    variable_list answer(1 + parameters.size() + 3);
+    const auto flat = at::empty({kept["room"].toInt()});
+    variable_list answer(1 + parameters.size() + 3);  // windows, parameters, and three numbers without a gradient
     std::int64_t offset = 0;
     for (const std::size_t part : {0, 2}) {
       for (std::size_t layer = 0; layer < layers; ++layer) {
@@ -137,7 +153,7 @@ at::Tensor evaluate(const at::Tensor& windows, const variable_list& parameters) 
     const auto input = windows.slice(0, from, std::min(origins, from + EVALUATED)).transpose(0, 1).contiguous();
     const auto shape = shape_of(input, parameters);
     if (records.empty() || shape.batch != EVALUATED) records = records_for(shape, false);
-    auto pointers = pointers_to(records, 0, records.size());
+    auto pointers = pointers_to(records, 0, records.size(), {});
     forward(shape, input.const_data_ptr<float>(), weights.data(), pointers.data());
     parts.push_back(last_state(shape, records));
   }

@@ -1,5 +1,6 @@
 //! Forecast records and what is computed from them.
 
+mod average;
 mod block_length;
 mod bootstrap;
 mod by_regime;

@@ -54,6 +54,10 @@ impl Model for Average {
         self.members.iter().map(|member| member.window()).max().unwrap_or(1)
     }
 
+    fn members(&self) -> &[Box<dyn Model>] {
+        &self.members
+    }
+
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
         let members = self.members.iter().map(|member| member.fit_boxed(sample)).collect::<Result<_>>()?;
         Ok(Box::new(FittedAverage { name: self.name.clone(), members }))

@@ -61,6 +61,11 @@ pub trait Model: Send + Sync {
         1
     }
 
+    /// The models whose mean this one is, when it is nothing else: each can be fitted apart from the others.
+    fn members(&self) -> &[Box<dyn Model>] {
+        &[]
+    }
+
     /// Estimates everything it learns (coefficients, scalers, stopping time) from `sample` alone.
     ///
     /// # Errors

@@ -52,8 +52,18 @@ impl Study {
         report: &(dyn Fn(&FoldReport) + Sync),
     ) -> Result<Vec<Forecasts>> {
         let (models, jobs) = self.jobs(models, seeds, protocol)?;
-        let all: Vec<&Job> = jobs.iter().collect();
-        let pieces = self.work(&models, &all, (seeds, protocol), out, report)?;
+        let done = AtomicUsize::new(0);
+        let pieces: Vec<Forecasts> = jobs
+            .par_iter()
+            .map(|Job { model, fold }| {
+                let (model, sample) = &models[*model];
+                let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
+                let (piece, resumed) = fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?;
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
+                Ok(piece)
+            })
+            .collect::<Result<_>>()?;
         (0..models.len())
             .map(|wanted| {
                 let mine = jobs.iter().zip(&pieces).filter(|(job, _)| job.model == wanted);
@@ -62,9 +72,9 @@ impl Study {
             .collect()
     }
 
-    /// One worker's part of [`Study::backtest`]: every `world`-th fold, counted through all models; returns when
-    /// every worker has done its part. Rank 0 then calls [`Study::backtest`], which finds the folds in `out`
-    /// (a folder that all hosts see).
+    /// One worker's part of [`Study::backtest`]: every `world`-th fold, counted through all models (of a mean of
+    /// several seeds: every `world`-th seed of a fold); returns when every worker has done its part. Rank 0 then
+    /// calls [`Study::backtest`], which finds the parts in `out` (a folder that all hosts see).
     ///
     /// # Errors
     /// As [`Study::backtest`]; a worker that ended.
@@ -78,8 +88,24 @@ impl Study {
         report: &(dyn Fn(&FoldReport) + Sync),
     ) -> Result<()> {
         let (models, jobs) = self.jobs(models, seeds, protocol)?;
-        let mine: Vec<&Job> = jobs.iter().skip(workers.place().rank).step_by(workers.place().world).collect();
-        self.work(&models, &mine, (seeds, protocol), out, report)?;
+        let parts = jobs.iter().flat_map(|job| match models[job.model].0.members().len() {
+            0 | 1 => vec![(job, None)],
+            count => (0..count).map(|member| (job, Some(member))).collect(),
+        });
+        let mine: Vec<_> = parts.skip(workers.place().rank).step_by(workers.place().world).collect();
+        let done = AtomicUsize::new(0);
+        mine.par_iter().try_for_each(|(Job { model, fold }, member)| {
+            let (model, sample) = &models[*model];
+            let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
+            let resumed = match member {
+                Some(_) if kept(&path).is_some() => true,
+                Some(member) => member_forecasts(&path, model.as_ref(), *member, sample, protocol, fold)?.1,
+                None => fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?.1,
+            };
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: mine.len() });
+            Ok(())
+        })?;
         workers.barrier()
     }
 
@@ -100,27 +126,6 @@ impl Study {
             prepared.push((model, sample));
         }
         Ok((prepared, jobs))
-    }
-
-    fn work(
-        &self,
-        models: &[Prepared],
-        jobs: &[&Job],
-        (seeds, protocol): (u32, &WalkForward),
-        out: &Path,
-        report: &(dyn Fn(&FoldReport) + Sync),
-    ) -> Result<Vec<Forecasts>> {
-        let done = AtomicUsize::new(0);
-        jobs.par_iter()
-            .map(|Job { model, fold }| {
-                let (model, sample) = &models[*model];
-                let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
-                let (piece, resumed) = fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?;
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
-                Ok(piece)
-            })
-            .collect()
     }
 
     fn fold_path(
@@ -144,6 +149,13 @@ impl Study {
     }
 }
 
+/// The forecasts that an earlier run left in a file. One that cannot be read is from an interrupted disk: its part
+/// is simply done again.
+fn kept(path: &Path) -> Option<Forecasts> {
+    let mut series = read_forecasts(path).ok()?;
+    if series.len() == 1 { series.pop() } else { None }
+}
+
 fn fold_forecasts(
     path: &Path,
     model: &dyn Model,
@@ -151,14 +163,43 @@ fn fold_forecasts(
     protocol: &WalkForward,
     fold: &Fold,
 ) -> Result<(Forecasts, bool)> {
-    // A file that cannot be read is from an interrupted disk: the fold is simply done again.
-    if let Ok(mut series) = read_forecasts(path)
-        && series.len() == 1
-        && let Some(series) = series.pop()
-    {
+    if let Some(series) = kept(path) {
         return Ok((series, true));
     }
-    let series = protocol.run_fold(model, sample, fold)?;
+    let count = model.members().len();
+    let series = if count > 1 {
+        let pieces: Vec<Forecasts> = (0..count)
+            .map(|member| Ok(member_forecasts(path, model, member, sample, protocol, fold)?.0))
+            .collect::<Result<_>>()?;
+        Forecasts::average(&model.name(), &pieces)?
+    } else {
+        protocol.run_fold(model, sample, fold)?
+    };
     write_forecasts(path, std::slice::from_ref(&series))?;
+    for member in 0..count {
+        // Its forecasts are in the mean now; one that stays does no harm.
+        let _ = std::fs::remove_file(member_path(path, member));
+    }
+    Ok((series, false))
+}
+
+fn member_path(fold: &Path, member: usize) -> PathBuf {
+    fold.with_extension(format!("member-{member}.parquet"))
+}
+
+fn member_forecasts(
+    fold_path: &Path,
+    model: &dyn Model,
+    member: usize,
+    sample: &Sample,
+    protocol: &WalkForward,
+    fold: &Fold,
+) -> Result<(Forecasts, bool)> {
+    let path = member_path(fold_path, member);
+    if let Some(series) = kept(&path) {
+        return Ok((series, true));
+    }
+    let series = protocol.run_fold(model.members()[member].as_ref(), sample, fold)?;
+    write_forecasts(&path, std::slice::from_ref(&series))?;
     Ok((series, false))
 }

@@ -24,6 +24,7 @@ device = 'cpu'
 from = '2021-08-20'
 to = '2021-10-10T23:00'
 refit = '13d'
+seeds = 2
 ";
 const MODELS: &str = "persistence,drift,anchored";
 
@@ -40,7 +41,8 @@ fn backtest(folder: &Path, out: &str, workers: &str) -> Command {
 
 fn fold_files(folder: &Path) -> usize {
     let files = fs::read_dir(folder.join("folds")).into_iter().flatten().filter_map(Result::ok);
-    files.filter(|file| file.path().extension().is_some_and(|ending| ending == "parquet")).count()
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".parquet") && !name.contains("member")).count()
 }
 
 fn assert_same_tables(one: &Path, other: &Path) {
@@ -86,7 +88,7 @@ fn two_workers_and_torchruns_ranks_leave_the_tables_of_one_process_byte_for_byte
 
 #[test]
 fn a_worker_that_dies_in_a_backtest_is_named_and_the_next_run_keeps_its_folds() {
-    let laboratory = laboratory(40);
+    let laboratory = laboratory(20);
     let folder = laboratory.path();
     let child = backtest(folder, "out", "2").stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let child = child.expect("a run");
@@ -111,6 +113,7 @@ fn a_worker_that_dies_in_a_backtest_is_named_and_the_next_run_keeps_its_folds() 
     assert!(output.status.success(), "{errors}");
     assert!(errors.contains("kept"), "{errors}");
     assert_eq!(fold_files(&folder.join("out")), 12);
+    assert_eq!(fs::read_dir(folder.join("out/folds")).expect("folds").count(), 12, "members are joined");
 }
 
 #[test]

@@ -114,3 +114,28 @@ fn the_number_of_threads_changes_no_bit_of_the_gradient() -> Result<()> {
     assert_eq!(one, three);
     Ok(())
 }
+
+#[test]
+fn with_dropout_the_gradient_is_that_of_the_very_units_left_out() -> Result<()> {
+    let architecture =
+        Architecture { features: 11, hidden_size: 80, num_layers: 3, layer_norm: false, outputs: 1 };
+    let values = numbers(architecture.parameter_count(), 17, 9000.0);
+    let mut network = Network::from_values(architecture, 0.4, &values, Device::Cpu)?;
+    let windows = Tensor::from_slice(&numbers(8 * 6 * 11, 5, 700.0)).view([8, 6, 11]);
+    let seed = Seed::new(3);
+    let loss = |network: &Network| -> Result<Tensor> {
+        Ok(network.forward_training(&windows, seed)?.square().sum(Kind::Float))
+    };
+    let gradient = network.gradient(&loss(&network)?, &[])?;
+    let start = network.flat().copy();
+    let direction = &gradient / gradient.norm();
+    let slope = (&gradient * &direction).sum(Kind::Double).double_value(&[]);
+    let mut at = |step: f64| -> Result<f64> {
+        network.assign(&(&start + &direction * step));
+        Ok(loss(&network)?.double_value(&[]))
+    };
+    let measured = (at(2e-3)? - at(-2e-3)?) / 4e-3;
+    assert!((measured / slope - 1.0).abs() < 0.01, "{measured} against {slope}");
+    assert_ne!(at(0.0)?, network.forward(&windows)?.square().sum(Kind::Float).double_value(&[]));
+    Ok(())
+}

@@ -78,7 +78,10 @@ pub enum Precision {
     /// Single precision: PyTorch's numbers.
     #[default]
     Float32,
-    /// Eight significant bits: about twice as fast where the processor has `avx512_bf16` or AMX, or on a GPU.
+    /// Eight significant bits, by libtorch's own LSTM: half the memory; on CPUs no faster than ours in single precision
+    /// (docs/training.md), on GPUs and with AMX it may be.
+    #[serde(alias = "bf16")]
+    #[value(alias = "bf16")]
     Bfloat16,
 }
 
