@@ -152,11 +152,22 @@ impl BacktestCommand {
         bar.finish_and_clear();
         let path = self.out.join("horizons.json");
         write_json(&path, &table)?;
-        study.record(&path, "dvol backtest --horizons")?;
+        study.record(&path, &self.command())?;
         if self.json {
             return super::print_json(&table);
         }
         println!("{table}\ndata: {}", study.source());
         Ok(())
+    }
+
+    /// What makes the table of horizons again.
+    fn command(&self) -> String {
+        let hours: Vec<String> = self.horizons.iter().map(u32::to_string).collect();
+        let models = if self.models.is_empty() {
+            String::new()
+        } else {
+            format!(" --models {}", self.models.join(","))
+        };
+        format!("dvol backtest --horizons {}{models}", hours.join(","))
     }
 }
