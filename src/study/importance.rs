@@ -4,7 +4,8 @@ use super::Study;
 use crate::error::{Error, Result};
 use crate::evaluation::{FeatureImportance, Forecasts, Metrics, PermutationImportance, permuted_blocks};
 use crate::features::{
-    BASE_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES, ROUGHNESS_FEATURES,
+    BASE_FEATURES, CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
+    ROUGHNESS_FEATURES, calendar_features,
 };
 use crate::jumps::JUMP_FEATURES;
 use crate::models::{Forecaster, Model};
@@ -91,14 +92,19 @@ impl Study {
             .map(|_| trial.forecasts(&trial.features, rng.random_range(1..168)))
             .collect::<Result<Vec<_>>>()?;
         singles.push(FeatureImportance::of(CALENDAR, &[], &base, &later)?);
+        let idle = |row: &FeatureImportance| row.mse_increase == 0.0 && row.std_dev == 0.0;
+        let unmoved: Vec<String> =
+            singles.iter().filter(|row| idle(row)).map(|row| row.feature.clone()).collect();
         for rows in [&mut singles, &mut groups] {
+            rows.retain(|row| !idle(row));
             rows.sort_by(|one, other| other.mse_increase.total_cmp(&one.mse_increase));
         }
         let metrics = Metrics::of(&base)?;
         let mut notes =
             vec!["the level's own history is not moved: every forecast starts from it".to_owned()];
-        if names.is_empty() {
-            notes.push(format!("{name} reads no column beside the level"));
+        if !unmoved.is_empty() {
+            notes
+                .push(format!("read for weights or intervals, not for the forecast: {}", unmoved.join(", ")));
         }
         Ok(PermutationImportance {
             model: name.to_owned(),
@@ -149,10 +155,12 @@ impl Trial<'_> {
     /// A gap that was moved into a window leaves its origins out.
     fn forecasts(&self, panel: &Panel, later: u32) -> Result<Forecasts> {
         let shift = i64::from(later);
-        let panel = panel.columns().iter().try_fold(
-            Panel::new(Timestamp::from_hours(panel.start().hours() + shift), panel.len())?,
-            |out, column| out.with(column.clone()),
-        )?;
+        let calendar = |column: &Column| CALENDAR_FEATURES.contains(&column.name());
+        let clock = Panel::new(Timestamp::from_hours(panel.start().hours() + shift), panel.len())?;
+        let times = calendar_features(&clock)?;
+        let panel = panel.columns().iter().try_fold(clock, |out, column| {
+            out.with(if calendar(column) { times.column(column.name())?.clone() } else { column.clone() })
+        })?;
         let names = self.model.features();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let inputs = Inputs::new(&panel, &names, "dvol", self.model.window())?;
