@@ -74,8 +74,12 @@ impl Study {
                 .collect::<Result<Vec<_>>>()?;
             FeatureImportance::of(feature, members, &base, &moved)
         };
-        let mut singles =
-            names.iter().map(|name| measure(name, std::slice::from_ref(name))).collect::<Result<Vec<_>>>()?;
+        // The calendar's own columns repeat every week: they move with the clock below, not in blocks.
+        let mut singles = names
+            .iter()
+            .filter(|name| !CALENDAR_FEATURES.contains(&name.as_str()))
+            .map(|name| measure(name, std::slice::from_ref(name)))
+            .collect::<Result<Vec<_>>>()?;
         let mut groups = Vec::new();
         for (group, columns) in GROUPS {
             let members: Vec<String> = columns
