@@ -61,7 +61,7 @@ impl ImportanceCommand {
         let tables = ImportanceTables(tables);
         let path = self.out.unwrap_or_else(|| study.config().results().join("importance.json"));
         write_json(&path, &tables)?;
-        study.record(&path, "dvol importance")?;
+        study.record(&path, &format!("dvol importance --model {}", self.models.join(",")))?;
         if self.json {
             return super::print_json(&tables);
         }
