@@ -152,7 +152,15 @@ fn the_backtest_command_prints_one_json_document_and_leaves_its_files() {
     let metrics: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
     assert_eq!(metrics.as_array().expect("a list").len(), 2);
     assert_eq!(metrics[0]["model"], "persistence");
-    for file in ["bt/forecasts.parquet", "bt/forecasts.csv", "bt/metrics.json", "results/manifest.json"] {
+    for file in [
+        "bt/forecasts.parquet",
+        "bt/forecasts.csv",
+        "bt/metrics.json",
+        "results/manifest.json",
+        "figures/07_walk_forward_scores.html",
+        "figures/07_walk_forward_skill_over_time.json",
+        "figures/07_walk_forward_confidence_set.json",
+    ] {
         assert!(folder.path().join(file).exists(), "{file}");
     }
     let series =

@@ -7,8 +7,10 @@ writes those anew.
 
 import argparse
 import concurrent.futures
+import contextlib
 import os
 import pathlib
+import queue
 import re
 import shutil
 import sys
@@ -29,6 +31,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 AT_ONCE = 2
 # libtorch's threads wait for one another: shared cores are handed out, not fought for.
 os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // AT_ONCE)))
+# Seconds in which a word that belongs to a finished cell arrives.
+LATE = 0.1
 FIGURES = re.compile(r"^figure (\w+): ", re.MULTILINE)
 
 
@@ -49,7 +53,11 @@ def execute(path, stopped):
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
     started = time.monotonic()
 
-    def report(cell, cell_index, **_):
+    async def report(cell, cell_index, **_):
+        # The kernel reads a cell's standard error beside its answer: words there may come after it.
+        with contextlib.suppress(queue.Empty):
+            while True:
+                client.process_message(await client.kc.iopub_channel.get_msg(timeout=LATE), cell, cell_index)
         told = complaint(cell)
         if told:
             raise Failure(f"{path.name}: cell {code.index(cell_index) + 1}: {told}\n{cell.source}")

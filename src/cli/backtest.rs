@@ -6,6 +6,7 @@ use crate::artifacts::write_json;
 use crate::config::{Config, Duration, Window};
 use crate::error::Result;
 use crate::evaluation::{Metrics, MetricsTable, WalkForward, write_forecasts, write_forecasts_csv};
+use crate::figures::Browser;
 use crate::study::{Study, read_trials};
 use crate::time::Timestamp;
 use clap::Args;
@@ -50,6 +51,9 @@ pub struct BacktestCommand {
     /// Processes that share the folds (torchrun's environment is obeyed too).
     #[arg(long, default_value_t = 1)]
     workers: usize,
+    /// Make no figures.
+    #[arg(long)]
+    no_figures: bool,
     /// Print the metrics (with --horizons: that table) as one JSON document.
     #[arg(long)]
     json: bool,
@@ -118,6 +122,13 @@ impl BacktestCommand {
             write_json(&path, &comparison)?;
             study.record(&path, "dvol backtest")?;
             assessment = study.assess(&series, &comparison, &read_trials(&self.out)?.trials)?;
+            if !self.no_figures {
+                let browser = Browser::find()
+                    .inspect_err(|error| eprintln!("dvol: figures are JSON and HTML only: {error}"));
+                for figure in study.walk_forward_figures(&series, &comparison)? {
+                    study.keep_with(figure, browser.as_ref().ok())?;
+                }
+            }
         }
         if let Some(assessment) = &assessment {
             assessment.write(&study, &self.out)?;

@@ -94,11 +94,6 @@ impl Study {
     /// # Errors
     /// When the disk refuses or the browser fails.
     pub fn keep(&self, figure: Figure) -> Result<Figure> {
-        let (config, data) = (self.config.hash()?, &self.dataset.manifest.panel_sha256);
-        let source = if self.is_simulated() { "simulated data" } else { "data" };
-        let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
-        let note = format!("config {} · {source} {}", short(&config), short(data));
-        let figure = figure.with_margin_note(note.trim_end());
         let browser = match Browser::find() {
             Ok(browser) => Some(browser),
             Err(error) => {
@@ -106,7 +101,20 @@ impl Study {
                 None
             }
         };
-        for path in figure.write(self.config.figures(), browser.as_ref())? {
+        self.keep_with(figure, browser.as_ref())
+    }
+
+    /// The same by a browser found before, or without one as JSON and HTML only.
+    ///
+    /// # Errors
+    /// When the disk refuses or the browser fails.
+    pub fn keep_with(&self, figure: Figure, browser: Option<&Browser>) -> Result<Figure> {
+        let (config, data) = (self.config.hash()?, &self.dataset.manifest.panel_sha256);
+        let source = if self.is_simulated() { "simulated data" } else { "data" };
+        let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
+        let note = format!("config {} · {source} {}", short(&config), short(data));
+        let figure = figure.with_margin_note(note.trim_end());
+        for path in figure.write(self.config.figures(), browser)? {
             self.record(&path, &format!("figure {}", figure.name()))?;
         }
         Ok(figure)

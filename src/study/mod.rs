@@ -20,6 +20,7 @@ mod replication;
 mod scaling;
 mod thesis_split;
 mod train;
+mod walk_forward_figures;
 
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;

@@ -36,7 +36,7 @@ fn laboratory(epochs: usize) -> TempDir {
 }
 
 fn backtest(folder: &Path, out: &str, workers: &str) -> Command {
-    command(folder, &["backtest", "--models", MODELS, "--out", out, "--workers", workers])
+    command(folder, &["backtest", "--models", MODELS, "--out", out, "--workers", workers, "--no-figures"])
 }
 
 fn fold_files(folder: &Path) -> usize {

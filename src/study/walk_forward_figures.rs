@@ -1,0 +1,47 @@
+//! The pictures of a finished walk-forward.
+
+use super::Study;
+use crate::error::Result;
+use crate::evaluation::{Comparison, Forecasts, Metrics};
+use crate::figures::Figure;
+use crate::figures::comparison::{diebold_mariano, model_comparison, model_confidence_set, skill_over_time};
+use crate::figures::intervals::coverage_over_time;
+
+/// Series that can be told apart in one picture.
+const MOST: usize = 4;
+
+impl Study {
+    /// Scores with their intervals, skill over time of the best models, the confidence set, Diebold-Mariano between
+    /// all pairs, and the coverage of the best model's 80 % interval over time.
+    ///
+    /// Figures are named `07_walk_forward_...`: chapter 7 shows them.
+    ///
+    /// # Errors
+    /// Series that are not aligned.
+    pub fn walk_forward_figures(&self, series: &[Forecasts], comparison: &Comparison) -> Result<Vec<Figure>> {
+        let mut ranked = series
+            .iter()
+            .filter(|one| one.model() != "persistence")
+            .map(|one| Ok((Metrics::of(one)?.rmse, one)))
+            .collect::<Result<Vec<(f64, &Forecasts)>>>()?;
+        ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let best: Vec<Forecasts> = ranked.iter().take(MOST).map(|(_, one)| (*one).clone()).collect();
+        let mut figures = vec![
+            model_comparison(&comparison.metrics, &comparison.intervals)?.named("07_walk_forward_scores")?,
+            diebold_mariano(&comparison.diebold_mariano)?.named("07_walk_forward_diebold_mariano")?,
+        ];
+        if !best.is_empty() {
+            figures
+                .push(skill_over_time(&best, &self.config.events)?.named("07_walk_forward_skill_over_time")?);
+        }
+        if let Some(set) = &comparison.model_confidence_set {
+            figures.push(model_confidence_set(set)?.named("07_walk_forward_confidence_set")?);
+        }
+        let calibrated =
+            ranked.iter().find(|(_, one)| one.records().iter().all(|record| record.lower.is_some()));
+        if let Some((_, one)) = calibrated {
+            figures.push(coverage_over_time(one, 0.8)?.named("07_walk_forward_coverage")?);
+        }
+        Ok(figures)
+    }
+}
