@@ -51,6 +51,16 @@ def skill():
     return table(["model", "RMSE", "skill", "95 % of it", "direction", "DM (p)", "MCS p"], rows)
 
 
+def goals():
+    """What was asked of the best network, and what it reached."""
+    document = read("backtest/goals.json")
+    rows = []
+    for goal in document["goals"]:
+        value = "" if goal["value"] is None else f"{goal['value']:.4f}" if goal["line"].endswith(", p") else percent(goal["value"])
+        rows.append([goal["line"], goal["threshold"], value, "yes" if goal["reached"] else "no", goal.get("note", "")])
+    return table([f"`{document['model']}`", "asked", "found", "reached", ""], rows)
+
+
 def speed():
     """Statistics beside the packages that have them, in one run on one machine."""
     document = read("bench/econometrics.json")
@@ -96,7 +106,7 @@ def training():
     return table(["", *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines])
 
 
-MAKERS = {maker.__name__: maker for maker in (skill, speed, scale, training)}
+MAKERS = {maker.__name__: maker for maker in (skill, goals, speed, scale, training)}
 
 
 def main():
@@ -114,4 +124,5 @@ def main():
     print(f"readme: {len(block.findall(text))} tables")
 
 
-main()
+if __name__ == "__main__":
+    main()
