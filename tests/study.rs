@@ -15,7 +15,10 @@ fn root() -> PathBuf {
 /// A study of a short simulated market, its files in a folder of the test's own.
 fn small(folder: &Path) -> Study {
     let text = std::fs::read_to_string(root().join("smoke.toml")).expect("smoke.toml");
-    let text = text.replace("data/smoke", "data").replace("results/smoke", "results");
+    let text = text
+        .replace("data/smoke", "data")
+        .replace("results/smoke", "results")
+        .replace("figures/smoke", "figures");
     let path = folder.join("small.toml");
     std::fs::write(&path, text).expect("a configuration");
     Study::open(&path).expect("a study")
