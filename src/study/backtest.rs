@@ -1,13 +1,13 @@
 //! The walk-forward stage: resumable fold by fold, folds in parallel, shared by processes.
 
 use super::Study;
+use super::job_queue::run_jobs;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
 use crate::evaluation::{Fold, Forecasts, WalkForward, read_forecasts, write_forecasts};
 use crate::models::Model;
 use crate::models::lstm::Workers;
 use crate::sample::Sample;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -53,17 +53,14 @@ impl Study {
     ) -> Result<Vec<Forecasts>> {
         let (models, jobs) = self.jobs(models, seeds, protocol)?;
         let done = AtomicUsize::new(0);
-        let pieces: Vec<Forecasts> = jobs
-            .par_iter()
-            .map(|Job { model, fold }| {
-                let (model, sample) = &models[*model];
-                let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
-                let (piece, resumed) = fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?;
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
-                Ok(piece)
-            })
-            .collect::<Result<_>>()?;
+        let pieces = run_jobs(&jobs, |Job { model, fold }| {
+            let (model, sample) = &models[*model];
+            let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
+            let (piece, resumed) = fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?;
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
+            Ok(piece)
+        })?;
         (0..models.len())
             .map(|wanted| {
                 let mine = jobs.iter().zip(&pieces).filter(|(job, _)| job.model == wanted);
@@ -94,7 +91,7 @@ impl Study {
         });
         let mine: Vec<_> = parts.skip(workers.place().rank).step_by(workers.place().world).collect();
         let done = AtomicUsize::new(0);
-        mine.par_iter().try_for_each(|(Job { model, fold }, member)| {
+        run_jobs(&mine, |(Job { model, fold }, member)| {
             let (model, sample) = &models[*model];
             let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
             let resumed = match member {

@@ -8,6 +8,7 @@ mod goals;
 mod har;
 mod horizons;
 mod importance;
+mod job_queue;
 mod jumps;
 mod ledger;
 mod naive;
