@@ -90,7 +90,8 @@ pub use {ndarray, plotly, polars, serde_json, tch};
 pub mod prelude {
     pub use crate::error::{Error, Result};
     pub use crate::evaluation::{
-        Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, MetricsTable, PairTests, Score, compare,
+        Comparison, ComparisonSpec, Deflation, Forecast, Forecasts, ImportanceTables, Metrics, MetricsTable,
+        PairTests, RegimeScores, Score, compare,
     };
     pub use crate::events::Event;
     pub use crate::figures::{self, Figure};
@@ -105,7 +106,8 @@ pub mod prelude {
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
     pub use crate::study::{
-        HarReport, JumpReport, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, Study,
+        Goals, HarReport, HorizonTable, JumpReport, Outlook, Recorded, RegimeStudy, Replication,
+        ScalingStudy, Study, ThesisSplit,
     };
     pub use crate::time::{Horizon, Timestamp};
     pub use crate::training::Run;
