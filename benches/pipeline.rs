@@ -1,10 +1,13 @@
-//! The thesis's hours from files to scores: import, known-at features, jumps, the HAR family, metrics.
+//! The thesis's hours from files to scores: import, known-at features, jumps, Corsi's HAR, metrics; and what the
+//! whole HAR family takes.
 //!
 //! `cargo bench --profile dev --bench pipeline`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dvol::config::Config;
 use dvol::data::{ImportPolicy, Simulation, Sources, import, simulate};
+use dvol::evaluation::MetricsTable;
+use dvol::models::{Har, Naive};
 use dvol::study::Study;
 use std::path::Path;
 
@@ -40,17 +43,21 @@ fn pipeline(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let sources = files(folder.path());
     let read = || import(&sources, &ImportPolicy::default()).expect("clean files");
-    let study = Study::with_dataset(Config::default(), read());
+    let fresh = |dataset| Study::with_dataset(Config::default(), dataset);
+    let dataset = read();
+    let study = fresh(dataset.clone());
     let mut group = criterion.benchmark_group("pipeline");
     group.sample_size(10);
     group.bench_function("import", |bencher| bencher.iter(read));
-    group.bench_function("features", |bencher| bencher.iter(|| study.features()));
+    group.bench_function("features", |bencher| bencher.iter(|| fresh(dataset.clone()).features()));
     group.bench_function("jumps", |bencher| bencher.iter(|| study.jumps()));
-    group.bench_function("har", |bencher| bencher.iter(|| study.har()));
+    group.bench_function("har_family", |bencher| bencher.iter(|| study.har()));
     group.bench_function("import_to_scores", |bencher| {
         bencher.iter(|| {
-            let study = Study::with_dataset(Config::default(), read());
-            (study.jumps(), study.har())
+            let study = fresh(read());
+            let series = [study.forecast(&Naive::Persistence)?, study.forecast(&Har::corsi())?];
+            let scores = MetricsTable::of(&study.on_common_origins(series.into())?)?;
+            Ok::<_, dvol::Error>((study.jumps()?, scores))
         });
     });
     group.finish();

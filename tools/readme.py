@@ -61,6 +61,29 @@ def goals():
     return table([f"`{document['model']}`", "asked", "found", "reached", ""], rows)
 
 
+def horizons():
+    """Skill at several distances."""
+    rows = read("backtest/horizons.json")
+    models = list(dict.fromkeys(row["model"] for row in rows))
+    distances = list(dict.fromkeys(row["horizon"] for row in rows))
+    found = {(row["model"], row["horizon"]): row for row in rows}
+    shown = [model for model in models if model != "persistence" and min(found[model, h]["skill"] for h in distances) > -0.5]
+    lines = [[f"`{model}`", *(percent(found[model, h]["skill"], 2 if h < 24 else 1) for h in distances)] for model in shown]
+    return table(["skill at", *(f"{h} h" for h in distances)], lines)
+
+
+def thesis_split():
+    """The last fifth of the thesis's window, beside the numbers the original printed."""
+    lines = []
+    for row in read("thesis_split.json")["rows"]:
+        name = f"*{row['model']}*" if row["published"] else f"`{row['model']}`"
+        if row["r2"] < 0:
+            continue
+        lines.append([name, f"{row['horizon_hours']} h", f"{row['r2']:.4f}", f"{row['rmse']:.2f}", f"{row['mae']:.2f}",
+                      percent(row["skill"]), row.get("note") or ""])
+    return table(["", "ahead", "R2", "RMSE", "MAE", "skill", ""], lines)
+
+
 def speed():
     """Statistics beside the packages that have them, in one run on one machine."""
     document = read("bench/econometrics.json")
@@ -85,7 +108,8 @@ def scale():
     """Stages on the thesis's hours, and a series that does not fit into memory twice."""
     document = read("bench/econometrics.json")
     names = {"import": "import of four CSV files, 37,949 hours", "features": "features", "jumps": "jump tests and event study",
-             "har": "HAR family fitted and scored", "import_to_scores": "all of it, files to scores"}
+             "import_to_scores": "files to scores: all of these, Corsi's HAR and persistence",
+             "har_family": "the HAR family, seven models fitted and scored"}
     rows = [[names[name], seconds(document["pipeline_seconds"][name]), ""] for name in names]
     big = document["scale"]
     rows.append([f"{big['rows']:,} one-second bars in parquet: realized measures and jumps", seconds(big["seconds"]), f"{big['peak_rss_mib']} MiB"])
@@ -106,14 +130,14 @@ def training():
     return table(["", *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines])
 
 
-MAKERS = {maker.__name__: maker for maker in (skill, goals, speed, scale, training)}
+MAKERS = {maker.__name__: maker for maker in (skill, goals, horizons, thesis_split, speed, scale, training)}
 
 
 def main():
     path = ROOT / "README.md"
     text = path.read_text()
-    block = re.compile(r"(<!-- (\w+): tools/readme\.py -->\n).*?(\n<!-- end -->)", re.DOTALL)
-    made = block.sub(lambda found: found[1] + MAKERS[found[2]]() + found[3], text)
+    block = re.compile(r"(<!-- (\w+): tools/readme\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+    made = block.sub(lambda found: found[1] + MAKERS[found[2]]() + "\n" + found[3], text)
     if "--check" in sys.argv:
         if made != text:
             sys.exit("README.md: a table differs from the result files: run `make readme`")

@@ -119,11 +119,6 @@ impl Figure {
         self
     }
 
-    /// The remark in the lower right margin, once there is one.
-    pub fn margin_note(&self) -> Option<&str> {
-        self.plot["layout"]["title"]["text"].as_str()
-    }
-
     /// An HTML element that draws itself on a page where plotly.js is loaded ([`super::plotly_js`]).
     pub fn to_div(&self) -> String {
         html::element(&self.plot, &self.caption, self.height())

@@ -113,9 +113,7 @@ impl Study {
         let source = if self.is_simulated() { "simulated data" } else { "data" };
         let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
         let note = format!("config {} · {source} {}", short(&config), short(data));
-        // A figure of a recorded result says already what that was made of.
-        let figure =
-            if figure.margin_note().is_some() { figure } else { figure.with_margin_note(note.trim_end()) };
+        let figure = figure.with_margin_note(note.trim_end());
         for path in figure.write(self.config.figures(), browser)? {
             self.record(&path, &format!("figure {}", figure.name()))?;
         }

@@ -1,6 +1,7 @@
 //! The HAR stage.
 
 use super::Study;
+use super::job_queue::run_jobs;
 use crate::error::Result;
 use crate::evaluation::{Forecasts, MetricsTable};
 use crate::models::{Har, Model, Naive, har_models};
@@ -38,8 +39,8 @@ impl Study {
         let overlap = self.config.horizon.rows();
         let table = corsi.fit(&parts.train)?.table(Covariance::newey_west(2 * overlap))?;
         let models = std::iter::once(Box::new(Naive::Persistence) as Box<dyn Model>).chain(har_models());
-        let forecasts: Vec<Forecasts> =
-            models.map(|model| self.forecast(model.as_ref())).collect::<Result<_>>()?;
+        let models: Vec<Box<dyn Model>> = models.collect();
+        let forecasts = run_jobs(&models, |model| self.forecast(model.as_ref()))?;
         let forecasts = self.on_common_origins(forecasts)?;
         let metrics = self.table(&forecasts)?;
         Ok(HarReport { table, forecasts, metrics })

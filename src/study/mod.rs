@@ -50,6 +50,7 @@ use crate::models::{Forecaster, Model};
 use crate::panel::Panel;
 use crate::sample::{Inputs, Sample};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// A configuration with its data: the value a chapter starts from.
 ///
@@ -67,6 +68,8 @@ use std::path::Path;
 pub struct Study {
     config: Config,
     dataset: Dataset,
+    // of this very configuration and data, which never change: made once, read by every model
+    features: OnceLock<Panel>,
 }
 
 impl Study {
@@ -89,12 +92,12 @@ impl Study {
         } else {
             Dataset::simulated(&config.simulation)?
         };
-        Ok(Self { config, dataset })
+        Ok(Self::with_dataset(config, dataset))
     }
 
     /// The study of a configuration on a data set at hand.
     pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
-        Self { config, dataset }
+        Self { config, dataset, features: OnceLock::new() }
     }
 
     /// The configuration.
@@ -130,6 +133,14 @@ impl Study {
     /// # Errors
     /// When a raw column is missing.
     pub fn features(&self) -> Result<Panel> {
+        if let Some(features) = self.features.get() {
+            return Ok(features.clone());
+        }
+        let features = self.make_features()?;
+        Ok(self.features.get_or_init(|| features).clone())
+    }
+
+    fn make_features(&self) -> Result<Panel> {
         let known = known(&self.dataset.panel)?;
         let jumps = jump_features(&known, &self.config.jumps)?;
         let panel = base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)?;

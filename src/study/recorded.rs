@@ -3,7 +3,6 @@
 use super::{Entry, Ledger, Study};
 use crate::artifacts::read_json;
 use crate::error::{Error, Result};
-use crate::figures::Figure;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
@@ -42,18 +41,6 @@ impl<T> Recorded<T> {
             entry.version,
             entry.stage
         )
-    }
-}
-
-impl<T> Recorded<T> {
-    /// A figure of the result, with the hashes of what the result was made of in its margin.
-    pub fn mark(&self, figure: Figure) -> Figure {
-        let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
-        let note = self.entry.as_ref().map_or_else(
-            || format!("recorded in {}", self.file),
-            |entry| format!("recorded: config {} · data {}", short(&entry.config), short(&entry.data)),
-        );
-        figure.with_margin_note(&note)
     }
 }
 
