@@ -848,7 +848,8 @@ fn naive_rules_are_scored_at_the_true_horizon() {
     let document: Value = serde_json::from_str(&run.out).unwrap();
     let names: Vec<&str> =
         document["metrics"].as_array().unwrap().iter().map(|row| row["model"].as_str().unwrap()).collect();
-    assert_eq!(names, ["persistence", "drift", "mean", "moving_average_5", "moving_average_22"]);
+    let expected = ["persistence", "drift", "mean", "moving_average_5", "moving_average_22", "hour_of_week"];
+    assert_eq!(names, expected);
     let squares: f64 = (1_600..2_000).map(|row| (values[row] - values[row - 12]).powi(2)).sum();
     close_to(document["metrics"][0]["rmse"].as_f64().unwrap(), (squares / 400.0).sqrt(), 1e-10);
     let average = |row: usize| values[row - 119..=row].iter().sum::<f64>() / 120.0;
