@@ -161,7 +161,7 @@ fn the_calendar_variant_finds_the_day_of_the_week() {
         .collect();
     let series = RealizedSeries { times: Some(times), ..RealizedSeries::new(realized) };
     let fitted = RealizedHar { variant: Variant::Calendar, ..RealizedHar::default() }.fit(&series).unwrap();
-    let effect = fitted.regression().coefficient("hour_of_week_48").expect("a dummy for Wednesday");
+    let effect = fitted.regression().coefficient("hour_of_week_48").expect("an indicator for Wednesday");
     assert!((effect - 2.0).abs() < 0.1, "{effect}");
 }
 

@@ -103,10 +103,10 @@ fn without_a_constant_r2_is_about_zero_as_in_statsmodels() {
 }
 
 #[test]
-fn dummies_that_sum_to_one_count_as_a_constant() {
+fn indicators_that_sum_to_one_count_as_a_constant() {
     let design =
         Design::new([("even", vec![1.0, 0.0, 1.0, 0.0]), ("odd", vec![0.0, 1.0, 0.0, 1.0])]).unwrap();
-    let fit = Ols::new("dummies").fit(&design, &[1.0, 5.0, 3.0, 7.0]).unwrap();
+    let fit = Ols::new("indicators").fit(&design, &[1.0, 5.0, 3.0, 7.0]).unwrap();
     assert!(fit.has_constant());
     // means 2 and 6 about the grand mean 4: TSS 20, RSS 4
     assert!((fit.r_squared() - 0.8).abs() < 1e-12);

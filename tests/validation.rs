@@ -306,7 +306,7 @@ fn shapiro_wilk_thins_a_long_series_and_says_so() {
 }
 
 #[test]
-fn a_hac_test_on_dummies_equals_anova_when_nothing_is_autocorrelated() {
+fn a_hac_test_on_indicators_equals_anova_when_nothing_is_autocorrelated() {
     // with 0 lags and equal parts the Wald test is ANOVA's F up to the variance estimator
     let series = noise(7, 900);
     let (means, spreads) = one_way_hac(&series, 3, 0).unwrap();

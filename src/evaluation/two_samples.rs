@@ -45,7 +45,7 @@ pub fn welch(first_name: &str, first: &[f64], second_name: &str, second: &[f64])
     ))
 }
 
-/// The same question for residuals that overlap: the slope on a dummy with Bartlett weights over `h - 1` lags.
+/// The same question for residuals that overlap: the slope on an indicator with Bartlett weights over `h - 1` lags.
 ///
 /// # Errors
 /// Samples of which one is empty, or no more records than lags.
@@ -80,7 +80,7 @@ pub(super) fn mean_difference(
 }
 
 /// The Brown-Forsythe test of equal spread over all samples: F test of the absolute distances to each sample's median
-/// on the samples' dummies (Brown and Forsythe 1974, JASA 69, 364-367).
+/// on the samples' indicators (Brown and Forsythe 1974, JASA 69, 364-367).
 pub(super) fn equal_spread(samples: &[&[f64]]) -> Result<TestResult> {
     let what = "the Brown-Forsythe test";
     let mut distances = Vec::new();
@@ -89,13 +89,13 @@ pub(super) fn equal_spread(samples: &[&[f64]]) -> Result<TestResult> {
         let centre = median(sample);
         distances.extend(sample.iter().map(|value| (value - centre).abs()));
     }
-    let dummies = (1..samples.len()).map(|group| {
+    let indicators = (1..samples.len()).map(|group| {
         let inside = samples.iter().enumerate().flat_map(|(other, sample)| {
             std::iter::repeat_n(f64::from(u8::from(other == group)), sample.len())
         });
         (format!("regime {group}"), inside.collect())
     });
-    let fit = Ols::new(what).fit(&Design::new(dummies)?.with_constant(), &distances)?;
+    let fit = Ols::new(what).fit(&Design::new(indicators)?.with_constant(), &distances)?;
     let f = fit.f_test().filter(|test| test.statistic.is_finite()).ok_or_else(|| constant(what))?;
     Ok(TestResult::new(
         "Brown-Forsythe",

@@ -89,13 +89,13 @@ pub fn one_way_hac(series: &[f64], parts: usize, lags: usize) -> Result<(TestRes
         ));
     }
     let names: Vec<String> = (2..=parts).map(|part| format!("part {part}")).collect();
-    let mut dummies = vec![Vec::with_capacity(series.len()); parts - 1];
+    let mut indicators = vec![Vec::with_capacity(series.len()); parts - 1];
     for (g, group) in groups.iter().enumerate() {
-        for (d, dummy) in dummies.iter_mut().enumerate() {
-            dummy.extend(std::iter::repeat_n(f64::from(u8::from(d + 1 == g)), group.len()));
+        for (d, indicator) in indicators.iter_mut().enumerate() {
+            indicator.extend(std::iter::repeat_n(f64::from(u8::from(d + 1 == g)), group.len()));
         }
     }
-    let design = Design::new(names.iter().cloned().zip(dummies))?.with_constant();
+    let design = Design::new(names.iter().cloned().zip(indicators))?.with_constant();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let wald = |what: &str, target: &[f64], null: &str, alternative: &str| -> Result<TestResult> {
         let test = Ols::new(what).fit(&design, target)?.wald(&names, Covariance::newey_west(lags))?;

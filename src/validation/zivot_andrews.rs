@@ -26,7 +26,7 @@ pub enum ZivotAndrewsBreak {
 /// The Zivot-Andrews test of a unit root against stationarity with one break at an unknown date.
 ///
 /// The least t statistic of `x_{t-1}` over all break dates inside the trimmed range, in the ADF regression
-/// with constant, trend and break dummies. The lags are chosen once, without break (Baum 2004). Each break
+/// with constant, trend and break indicators. The lags are chosen once, without break (Baum 2004). Each break
 /// date costs one small solve: the regressors common to all dates are projected out beforehand.
 ///
 /// # References
@@ -207,10 +207,10 @@ impl BreakSearch {
         SuffixSums { plain: Array1::zeros(self.common + 2), ramp: Array1::zeros(self.common + 2) }
     }
 
-    /// The t statistic of the level when dummies start at row `cutoff`.
+    /// The t statistic of the level when indicators start at row `cutoff`.
     fn statistic(&self, sums: &SuffixSums, cutoff: usize, model: ZivotAndrewsBreak) -> Result<f64> {
         let after = (self.rows - cutoff) as f64;
-        let step = Dummy { products: sums.plain.clone(), with_step: after };
+        let step = Indicator { products: sums.plain.clone(), with_step: after };
         // value (r - cutoff + 2) from the cutoff on; statsmodels' trend-only ramp starts a row earlier, at 1
         let offset = 2.0 - cutoff as f64;
         let mut ramp = &sums.ramp + &(&sums.plain * offset);
@@ -225,7 +225,7 @@ impl BreakSearch {
             ramp_with_step += 1.0;
             square += 1.0;
         }
-        let ramp = Dummy { products: ramp, with_step: ramp_with_step };
+        let ramp = Indicator { products: ramp, with_step: ramp_with_step };
         match model {
             ZivotAndrewsBreak::Intercept => self.solve(&[(&step, &[after])]),
             ZivotAndrewsBreak::Trend => self.solve(&[(&ramp, &[square])]),
@@ -233,22 +233,24 @@ impl BreakSearch {
         }
     }
 
-    /// `dummies`: each with its products with itself and the dummies before it.
-    fn solve(&self, dummies: &[(&Dummy, &[f64])]) -> Result<f64> {
-        let count = dummies.len();
+    /// `indicators`: each with its products with itself and the indicators before it.
+    fn solve(&self, indicators: &[(&Indicator, &[f64])]) -> Result<f64> {
+        let count = indicators.len();
         let size = count + 2;
-        let projected: Vec<Array1<f64>> = dummies
+        let projected: Vec<Array1<f64>> = indicators
             .iter()
-            .map(|(dummy, _)| forward(&self.factor, dummy.products.slice(s![..self.common]).to_owned()))
+            .map(|(indicator, _)| {
+                forward(&self.factor, indicator.products.slice(s![..self.common]).to_owned())
+            })
             .collect();
         let mut left = Array2::zeros((size, size));
-        for (i, (dummy, products)) in dummies.iter().enumerate() {
+        for (i, (indicator, products)) in indicators.iter().enumerate() {
             for (j, product) in products.iter().enumerate() {
                 left[[i, j]] = product - projected[i].dot(&projected[j]);
                 left[[j, i]] = left[[i, j]];
             }
             for (j, other) in [&self.level, &self.dependent].into_iter().enumerate() {
-                let value = dummy.products[self.common + j] - projected[i].dot(other);
+                let value = indicator.products[self.common + j] - projected[i].dot(other);
                 left[[count + j, i]] = value;
                 left[[i, count + j]] = value;
             }
@@ -263,8 +265,8 @@ impl BreakSearch {
     }
 }
 
-/// A break dummy by its products with the regression's columns and with the step.
-struct Dummy {
+/// A break indicator by its products with the regression's columns and with the step.
+struct Indicator {
     products: Array1<f64>,
     with_step: f64,
 }

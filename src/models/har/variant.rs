@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// | `Semivariance` | RV-(t) and RV+(t) in place of the first lag | `semivariances` |
 /// | `Leverage` | and means of returns where negative | `returns` |
 /// | `HarX` | and further columns at t | `exogenous` |
-/// | `Calendar` | and dummies of the target's hour of the week | `times` |
+/// | `Calendar` | and indicators of the target's hour of the week | `times` |
 ///
 /// On the log scale a jump part J enters as log(1 + J), which may be zero.
 ///
@@ -140,12 +140,12 @@ impl Variant {
             Self::HarX => Ok(series.exogenous.clone()),
             Self::Calendar => {
                 let hours = self.target_hours(series, spec.horizon)?;
-                let dummy = |&bin: &usize| {
+                let indicator = |&bin: &usize| {
                     let column = hours.iter().map(|&hour| f64::from(u8::from(hour == bin))).collect();
                     (format!("hour_of_week_{bin}"), column)
                 };
                 // The first is the constant's.
-                Ok(calendar.iter().skip(1).map(dummy).collect())
+                Ok(calendar.iter().skip(1).map(indicator).collect())
             }
         }
     }
