@@ -13,6 +13,7 @@
 //! | 1 | `seed` | one seed an experiment, one derived seed a stage |
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
 //! | 1 | `hypothesis` | what a hypothesis test returns |
+//! | 1 | `order_statistics` | quantiles of samples |
 //! | 1 | `rolling` | aggregates over moving windows |
 //! | 1 | `tails` | tail probabilities |
 //! | 2 | `events` | dated market events, named afterwards |
@@ -69,6 +70,7 @@ pub mod jumps;
 pub mod kernel;
 pub mod likelihood;
 pub mod models;
+mod order_statistics;
 pub mod panel;
 pub mod regimes;
 pub mod regression;

@@ -3,6 +3,7 @@
 use super::metrics::Terms;
 use super::{Forecasts, Resamples, Score};
 use crate::error::{Error, Result};
+use crate::order_statistics::quantile;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -76,9 +77,12 @@ impl ScoreIntervals {
             .filter_map(|score| {
                 let value = whole.get(score)?;
                 let mut values: Vec<f64> = drawn.iter().filter_map(|metrics| metrics.get(score)).collect();
+                if values.is_empty() {
+                    return None;
+                }
                 values.sort_by(f64::total_cmp);
-                let lower = quantile(&values, 0.5 - level / 2.0)?;
-                let upper = quantile(&values, 0.5 + level / 2.0)?;
+                let lower = quantile(&values, 0.5 - level / 2.0);
+                let upper = quantile(&values, 0.5 + level / 2.0);
                 Some(ScoreInterval { score, value, lower, upper })
             })
             .collect();
@@ -100,12 +104,4 @@ impl fmt::Display for ScoreIntervals {
         }
         write!(f, " ({:.0} % intervals)", 100.0 * self.level)
     }
-}
-
-/// The quantile of sorted values, linear between order statistics; `None` of nothing.
-fn quantile(sorted: &[f64], probability: f64) -> Option<f64> {
-    let position = probability * (sorted.len().checked_sub(1)?) as f64;
-    let below = sorted.get(position.floor() as usize)?;
-    let above = sorted.get(position.ceil() as usize)?;
-    Some(below + (above - below) * position.fract())
 }

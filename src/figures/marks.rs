@@ -2,6 +2,7 @@
 
 use super::theme;
 use crate::events::Event;
+pub(super) use crate::order_statistics::quantile;
 use crate::time::Timestamp;
 use plotly::common::{DashType, Line, Marker, Mode};
 use plotly::{Bar, Scatter, Trace};
@@ -74,15 +75,6 @@ pub(super) fn histogram(values: &[f64], from: f64, to: f64, bins: usize) -> (Vec
     }
     let centres = (0..bins).map(|bin| theme::rounded(from + (bin as f64 + 0.5) * width, 6)).collect();
     (centres, counts, width)
-}
-
-/// The value below which a share of the sorted values lies, between neighbours by straight line.
-pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let position = share * last as f64;
-    let below = position.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
 }
 
 /// The finite values, sorted.

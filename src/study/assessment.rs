@@ -46,12 +46,8 @@ impl Study {
         if series.iter().all(|one| one.model() != BENCHMARK) {
             return Ok(None);
         }
-        let mut ranked: Vec<(f64, &Forecasts)> = Vec::with_capacity(series.len());
-        for one in series.iter().filter(|one| one.model() != BENCHMARK) {
-            ranked.push((Metrics::of(one)?.rmse, one));
-        }
-        ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let mut best: Vec<Forecasts> = ranked.iter().take(BEST).map(|(_, one)| (*one).clone()).collect();
+        let ranked = rivals_by_error(series)?;
+        let mut best: Vec<Forecasts> = ranked.iter().take(BEST).map(|one| (*one).clone()).collect();
         if best.iter().all(|one| one.model() != candidate.model()) {
             best.push(candidate.clone());
         }
@@ -100,6 +96,14 @@ impl Assessment {
         keep(study, out, "deflated.json", &self.deflation)?;
         keep(study, out, "regimes.json", &self.regimes)
     }
+}
+
+/// The models other than persistence, the smallest error first.
+pub(super) fn rivals_by_error(series: &[Forecasts]) -> Result<Vec<&Forecasts>> {
+    let rivals = series.iter().filter(|one| one.model() != BENCHMARK);
+    let mut ranked = rivals.map(|one| Ok((Metrics::of(one)?.rmse, one))).collect::<Result<Vec<_>>>()?;
+    ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
+    Ok(ranked.into_iter().map(|(_, one)| one).collect())
 }
 
 fn keep(study: &Study, out: &Path, name: &str, value: &impl Serialize) -> Result<()> {

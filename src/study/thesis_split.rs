@@ -1,6 +1,7 @@
 //! The thesis's own split, beside what the original printed.
 
 use super::Study;
+use super::job_queue::run_jobs;
 use super::published::PUBLISHED;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
@@ -9,7 +10,6 @@ use crate::models::Naive;
 use crate::models::lstm::{PRESETS, Settings};
 use crate::time::{Horizon, Timestamp};
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -82,14 +82,11 @@ impl Study {
         cache: &Path,
         report: &(dyn Fn(&str) + Sync),
     ) -> Result<ThesisSplit> {
-        let fitted: Vec<Fitted> = models
-            .par_iter()
-            .map(|name| {
-                let fitted = self.split_forecasts(name, seeds, settings, cache)?;
-                report(name);
-                Ok(fitted)
-            })
-            .collect::<Result<_>>()?;
+        let fitted = run_jobs(models, |name| {
+            let fitted = self.split_forecasts(name, seeds, settings, cache)?;
+            report(name);
+            Ok(fitted)
+        })?;
         let (series, parameters): (Vec<Forecasts>, Vec<Option<u64>>) =
             fitted.into_iter().map(|one| (one.series, one.parameters)).unzip();
         let series = self.on_common_origins(series)?;

@@ -1,8 +1,9 @@
 //! The pictures of a finished walk-forward.
 
 use super::Study;
+use super::assessment::rivals_by_error;
 use crate::error::Result;
-use crate::evaluation::{Comparison, Forecasts, Metrics};
+use crate::evaluation::{Comparison, Forecasts};
 use crate::figures::Figure;
 use crate::figures::comparison::{diebold_mariano, model_comparison, model_confidence_set, skill_over_time};
 use crate::figures::intervals::coverage_over_time;
@@ -19,13 +20,8 @@ impl Study {
     /// # Errors
     /// Series that are not aligned.
     pub fn walk_forward_figures(&self, series: &[Forecasts], comparison: &Comparison) -> Result<Vec<Figure>> {
-        let mut ranked = series
-            .iter()
-            .filter(|one| one.model() != "persistence")
-            .map(|one| Ok((Metrics::of(one)?.rmse, one)))
-            .collect::<Result<Vec<(f64, &Forecasts)>>>()?;
-        ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let best: Vec<Forecasts> = ranked.iter().take(MOST).map(|(_, one)| (*one).clone()).collect();
+        let ranked = rivals_by_error(series)?;
+        let best: Vec<Forecasts> = ranked.iter().take(MOST).map(|one| (*one).clone()).collect();
         let mut figures = vec![
             model_comparison(&comparison.metrics, &comparison.intervals)?.named("07_walk_forward_scores")?,
             diebold_mariano(&comparison.diebold_mariano)?.named("07_walk_forward_diebold_mariano")?,
@@ -37,9 +33,8 @@ impl Study {
         if let Some(set) = &comparison.model_confidence_set {
             figures.push(model_confidence_set(set)?.named("07_walk_forward_confidence_set")?);
         }
-        let calibrated =
-            ranked.iter().find(|(_, one)| one.records().iter().all(|record| record.lower.is_some()));
-        if let Some((_, one)) = calibrated {
+        let calibrated = ranked.iter().find(|one| one.records().iter().all(|record| record.lower.is_some()));
+        if let Some(one) = calibrated {
             figures.push(coverage_over_time(one, 0.8)?.named("07_walk_forward_coverage")?);
         }
         Ok(figures)

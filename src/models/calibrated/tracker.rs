@@ -1,5 +1,6 @@
 //! Quantiles that follow what they missed.
 
+use crate::order_statistics::quantile;
 use std::collections::VecDeque;
 
 /// The nominal coverages given with every forecast.
@@ -72,13 +73,4 @@ impl Tracker {
             *high += self.rate * high.abs() * (missed(score > given.1) - tail);
         }
     }
-}
-
-/// The quantile of sorted values, linear between order statistics.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let place = share * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }

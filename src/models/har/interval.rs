@@ -1,6 +1,7 @@
 //! Prediction intervals from the residuals of the fit.
 
 use crate::models::Interval;
+use crate::order_statistics::quantile;
 
 /// Nominal coverages given with every forecast.
 const COVERAGES: [f64; 4] = [0.5, 0.8, 0.9, 0.95];
@@ -33,13 +34,4 @@ impl ResidualQuantiles {
             })
             .collect()
     }
-}
-
-/// The quantile of sorted values, linear between order statistics.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let place = share * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
