@@ -3,12 +3,23 @@
 use crate::error::{Error, Result};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+const PREFIX: &str = ".dvol-";
+const SUFFIX: &str = ".tmp";
+/// A temporary file younger than this may be one that its writer has not locked yet.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// Writes a file whole: into a temporary file beside it, synced, then renamed over the old one.
+///
+/// A process killed in the middle leaves its temporary file, named `.dvol-*.tmp`; the first write into that folder
+/// by a later process, a minute on or more, removes it.
 ///
 /// # Errors
 /// When the folder cannot be made or the disk refuses; the old file then stays as it was.
@@ -26,16 +37,40 @@ pub fn write_atomic_with(path: &Path, write: impl FnOnce(&mut File) -> Result<()
         _ => Path::new("."),
     };
     fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    if SWEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf()) {
+        remove_abandoned(folder);
+    }
     let mut temporary = tempfile::Builder::new()
-        .prefix(".dvol-")
-        .suffix(".tmp")
+        .prefix(PREFIX)
+        .suffix(SUFFIX)
         .permissions(permissions())
         .tempfile_in(folder)
         .map_err(Error::io(path))?;
+    // Where the file system knows no locks the file's age alone protects it.
+    let _ = temporary.as_file().try_lock();
     write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().map_err(Error::io(path))?;
     temporary.persist(path).map_err(|error| Error::Io { path: path.to_path_buf(), source: error.error })?;
     Ok(())
+}
+
+/// Removes temporary files that nobody is writing any more. What cannot be read or removed does no harm.
+fn remove_abandoned(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        if ours && is_abandoned(&entry.path()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_abandoned(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let modified = file.metadata().and_then(|metadata| metadata.modified());
+    let age = modified.map(|modified| modified.elapsed().unwrap_or_default());
+    age.is_ok_and(|age| age >= FRESH) && file.try_lock().is_ok()
 }
 
 /// Temporary files are private by default; results are for everybody the umask allows.

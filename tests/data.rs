@@ -1,5 +1,6 @@
 //! Data in: readers, policies, panels, the simulator.
 
+use dvol::artifacts::write_atomic;
 use dvol::data::{
     AuditLimits, Check, Dataset, DuplicatePolicy, Finding, GapPolicy, ImportPolicy, InvalidPolicy, Manifest,
     OrderPolicy, Severity, Simulation, SourceBytes, Sources, Subject, Table, audit, diff, import,
@@ -12,6 +13,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
 /// The folder of the real series, when this machine has it.
 fn shared() -> Option<PathBuf> {
@@ -357,6 +359,27 @@ fn a_kill_between_the_two_files_of_a_data_set_leaves_a_usable_one() {
     // killed after it, before the manifest was
     fs::copy(other.path().join("panel.parquet"), folder.path().join("panel.parquet")).unwrap();
     assert_eq!(load(folder.path()).unwrap().manifest, new.manifest);
+}
+
+#[test]
+fn temporary_files_of_killed_writers_are_removed_and_those_of_living_ones_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = |name: &str, age: u64| {
+        let file = fs::File::create(folder.path().join(name)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+        file
+    };
+    drop(left(".dvol-killed.tmp", 3600));
+    drop(left(".dvol-begun.tmp", 1));
+    drop(left("mine.tmp", 3600));
+    let living = left(".dvol-living.tmp", 3600);
+    living.lock().unwrap();
+    write_atomic(&folder.path().join("result"), b"whole").unwrap();
+    let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, [".dvol-begun.tmp", ".dvol-living.tmp", "mine.tmp", "result"]);
+    assert_eq!(fs::read(folder.path().join("result")).unwrap(), b"whole");
 }
 
 #[test]
