@@ -323,6 +323,11 @@ impl Config {
         Self { folders, ..self.clone() }
     }
 
+    /// The folder of the configuration file, which all others are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The folder of panel and manifest.
     pub fn data(&self) -> PathBuf {
         self.root.join(&self.folders.data)

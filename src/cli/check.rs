@@ -47,8 +47,8 @@ impl CheckCommand {
                 Ok(())
             }
             Some(first) => Err(Error::file(
-                study.config().results().join("manifest.json"),
-                format!("{} results cannot be trusted, first {}", findings.len(), first.file),
+                study.config().root().join(&first.file),
+                format!("the first of {} results that cannot be trusted", findings.len()),
             )),
         }
     }

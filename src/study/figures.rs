@@ -87,7 +87,7 @@ impl Study {
     }
 
     /// Writes a figure into the figures folder with the short hashes of configuration and data in its margin,
-    /// enters it in the ledger and returns it to be shown.
+    /// enters it in `figures/manifest.json` and returns it to be shown.
     ///
     /// JSON and HTML are always written; SVG, PNG and PDF need Chromium, and a line says so when it is missing.
     ///
@@ -115,7 +115,7 @@ impl Study {
         let note = format!("config {} · {source} {}", short(&config), short(data));
         let figure = figure.with_margin_note(note.trim_end());
         for path in figure.write(self.config.figures(), browser)? {
-            self.record(&path, &format!("figure {}", figure.name()))?;
+            self.record_in(&self.config.figures(), &path, &format!("figure {}", figure.name()))?;
         }
         Ok(figure)
     }

@@ -1,4 +1,8 @@
-//! The ledger of results: which configuration, data, seed and code made a file.
+//! The ledgers of results: which configuration, data, seed and code made a file.
+//!
+//! Each stands in a folder of outputs, as `manifest.json`. `results/manifest.json` is committed with the results that
+//! took long to make. What any run of the chapters makes anew has its ledgers where git does not look: figures in
+//! `figures/manifest.json`, reports of trained networks beside the checkpoints in `models/manifest.json`.
 
 use super::Study;
 use crate::artifacts::{read_json, sha256_file, write_json};
@@ -6,6 +10,9 @@ use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// The file's name in each folder of outputs.
+const LEDGER: &str = "manifest.json";
 
 /// What one file was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +31,7 @@ pub struct Entry {
     pub stage: String,
 }
 
-/// `results/manifest.json`: every figure and table by its path relative to the configuration file.
+/// The `manifest.json` of a folder of outputs: files by their path relative to the configuration file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ledger {
@@ -37,8 +44,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When the file exists and is damaged.
-    pub fn read(results: &Path) -> Result<Self> {
-        let path = results.join("manifest.json");
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(LEDGER);
         if path.exists() { read_json(&path) } else { Ok(Self::default()) }
     }
 }
@@ -69,18 +76,21 @@ pub struct Finding {
 }
 
 impl Study {
-    /// Compares every recorded file with what made it: missing, edited by hand, or of other inputs.
+    /// Compares every file in the ledgers of results, figures and models with what made it: missing, edited by
+    /// hand, or of other inputs.
     ///
     /// # Errors
-    /// When the ledger is damaged or a file cannot be read.
+    /// When a ledger is damaged or a file cannot be read.
     pub fn check(&self) -> Result<Vec<Finding>> {
-        let results = self.config.results();
-        let home = results.parent().unwrap_or(Path::new("")).to_path_buf();
         let config = self.config.hash()?;
         let data = &self.dataset.manifest.panel_sha256;
+        let mut entries = BTreeMap::new();
+        for folder in [self.config.results(), self.config.figures(), self.config.models()] {
+            entries.extend(Ledger::read(&folder)?.entries);
+        }
         let mut findings = Vec::new();
-        for (file, entry) in Ledger::read(&results)?.entries {
-            let path = home.join(&file);
+        for (file, entry) in entries {
+            let path = self.config.root().join(&file);
             let fault = if !path.exists() {
                 Some(Fault::Missing)
             } else if sha256_file(&path)? != entry.sha256 {
@@ -97,20 +107,22 @@ impl Study {
         Ok(findings)
     }
 
-    /// Writes down what a result file was made from.
+    /// Writes down in `results/manifest.json` what a result file was made from.
     ///
     /// # Errors
     /// When the file cannot be read or the ledger not written.
     pub fn record(&self, path: &Path, stage: &str) -> Result<()> {
-        let results = self.config.results();
-        std::fs::create_dir_all(&results).map_err(Error::io(&results))?;
+        self.record_in(&self.config.results(), path, stage)
+    }
+
+    /// The same in the ledger of another folder of outputs.
+    pub(super) fn record_in(&self, folder: &Path, path: &Path, stage: &str) -> Result<()> {
+        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         // Chapters run side by side: one at a time may change the ledger.
-        let lock = results.join(".manifest.lock");
+        let lock = folder.join(".manifest.lock");
         let file = std::fs::File::create(&lock).map_err(Error::io(&lock))?;
         file.lock().map_err(Error::io(&lock))?;
-        let mut ledger = Ledger::read(&results)?;
-        let home = results.parent().unwrap_or(Path::new(""));
-        let name = path.strip_prefix(home).unwrap_or(path).display().to_string();
+        let mut ledger = Ledger::read(folder)?;
         let entry = Entry {
             sha256: sha256_file(path)?,
             config: self.config.hash()?,
@@ -119,7 +131,14 @@ impl Study {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             stage: stage.to_owned(),
         };
-        ledger.entries.insert(name, entry);
-        write_json(&results.join("manifest.json"), &ledger)
+        ledger.entries.insert(self.name_in_ledger(path), entry);
+        write_json(&folder.join(LEDGER), &ledger)
+    }
+
+    /// A file's path relative to the configuration file, whoever calls from where.
+    pub(super) fn name_in_ledger(&self, path: &Path) -> String {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let (whole, root) = (absolute(path), absolute(self.config.root()));
+        whole.strip_prefix(root).unwrap_or(&whole).display().to_string()
     }
 }

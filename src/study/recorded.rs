@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
-use std::path::Path;
 
 /// Hexadecimal digits of a hash that identify it to a reader.
 const SHORT: usize = 8;
@@ -87,8 +86,7 @@ impl Study {
             return Err(Error::file(path, "was not recorded; chapters name the command that makes it"));
         }
         let value = read_json(&path)?;
-        let home = results.parent().unwrap_or(Path::new(""));
-        let file = path.strip_prefix(home).unwrap_or(&path).display().to_string();
+        let file = self.name_in_ledger(&path);
         let entry = Ledger::read(&results)?.entries.remove(&file);
         let own = &self.dataset().manifest.panel_sha256;
         let of_these_data = entry.as_ref().is_some_and(|entry| entry.data == *own);

@@ -65,7 +65,8 @@ impl Study {
         Ok(Run { model, report, path, test })
     }
 
-    /// Trains a specification on the study's training part and leaves its files.
+    /// Trains a specification on the study's training part, leaves its files and enters its report in
+    /// `models/manifest.json`.
     ///
     /// # Errors
     /// A missing feature, too short data, divergence, a full disk.
@@ -78,7 +79,7 @@ impl Study {
     ) -> Result<Outcome> {
         let outcome = train(spec, &self.parts_for(spec)?, files, console, workers)?;
         if let Outcome::Finished(run) = &outcome {
-            self.record(&run.path, &format!("dvol train {}", spec.name))?;
+            self.record_in(&self.config.models(), &run.path, &format!("dvol train {}", spec.name))?;
         }
         Ok(outcome)
     }
