@@ -1,8 +1,7 @@
 //! What the walk-forward was asked to show, line by line, and what it shows.
 
-use super::Study;
+use super::{Family, Study};
 use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores};
-use crate::models::{Naive, har_models};
 use crate::time::Horizon;
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
@@ -71,7 +70,7 @@ impl Goals {
         let best = |networks: bool| {
             series
                 .iter()
-                .filter(|one| one.model() != "persistence" && (!networks || holds_network(one.model())))
+                .filter(|one| one.model() != "persistence" && (!networks || is_network(one.model())))
                 .min_by(|one, other| mean_squared(one).total_cmp(&mean_squared(other)))
         };
         best(true).or_else(|| best(false))
@@ -100,10 +99,10 @@ impl Goals {
         goals.extend(coverage(metrics.coverage, 0.8, &own, |row| row.coverage));
         goals.extend(coverage(metrics.coverage_95, 0.95, &own, |row| row.coverage_95));
         goals.extend(best_combination(comparison));
-        let networks = comparison.metrics.0.iter().filter(|one| holds_network(&one.model)).count();
+        let networks = comparison.metrics.0.iter().filter(|one| is_network(&one.model)).count();
         Self {
             model: model.to_owned(),
-            is_network: holds_network(model),
+            is_network: is_network(model),
             chosen_among: networks,
             horizon: metrics.horizon,
             n: metrics.n,
@@ -115,16 +114,8 @@ impl Goals {
 /// The scheme of labels by jumps at the target hour.
 pub(super) const TARGET_JUMPS: &str = "jump at the target hour";
 
-/// Whether a name of the registry is that of a network, alone or averaged over seeds: no naive rule, no
-/// regression, no combination (whose names join their members' by `_and_`).
-fn holds_network(name: &str) -> bool {
-    let is_naive = Naive::all().iter().any(|rule| crate::models::Model::name(rule) == name);
-    let is_linear = har_models().iter().any(|model| model.name() == name);
-    !is_naive && !is_linear && !is_combination(name) && Study::model_names().iter().any(|known| known == name)
-}
-
-fn is_combination(name: &str) -> bool {
-    name.contains("_and_")
+fn is_network(model: &str) -> bool {
+    Study::family(model) == Some(Family::Network)
 }
 
 fn mean_squared(series: &Forecasts) -> f64 {
@@ -143,7 +134,8 @@ fn at_least(line: &str, value: Option<f64>, threshold: f64) -> Goal {
 
 /// The skill of the best combination of models, beside that of the network alone.
 fn best_combination(comparison: &Comparison) -> Option<Goal> {
-    let combinations = comparison.metrics.0.iter().filter(|one| is_combination(&one.model));
+    let combinations =
+        comparison.metrics.0.iter().filter(|one| Study::family(&one.model) == Some(Family::Combination));
     let best = combinations.min_by(|one, other| one.rmse.total_cmp(&other.rmse))?;
     let goal = at_least("skill against persistence of the best combination", best.skill, SKILL);
     Some(Goal { note: best.model.clone(), ..goal })

@@ -36,6 +36,7 @@ pub use predict::{Outlook, OutlookInterval};
 pub use published::{PUBLISHED, Published};
 pub use recorded::Recorded;
 pub use regimes::{RegimeStudy, SchemeStudy};
+pub use registry::Family;
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
 pub use scaling::{ScalingStep, ScalingStudy};
 pub use thesis_split::{SplitScore, ThesisSplit};

@@ -13,15 +13,45 @@ const COMBINATION: &str = "har_calendar_and_har_lstm";
 /// The models whose intervals are calibrated inside the training sample and followed online.
 const CALIBRATED: [&str; 5] = ["persistence", "har_calendar", "har_two_stage", HYBRID, COMBINATION];
 
+/// What kind of model a name of the registry stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// A rule without estimation, or of one mean.
+    Naive,
+    /// A regression.
+    Linear,
+    /// A network, alone or on top of a regression; also when averaged over seeds.
+    Network,
+    /// The average of different models.
+    Combination,
+}
+
 impl Study {
+    /// Every model's name and family, in the order of tables.
+    fn registry() -> impl Iterator<Item = (String, Family)> {
+        let naive = Naive::all().into_iter().map(|rule| (rule.name(), Family::Naive));
+        naive
+            .chain(har_models().into_iter().map(|model| (model.name(), Family::Linear)))
+            .chain(PRESETS.map(|name| (name.to_owned(), Family::Network)))
+            .chain([(HYBRID.to_owned(), Family::Network), (COMBINATION.to_owned(), Family::Combination)])
+    }
+
     /// The names [`Study::model`] knows, in the order of tables.
     pub fn model_names() -> Vec<String> {
-        let naive = Naive::all().into_iter().map(|rule| rule.name());
-        naive
-            .chain(har_models().into_iter().map(|model| model.name()))
-            .chain(PRESETS.into_iter().map(str::to_owned))
-            .chain([HYBRID, COMBINATION].map(str::to_owned))
-            .collect()
+        Self::registry().map(|(name, _)| name).collect()
+    }
+
+    /// The family of a model by name; `None` when the registry does not know it.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::study::{Family, Study};
+    /// assert_eq!(Study::family("har_lstm"), Some(Family::Network));
+    /// assert_eq!(Study::family("har_calendar_and_har_lstm"), Some(Family::Combination));
+    /// assert_eq!(Study::family("of_my_own"), None);
+    /// ```
+    pub fn family(name: &str) -> Option<Family> {
+        Self::registry().find(|(known, _)| known == name).map(|(_, family)| family)
     }
 
     /// A model by name, under the study's configuration and seed.
