@@ -235,8 +235,16 @@ fn scores_survive_json_and_print_one_row_a_model() {
     let text = serde_json::to_string(&table).unwrap();
     assert_eq!(serde_json::from_str::<MetricsTable>(&text).unwrap(), table);
     let shown = table.to_string();
-    assert_eq!(shown.lines().count(), 4, "{shown}");
+    assert_eq!(shown.lines().count(), 5, "{shown}");
+    assert!(shown.starts_with("24 h ahead, 2 origins\n| model | "), "{shown}");
     assert!(shown.contains("RMSE") && shown.contains("| a "), "{shown}");
+    let mut with_intervals = table.0;
+    with_intervals[1].coverage = Some(0.8);
+    with_intervals[1].n = 3;
+    let shown = MetricsTable(with_intervals).to_string();
+    let (points, intervals) = shown.split_once("\n\n").expect("two tables");
+    assert!(points.starts_with("24 h ahead\n| model | n | ") && !points.contains("coverage"), "{shown}");
+    assert_eq!(intervals, "| model | coverage 80 % |\n|-------|---------------|\n| b     |        0.8000 |");
 }
 
 #[test]

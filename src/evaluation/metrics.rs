@@ -3,10 +3,8 @@
 use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
 use crate::time::Horizon;
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The scores of one model at one horizon.
 ///
@@ -163,6 +161,11 @@ impl Score {
         Self::IntervalWidth95,
     ];
 
+    /// Whether it judges intervals, not points.
+    pub fn is_of_intervals(self) -> bool {
+        matches!(self, Self::Coverage | Self::IntervalWidth | Self::Coverage95 | Self::IntervalWidth95)
+    }
+
     /// The heading in tables.
     pub fn label(self) -> &'static str {
         match self {
@@ -176,8 +179,8 @@ impl Score {
             Self::Qlike => "QLIKE",
             Self::DirectionalAccuracy => "direction",
             Self::DirectionalAccuracyConsecutive => "direction (consecutive)",
-            Self::Coverage => "coverage",
-            Self::IntervalWidth => "width",
+            Self::Coverage => "coverage 80 %",
+            Self::IntervalWidth => "width 80 %",
             Self::Coverage95 => "coverage 95 %",
             Self::IntervalWidth95 => "width 95 %",
         }
@@ -318,54 +321,5 @@ impl Sums {
             coverage_95: share(wide_covered, wide_intervals),
             interval_width_95: share(wide_width, wide_intervals),
         }
-    }
-}
-
-/// The scores of several models side by side: one row a model, one column a score that any of them has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MetricsTable(pub Vec<Metrics>);
-
-impl MetricsTable {
-    /// The scores of several forecast series that answer the same questions, in the order given.
-    ///
-    /// # Errors
-    /// When the series are not aligned, or what [`Metrics::of`] returns.
-    pub fn of(models: &[Forecasts]) -> Result<Self> {
-        for other in models.iter().skip(1) {
-            models[0].aligned_with(other)?;
-        }
-        models.iter().map(Metrics::of).collect::<Result<_>>().map(Self)
-    }
-}
-
-impl fmt::Display for MetricsTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scores: Vec<Score> = Score::ALL
-            .into_iter()
-            .filter(|&score| self.0.iter().any(|metrics| metrics.get(score).is_some()))
-            .collect();
-        let mut table = Table::new();
-        table.load_preset(ASCII_MARKDOWN);
-        let heading = ["model".to_owned(), "horizon".to_owned(), "n".to_owned()];
-        table.set_header(heading.into_iter().chain(scores.iter().map(|score| score.label().to_owned())));
-        for metrics in &self.0 {
-            let first = [metrics.model.clone(), metrics.horizon.to_string(), metrics.n.to_string()];
-            let values = scores.iter().map(|&score| match metrics.get(score) {
-                Some(value) => format!("{value:.4}"),
-                None => "-".to_owned(),
-            });
-            table.add_row(first.into_iter().chain(values));
-        }
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        write!(f, "{table}")
-    }
-}
-
-impl fmt::Display for Metrics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        MetricsTable(vec![self.clone()]).fmt(f)
     }
 }

@@ -7,7 +7,7 @@ const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;f
 .dvol th,.dvol td{padding:.15em .7em;text-align:right;border:0;white-space:nowrap}\
 .dvol th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
 .dvol th{white-space:normal;vertical-align:bottom}.dvol .words{text-align:left;white-space:normal}\
-.dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol table.wider{font-size:72%}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
+.dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
 .dvol .note{opacity:.7;font-size:90%}\
 .dvol pre{margin:.2em 0;font:inherit;white-space:pre-wrap}\
 .dvol .good{color:#009E73;font-weight:600}.dvol .bad{color:#D55E00;font-weight:600}\
@@ -15,7 +15,6 @@ const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;f
 
 /// A table of more columns is set smaller, so that a page is wide enough.
 const WIDE: usize = 8;
-const WIDER: usize = 14;
 
 /// Text that may stand between tags.
 pub fn escape(text: &str) -> String {
@@ -29,11 +28,7 @@ pub fn block(inner: &str) -> String {
 
 /// A table; a row of one cell spans all columns.
 pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
-    let wide = match header.len() {
-        columns if columns > WIDER => " class=\"wide wider\"",
-        columns if columns > WIDE => " class=\"wide\"",
-        _ => "",
-    };
+    let wide = if header.len() > WIDE { " class=\"wide\"" } else { "" };
     let mut out = format!("<table{wide}><thead><tr>");
     // Words stand left, numbers right.
     let wordy: Vec<&str> = (0..header.len())
