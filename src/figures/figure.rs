@@ -141,7 +141,7 @@ impl Figure {
     }
 }
 
-/// Writes several figures as [`Figure::write`] does, with one browser start for all their images.
+/// Writes several figures as [`Figure::write`] does.
 ///
 /// # Errors
 /// As [`Figure::write`].

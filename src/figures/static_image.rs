@@ -1,7 +1,8 @@
 //! Figures as SVG, PNG and PDF, by headless Chromium.
 //!
-//! plotly.js draws in a browser only. Chromium is started directly and once for all SVG and PNG images of a
-//! call: one page draws figure after figure and leaves the images in its own text, which `--dump-dom` prints.
+//! plotly.js draws in a browser only. Chromium is started directly: a page leaves SVG and PNG in its own text, which
+//! `--dump-dom` prints, and shows on paper the SVG alone, which is the PDF. So one start gives a figure in all formats,
+//! or many figures as SVG and PNG.
 //! The crate `plotly_static` does the same over WebDriver; it needs a second program of exactly the browser's version,
 //! and drags OpenSSL and two HTTP stacks into a build that asks for Rust, a C++ compiler and Python only.
 
@@ -117,35 +118,51 @@ impl Browser {
             return Ok(Vec::new());
         }
         let folder = tempfile::tempdir().map_err(Error::io(env::temp_dir()))?;
-        let drawn = self.draw(figures, formats.contains(&Format::Png), folder.path())?;
+        let script = folder.path().join(html::PLOTLY_FILE);
+        fs::write(&script, html::plotly_js()).map_err(Error::io(&script))?;
+        // A PDF holds one figure.
+        let together = if formats.contains(&Format::Pdf) { 1 } else { figures.len() };
         let mut images = Vec::new();
-        for (figure, Drawing { svg, png }) in figures.iter().zip(drawn) {
-            for &format in formats {
-                let bytes = match format {
-                    Format::Svg => svg.clone().into_bytes(),
-                    Format::Png => png.clone(),
-                    Format::Pdf => self.print(figure, &svg, folder.path())?,
-                };
-                images.push(Image { figure: figure.name().to_owned(), format, bytes });
+        for figures in figures.chunks(together) {
+            let drawn = self.draw(figures, formats, folder.path())?;
+            for (figure, Drawing { svg, png, pdf }) in figures.iter().zip(drawn) {
+                images.extend(formats.iter().map(|&format| {
+                    let bytes = match format {
+                        Format::Svg => svg.clone().into_bytes(),
+                        Format::Png => png.clone(),
+                        Format::Pdf => pdf.clone(),
+                    };
+                    Image { figure: figure.name().to_owned(), format, bytes }
+                }));
             }
         }
         Ok(images)
     }
 
-    /// One page draws every figure; its text afterwards is the images.
-    fn draw(&self, figures: &[Figure], pixels: bool, folder: &Path) -> Result<Vec<Drawing>> {
+    /// One page draws every figure; its text afterwards is the images, its print the last one.
+    fn draw(&self, figures: &[Figure], formats: &[Format], folder: &Path) -> Result<Vec<Drawing>> {
+        let Some(last) = figures.last() else { return Ok(Vec::new()) };
         let plots: Vec<_> = figures
             .iter()
             .map(|figure| json!({"plot": figure.plot(), "width": figure.width(), "height": figure.height()}))
             .collect();
-        let script = folder.join(html::PLOTLY_FILE);
-        fs::write(&script, html::plotly_js()).map_err(Error::io(&script))?;
+        let scale = if formats.contains(&Format::Png) { SCALE } else { 0 };
         let page = folder.join("draw.html");
         let text = DRAW
-            .replace("FIGURES", &html::script_json(&json!(plots)))
-            .replace("SCALE", &if pixels { SCALE.to_string() } else { "0".to_owned() });
+            .replace("SIZE", &format!("{}px {}px", last.width(), last.height()))
+            .replace("TITLE", &html::escape(last.name()))
+            .replace("SCALE", &scale.to_string())
+            .replace("FIGURES", &html::script_json(&json!(plots)));
         fs::write(&page, text).map_err(Error::io(&page))?;
-        let dumped = self.run(&["--dump-dom", "--virtual-time-budget=600000"], &page, folder)?;
+        let printed = folder.join("print.pdf");
+        let target = format!("--print-to-pdf={}", printed.display());
+        let mut flags = vec!["--dump-dom", "--virtual-time-budget=600000"];
+        let on_paper = formats.contains(&Format::Pdf);
+        if on_paper {
+            flags.extend([target.as_str(), "--no-pdf-header-footer"]);
+        }
+        let dumped = self.run(&flags, &page, folder)?;
+        let pdf = if on_paper { fs::read(&printed).map_err(Error::io(&printed))? } else { Vec::new() };
         let answers: Vec<&str> =
             dumped.split("<pre>").skip(1).filter_map(|rest| rest.split("</pre>").next()).collect();
         figures
@@ -163,26 +180,9 @@ impl Browser {
                 }
                 let png = png.unwrap_or_default();
                 let png = BASE64.decode(png).map_err(|error| failed(&error.to_string()))?;
-                Ok(Drawing { svg, png })
+                Ok(Drawing { svg, png, pdf: pdf.clone() })
             })
             .collect()
-    }
-
-    /// One page of the figure's size.
-    fn print(&self, figure: &Figure, svg: &str, folder: &Path) -> Result<Vec<u8>> {
-        let page = folder.join("print.html");
-        let (width, height) = (figure.width(), figure.height());
-        let text = format!(
-            "<!DOCTYPE html><meta charset=\"utf-8\"><title>{}</title>\
-             <style>@page {{ size: {width}px {height}px; margin: 0 }} body {{ margin: 0 }} \
-             svg {{ display: block }}</style>{svg}",
-            html::escape(figure.name())
-        );
-        fs::write(&page, text).map_err(Error::io(&page))?;
-        let printed = folder.join("print.pdf");
-        let target = format!("--print-to-pdf={}", printed.display());
-        self.run(&[&target, "--no-pdf-header-footer"], &page, folder)?;
-        fs::read(&printed).map_err(Error::io(&printed))
     }
 
     /// Starts the browser on a page and returns what it prints.
@@ -226,6 +226,7 @@ impl Browser {
 struct Drawing {
     svg: String,
     png: Vec<u8>,
+    pdf: Vec<u8>,
 }
 
 /// No sandbox, because containers forbid it (the page is ours); nothing that talks to a network.
@@ -246,21 +247,27 @@ const FLAGS: [&str; 14] = [
     "--hide-scrollbars",
 ];
 
-/// Two `pre` elements a figure: the SVG (or what plotly.js complained of) and the PNG in base 64.
+/// Two `pre` elements a figure: the SVG (or what plotly.js complained of) and the PNG in base 64. On paper, the last SVG.
 const DRAW: &str =
-    "<!DOCTYPE html><meta charset=\"utf-8\"><script src=\"plotly.min.js\"></script><body><script>
+    "<!DOCTYPE html><meta charset=\"utf-8\"><title>TITLE</title><style>@page { size: SIZE; margin: 0 }
+body { margin: 0 } svg { display: block } @media print { pre { display: none } }</style>
+<script src=\"plotly.min.js\"></script><body><script>
 const put = text => { const pre = document.createElement('pre'); pre.textContent = text; return pre; };
 const image = (item, format, scale) => Plotly.toImage(item.plot,
   {format, scale, width: item.width, height: item.height});
 (async () => {
+  let svg = '', png = '';
   for (const item of FIGURES) {
-    let svg = '', png = '';
+    svg = png = '';
     try {
       svg = decodeURIComponent((await image(item, 'svg', 1)).replace(/^data:image\\/svg\\+xml,/, ''));
       if (SCALE) png = (await image(item, 'png', SCALE)).replace(/^data:image\\/png;base64,/, '');
     } catch (error) { svg = String(error); }
     document.body.append(put(svg), put(png));
   }
+  const paper = document.createElement('div');
+  document.body.append(paper);
+  if (svg.startsWith('<svg')) paper.innerHTML = svg;
 })();
 </script>";
 
