@@ -1,13 +1,14 @@
 """Executes chapters in the `dvol` kernel, two at a time; a failing cell names chapter, cell and error.
 
-All chapters make the book results/thesis.html. `--check` runs them on the simulated market in a folder of their
-own, so that a test changes nothing in the checkout, and compares every table with notebooks/snapshots; `--snapshots`
-writes those anew.
+All chapters make the book results/thesis.html. `--check` runs them, and README's cell as chapter 0, on the simulated
+market in a folder of their own, so that a test changes nothing in the checkout, and compares every table with
+notebooks/snapshots; `--snapshots` writes those anew.
 """
 
 import argparse
 import concurrent.futures
 import contextlib
+import fnmatch
 import os
 import pathlib
 import queue
@@ -32,7 +33,7 @@ AT_ONCE = 2
 # libtorch's threads wait for one another: shared cores are handed out, not fought for.
 os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // AT_ONCE)))
 # Seconds in which a word that belongs to a finished cell arrives.
-LATE = 0.1
+LATE = 0.2
 FIGURES = re.compile(r"^figure (\w+): ", re.MULTILINE)
 
 
@@ -67,11 +68,21 @@ def execute(path, stopped):
         if stopped.is_set():
             raise Stopped
 
-    client = NotebookClient(
-        notebook, kernel_name="dvol", timeout=3600, startup_timeout=600,
-        resources={"metadata": {"path": str(path.parent)}}, on_cell_executed=report)
+    client = None
     try:
-        client.execute()
+        # Ports are chosen before the kernel takes them: another program may have been faster, but hardly twice.
+        for last in (False, True):
+            client = NotebookClient(
+                notebook, kernel_name="dvol", timeout=3600, startup_timeout=600, iopub_timeout=60,
+                resources={"metadata": {"path": str(path.parent)}}, on_cell_executed=report)
+            try:
+                client.execute()
+                break
+            except DeadKernelError:
+                raise
+            except RuntimeError as error:
+                if last:
+                    raise Failure(f"{path.name}: the kernel did not start ({error}): `dvol kernel doctor` says why") from None
     except Stopped:
         return None
     except CellExecutionError:
@@ -146,6 +157,21 @@ def missing_figure(notebook, folder):
     return next((name for name in asked if not (folder / f"{name}.json").exists()), None)
 
 
+def contents(root):
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def seen_by_git(root, before):
+    """The first file that a run changed or left where .gitignore does not hide it: a clean checkout must stay clean."""
+    hidden = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line[:1] not in ("", "!", "#")]
+    for path, text in sorted(contents(root).items()):
+        names = [*path.parts, *(str(part) for part in (path, *path.parents))]
+        ignored = any(fnmatch.fnmatchcase(name, pattern) for name in names for pattern in hidden)
+        if before.get(path) != text and (path in before or not ignored):
+            return path
+    return None
+
+
 def check(number, renew):
     """Runs chapters on simulated data, away from the checkout, and looks at what they left."""
     with tempfile.TemporaryDirectory(prefix="dvol-chapters-") as folder:
@@ -156,7 +182,13 @@ def check(number, renew):
         if (ROOT / "results").is_dir():
             ignored = shutil.ignore_patterns("chapters", "thesis.*", ".*", "folds", "cli_training", "logs")
             shutil.copytree(ROOT / "results", root / "results", ignore=ignored)
-        for name, notebook in run(root, number):
+        nbformat.write(snapshots.readme_cell(ROOT / "README.md"), root / "notebooks" / "00_readme.ipynb")
+        before = contents(root)
+        done = run(root, number)
+        changed = seen_by_git(root, before)
+        if changed:
+            raise Failure(f"git would show {changed} as changed after the chapters ran")
+        for name, notebook in done:
             missing = missing_figure(notebook, root / "figures")
             if missing:
                 raise Failure(f"{name}: figure {missing} was not written")

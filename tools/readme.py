@@ -1,4 +1,4 @@
-"""The tables of README.md, made from committed result files: `make readme`; `--check` fails when they differ.
+"""README.md's tables and its cell's output, from committed files: `make readme`; `--check` fails when they differ.
 
 A table stands between `<!-- NAME: tools/readme.py -->` and `<!-- end -->`; its maker below has the same name.
 """
@@ -29,6 +29,12 @@ def seconds(value):
         if value >= size:
             return f"{value / size:.3g} {unit}"
     return f"{value / 1e-9:.3g} ns"
+
+
+def cell():
+    """What README's cell shows: the test suite runs it and holds it against this snapshot."""
+    kept = (ROOT / "notebooks" / "snapshots" / "00_readme.txt").read_text()
+    return "```text\n" + kept.split("\n", 1)[1].strip() + "\n```"
 
 
 def skill():
@@ -130,7 +136,7 @@ def training():
     return table(["", *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines])
 
 
-MAKERS = {maker.__name__: maker for maker in (skill, goals, horizons, thesis_split, speed, scale, training)}
+MAKERS = {maker.__name__: maker for maker in (cell, skill, goals, horizons, thesis_split, speed, scale, training)}
 
 
 def main():

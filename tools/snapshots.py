@@ -1,4 +1,4 @@
-"""What chapters print on the simulated market, kept as text: a table that changes is seen in review.
+"""What chapters, and the cell in README, print on the simulated market, kept as text: a table that changes is seen in review.
 
 A cell tagged `trained` shows numbers of a network. libtorch chooses its kernels by the processor, so those numbers
 agree within a tolerance only. A cell tagged `recorded` shows a committed result, which has a ledger of its own.
@@ -7,6 +7,8 @@ Everything else must agree to the letter.
 
 import itertools
 import re
+
+from nbformat.v4 import new_code_cell, new_notebook
 
 # Relative, and absolute for numbers near zero: five short epochs on another processor.
 RELATIVE, ABSOLUTE = 0.10, 0.05
@@ -18,6 +20,12 @@ SECONDS = re.compile(r"\d+(?:\.\d+)? s\b")
 
 class Failure(Exception):
     """One sentence naming chapter, cell and error."""
+
+
+def readme_cell(path):
+    """The cell that README shows, as a notebook: it trains a network."""
+    source = re.search(r"```rust\n(.*?)\n```", path.read_text(), re.DOTALL).group(1)
+    return new_notebook(cells=[new_code_cell(source, id="readme", metadata={"tags": ["trained"]})])
 
 
 def shown(cell):
