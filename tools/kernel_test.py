@@ -3,43 +3,57 @@
 import contextlib
 import queue
 import sys
-import threading
 import time
 
 from jupyter_client.manager import KernelManager
 
 BOOK = "use dvol::prelude::*;"
+# Seconds for a kernel to start or a cell to end, and for words that belong to a finished cell.
+PATIENCE, LATE = 600, 60
 
 
 class Session:
     """One running kernel."""
 
     def __init__(self):
-        self.manager = KernelManager(kernel_name="dvol")
-        self.manager.start_kernel()
+        # Ports are chosen before the kernel takes them: another program may have been faster, but hardly twice.
+        for last in (False, True):
+            self.manager = KernelManager(kernel_name="dvol")
+            self.manager.start_kernel()
+            try:
+                self.connect()
+                break
+            except RuntimeError:
+                self.close()
+                if last:
+                    raise
+
+    def connect(self):
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=300)
+        self.client.wait_for_ready(timeout=PATIENCE)
 
-    def run(self, source, timeout=300, stderr=False):
+    def run(self, source, hears=(), on_stdout=None):
         """Everything a cell said: streams, data by MIME type, error sentences.
 
-        The kernel reads a cell's standard error beside its answer, so words there may come after it: `stderr` waits
-        for them."""
+        The kernel reads what a cell prints beside its answer, so words may come after it: those of the streams in
+        `hears` are waited for."""
         said = {"stdout": "", "stderr": "", "errors": [], "data": {}}
 
         def hear(message):
             content = message["content"]
             if message["msg_type"] == "stream":
                 said[content["name"]] += content["text"]
+                if content["name"] == "stdout" and on_stdout:
+                    on_stdout()
             elif message["msg_type"] in ("execute_result", "display_data"):
                 said["data"].update(content["data"])
             elif message["msg_type"] == "error":
                 said["errors"].append(content["evalue"])
 
-        self.client.execute_interactive(source, timeout=timeout, output_hook=hear, store_history=False)
-        patience = time.monotonic() + 20
-        while stderr and not said["stderr"].endswith("\n") and time.monotonic() < patience:
+        self.client.execute_interactive(source, timeout=PATIENCE, output_hook=hear, store_history=False)
+        patience = time.monotonic() + (0 if said["errors"] else LATE)
+        while not all(said[name].endswith("\n") for name in hears) and time.monotonic() < patience:
             with contextlib.suppress(queue.Empty):
                 hear(self.client.get_iopub_msg(timeout=1))
         return said
@@ -47,9 +61,7 @@ class Session:
     def restart(self):
         self.client.stop_channels()
         self.manager.restart_kernel(now=False)
-        self.client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=300)
+        self.connect()
 
     def close(self):
         self.client.stop_channels()
@@ -70,11 +82,11 @@ def values(session):
     said = session.run("let dvol = panel.values(\"dvol\")?.to_vec();\n"
                        "let mean = dvol.iter().sum::<f64>() / dvol.len() as f64;\n"
                        "let squares = dvol.iter().map(|level| (level - mean).powi(2)).collect::<Vec<_>>();\n"
-                       "let text = format!(\"{mean} {}\", squares[0]);\nprintln!(\"{text}\");")
+                       "let text = format!(\"{mean} {}\", squares[0]);\nprintln!(\"{text}\");", hears=["stdout"])
     promise(said["stdout"].strip() == "84.5 0", "types of ordinary Rust are inferred", said)
-    said = session.run("panel.column(\"nope\")?;", stderr=True)
+    said = session.run("panel.column(\"nope\")?;", hears=["stderr"])
     promise(said["stderr"].strip() == "panel: no column `nope`; it has: dvol", "`?` prints one sentence", said)
-    said = session.run("panic!(\"on purpose\");", stderr=True)
+    said = session.run("panic!(\"on purpose\");", hears=["stderr"])
     promise("on purpose" in said["stderr"], "a panic is told", said)
     promise(session.run("panel.len()")["data"].get("text/plain") == "30", "a panic keeps variables")
     said = session.run("panel.frame()?")
@@ -88,22 +100,21 @@ def libraries(session):
         "let layer: nn::Linear = nn::linear(store.root(), 3, 1, Default::default());\n"
         "let inputs: Tensor = Tensor::ones([5, 3], (Kind::Float, Device::Cpu));\n"
         "{ let mut adam = nn::Adam::default().build(&store, 1e-2).unwrap(); adam.backward_step(&layer.forward(&inputs).square().mean(Kind::Float)); }\n"
-        "println!(\"{:?}\", layer.forward(&inputs).size());")
+        "println!(\"{:?}\", layer.forward(&inputs).size());", hears=["stdout"])
     promise(said["stdout"].strip() == "[5, 1]", f"a network of one's own trains in a cell {said['errors'] or said['stderr']}")
-    said = session.run("println!(\"{}\", inputs.f_reshape([7, 7]).is_err());")
+    said = session.run("println!(\"{}\", inputs.f_reshape([7, 7]).is_err());", hears=["stdout"])
     promise(said["stdout"].strip() == "true", "an error of libtorch is an error, not a crash")
-    said = session.run("let grid: dvol::ndarray::Array2<f64> = dvol::ndarray::Array2::ones((2, 3));\nprintln!(\"{}\", grid.sum());")
+    said = session.run("let grid: dvol::ndarray::Array2<f64> = dvol::ndarray::Array2::ones((2, 3));\nprintln!(\"{}\", grid.sum());", hears=["stdout"])
     promise(said["stdout"].strip() == "6", "ndarray works in a cell")
-    said = session.run("use dvol::polars::prelude::*;\nlet frame: DataFrame = df!(\"a\" => [1, 2, 3])?;\nprintln!(\"{}\", frame.height());")
+    said = session.run("use dvol::polars::prelude::*;\nlet frame: DataFrame = df!(\"a\" => [1, 2, 3])?;\nprintln!(\"{}\", frame.height());", hears=["stdout"])
     promise(said["stdout"].strip() == "3" or "df" in "".join(said["errors"]), "polars works in a cell")
 
 
 def lifecycle(session):
-    timer = threading.Timer(2.0, session.manager.interrupt_kernel)
-    timer.start()
     started = time.monotonic()
-    session.run("std::thread::sleep(std::time::Duration::from_secs(60));")
-    promise(time.monotonic() - started < 30, "an interrupt ends a cell")
+    session.run(f"println!(\"asleep\");\nstd::thread::sleep(std::time::Duration::from_secs({PATIENCE}));",
+                on_stdout=session.manager.interrupt_kernel)
+    promise(time.monotonic() - started < PATIENCE / 2, "an interrupt ends a cell")
     promise(session.run("1 + 1")["data"].get("text/plain") == "2", "the kernel lives on after an interrupt")
     session.restart()
     promise(session.run("1 + 2")["data"].get("text/plain") == "3", "the kernel restarts")
@@ -113,7 +124,7 @@ def main():
     first, second = Session(), Session()
     try:
         values(first)
-        said = second.run(f"{BOOK}\nprintln!(\"{{}}\", Horizon::hours(24));")
+        said = second.run(f"{BOOK}\nprintln!(\"{{}}\", Horizon::hours(24));", hears=["stdout"])
         promise(said["stdout"].strip() != "" and not said["errors"], "two notebooks run at once")
         libraries(first)
         lifecycle(second)
