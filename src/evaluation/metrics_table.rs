@@ -6,6 +6,9 @@ use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// A column that is no score: its heading, and what it says of a row.
+type Given<'a> = (&'a str, &'a dyn Fn(&Metrics) -> String);
+
 /// The scores of several models side by side: one row a model, one column a score that any of them has.
 ///
 /// Scores of intervals have a table of their own below, of the models that give intervals. What all rows share,
@@ -27,7 +30,7 @@ impl MetricsTable {
     }
 
     /// The columns of some scores behind those given, for the rows that have any of them.
-    fn columns(&self, of_intervals: bool, given: &[(&str, &dyn Fn(&Metrics) -> String)]) -> Option<Table> {
+    fn columns(&self, of_intervals: bool, given: &[Given]) -> Option<Table> {
         let wanted: Vec<Score> =
             Score::ALL.into_iter().filter(|score| score.is_of_intervals() == of_intervals).collect();
         let has = |metrics: &&Metrics, scores: &[Score]| scores.iter().any(|&one| metrics.get(one).is_some());
@@ -59,7 +62,7 @@ impl fmt::Display for MetricsTable {
         let model = |metrics: &Metrics| metrics.model.clone();
         let horizon = |metrics: &Metrics| metrics.horizon.to_string();
         let origins = |metrics: &Metrics| metrics.n.to_string();
-        let mut given: Vec<(&str, &dyn Fn(&Metrics) -> String)> = vec![("model", &model)];
+        let mut given: Vec<Given> = vec![("model", &model)];
         let mut shared = Vec::new();
         if self.0.iter().all(|other| other.horizon == first.horizon) {
             shared.push(format!("{} ahead", first.horizon));
