@@ -235,16 +235,19 @@ fn scores_survive_json_and_print_one_row_a_model() {
     let text = serde_json::to_string(&table).unwrap();
     assert_eq!(serde_json::from_str::<MetricsTable>(&text).unwrap(), table);
     let shown = table.to_string();
-    assert_eq!(shown.lines().count(), 5, "{shown}");
     assert!(shown.starts_with("24 h ahead, 2 origins\n| model | "), "{shown}");
-    assert!(shown.contains("RMSE") && shown.contains("| a "), "{shown}");
-    let mut with_intervals = table.0;
-    with_intervals[1].coverage = Some(0.8);
-    with_intervals[1].n = 3;
-    let shown = MetricsTable(with_intervals).to_string();
     let (points, intervals) = shown.split_once("\n\n").expect("two tables");
-    assert!(points.starts_with("24 h ahead\n| model | n | ") && !points.contains("coverage"), "{shown}");
-    assert_eq!(intervals, "| model | coverage 80 % |\n|-------|---------------|\n| b     |        0.8000 |");
+    assert_eq!((points.lines().count(), intervals.lines().count()), (5, 4), "{shown}");
+    assert!(points.contains("RMSE") && points.contains("| a ") && !points.contains("coverage"), "{shown}");
+    let mut rows = table.0;
+    rows[0].n = 3;
+    let none = None;
+    (rows[0].coverage, rows[0].interval_width, rows[0].coverage_95, rows[0].interval_width_95) =
+        (none, none, none, none);
+    let shown = MetricsTable(rows).to_string();
+    let (points, intervals) = shown.split_once("\n\n").expect("two tables");
+    assert!(points.starts_with("24 h ahead\n| model | n | "), "what differs is a column: {shown}");
+    assert_eq!(intervals.lines().count(), 3, "a model without intervals has no row: {shown}");
 }
 
 #[test]
