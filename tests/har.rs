@@ -46,6 +46,12 @@ fn oracle_series(document: &Value) -> RealizedSeries {
     }
 }
 
+/// The words of `dvol har` on a column of a file, its result as JSON.
+fn har<'a>(input: &'a Path, column: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    let input = input.to_str().expect("a path in UTF-8");
+    [&["har", "--input", input, "--column", column, "--json"], flags].concat()
+}
+
 #[test]
 fn every_variant_agrees_with_statsmodels() {
     let document = oracle("har.json");
@@ -297,7 +303,6 @@ fn the_command_prints_the_oracle_s_regression() {
     let document = oracle("har.json");
     let folder = tempfile::tempdir().unwrap();
     let path = oracle_file(folder.path(), &document);
-    let input = path.to_str().unwrap();
     let runs: [(&str, &[&str]); 5] = [
         ("har", &["--hac", "5"]),
         ("five ahead", &["--horizon", "5", "--hac", "4"]),
@@ -310,9 +315,7 @@ fn the_command_prints_the_oracle_s_regression() {
     ];
     for (name, flags) in runs {
         let case = document["cases"].as_array().unwrap().iter().find(|case| case["name"] == name).unwrap();
-        let mut arguments = vec!["har", "--input", input, "--column", "realized", "--json"];
-        arguments.extend(flags);
-        let output = dvol(&arguments);
+        let output = dvol(&har(&path, "realized", flags));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let ours: Value = serde_json::from_slice(&output.stdout).unwrap();
         let of = |key: &str| -> Vec<f64> {
@@ -343,11 +346,7 @@ fn the_command_refuses_bad_input_in_one_sentence() {
         fs::write(&path, format!("date,rv\n{}\n", rows.join("\n"))).unwrap();
         path
     };
-    let run = |path: &Path, flags: &[&str]| {
-        let mut arguments = vec!["har", "--input", path.to_str().unwrap(), "--column", "rv", "--json"];
-        arguments.extend(flags);
-        refusal(&arguments)
-    };
+    let run = |path: &Path, flags: &[&str]| refusal(&har(path, "rv", flags));
     let good = file("good.csv", |_| ());
     assert!(run(&file("text.csv", |cells| cells[3] = "high".to_owned()), &[]).contains("row 4"));
     assert!(run(&file("gap.csv", |cells| cells[8].clear()), &[]).contains("row 9"));
@@ -377,16 +376,7 @@ fn the_command_makes_daily_measures_of_intraday_prices() {
         .collect();
     let path = folder.path().join("price.csv");
     fs::write(&path, format!("timestamp,close\n{}\n", rows.join("\n"))).unwrap();
-    let output = dvol(&[
-        "har",
-        "--input",
-        path.to_str().unwrap(),
-        "--column",
-        "close",
-        "--prices",
-        "--garch",
-        "--json",
-    ]);
+    let output = dvol(&har(&path, "close", &["--prices", "--garch"]));
     let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
     let models: Vec<&str> = document["benchmarks"]
         .as_array()
@@ -401,17 +391,7 @@ fn the_command_makes_daily_measures_of_intraday_prices() {
         document["benchmarks"].as_array().unwrap().iter().all(|line| line["rmse"].as_f64().unwrap() < 4e-4)
     );
     for variant in ["har", "har-j", "har-cj", "har-q", "char", "semivariance", "leverage", "calendar"] {
-        let output = dvol(&[
-            "har",
-            "--input",
-            path.to_str().unwrap(),
-            "--column",
-            "close",
-            "--prices",
-            "--variant",
-            variant,
-            "--json",
-        ]);
+        let output = dvol(&har(&path, "close", &["--prices", "--variant", variant]));
         // Days without a significant jump leave the jump columns empty: those variants must say so.
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         if output.status.success() {

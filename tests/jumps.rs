@@ -372,6 +372,12 @@ fn write(folder: &Path, name: &str, rows: impl Iterator<Item = String>) -> PathB
     path
 }
 
+/// The words of `dvol jumps` on a column of a file, its result as JSON.
+fn jumps<'a>(input: &'a Path, column: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    let input = input.to_str().expect("a path in UTF-8");
+    [&["jumps", "--input", input, "--column", column, "--json"], flags].concat()
+}
+
 fn hourly_file(folder: &Path, name: &str, series: &[f64]) -> PathBuf {
     let rows = series
         .iter()
@@ -387,20 +393,8 @@ fn the_command_writes_one_line_a_row_and_the_document_of_its_critical_value() {
     returns[59] = 0.3;
     let input = hourly_file(folder.path(), "levels.csv", &levels(&returns));
     let out = folder.path().join("out.csv");
-    let output = dvol(&[
-        "jumps",
-        "--input",
-        input.to_str().unwrap(),
-        "--column",
-        "price",
-        "--window",
-        "16",
-        "--alpha",
-        "0.01",
-        "--out",
-        out.to_str().unwrap(),
-        "--json",
-    ]);
+    let flags = ["--window", "16", "--alpha", "0.01", "--out", out.to_str().unwrap()];
+    let output = dvol(&jumps(&input, "price", &flags));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&document["n"], &document["window"]), (&Value::from(78), &Value::from(16)));
@@ -424,7 +418,7 @@ fn the_command_treats_missing_hours_as_gaps_not_as_neighbours() {
         .filter(|(hour, _)| !(200..210).contains(hour))
         .map(|(hour, level)| format!("{},{level}", Timestamp::from_hours(450_000 + hour as i64)));
     let input = write(folder.path(), "holes.csv", std::iter::once("timestamp,price".to_owned()).chain(rows));
-    let output = dvol(&["jumps", "--input", input.to_str().unwrap(), "--column", "price", "--json"]);
+    let output = dvol(&jumps(&input, "price", &[]));
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&document["holes"], &document["n"]), (&Value::from(10), &Value::from(388)));
 }
@@ -442,9 +436,7 @@ fn the_command_refuses_bad_input_in_one_sentence() {
             .map(|(hour, cell)| format!("{},{cell}", Timestamp::from_hours(450_000 + hour as i64)));
         write(folder.path(), name, std::iter::once("timestamp,price".to_owned()).chain(rows))
     };
-    let run = |path: &Path, column: &str| {
-        refusal(&["jumps", "--input", path.to_str().unwrap(), "--column", column, "--json"])
-    };
+    let run = |path: &Path, column: &str| refusal(&jumps(path, column, &[]));
     let text = run(&file("text.csv", |cells| cells[6] = "abc".to_owned()), "price");
     assert!(text.contains("text.csv") && text.contains("`price`") && text.contains("row 7"), "{text}");
     let nan = run(&file("nan.csv", |cells| cells[9] = "NaN".to_owned()), "price");
@@ -460,10 +452,7 @@ fn the_command_refuses_bad_input_in_one_sentence() {
     let absent = run(&folder.path().join("absent.csv"), "price");
     assert!(absent.contains("no such file"), "{absent}");
     let alpha = file("alpha.csv", |_| ());
-    assert!(
-        refusal(&["jumps", "--input", alpha.to_str().unwrap(), "--column", "price", "--alpha", "2"])
-            .contains("alpha = 2")
-    );
+    assert!(refusal(&jumps(&alpha, "price", &["--alpha", "2"])).contains("alpha = 2"));
 }
 
 fn oracle() -> Value {

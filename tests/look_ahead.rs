@@ -48,40 +48,31 @@ fn market(seed: u64, publication_lag: u32) -> Panel {
     panel
 }
 
-/// Every raw value that becomes known after `origin`, changed.
-fn disturb_after(panel: &Panel, origin: Timestamp) -> Panel {
+/// Every raw value that becomes known after `origin`, replaced.
+fn replace_after(panel: &Panel, origin: Timestamp, new: impl Fn(f64) -> f64) -> Panel {
     panel.columns().iter().fold(Panel::new(panel.start(), panel.len()).expect("a panel"), |out, column| {
-        let values: Vec<f64> = column
+        let (frequency, after) = (column.frequency(), column.known_after_hours());
+        let known_at = |row| panel.at(row).hours() + i64::from(after);
+        let replaced = column
             .values()
             .iter()
             .enumerate()
-            .map(|(row, value)| {
-                let known_at = panel.at(row).hours() + i64::from(column.known_after_hours());
-                if known_at > origin.hours() { value * 1.7 + 0.01 } else { *value }
-            })
-            .collect();
-        out.with(Column::new(column.name(), values, column.frequency(), column.known_after_hours()))
+            .map(|(row, value)| if known_at(row) > origin.hours() { new(*value) } else { *value });
+        out.with(Column::new(column.name(), replaced.collect::<Vec<f64>>(), frequency, after))
             .expect("a column")
     })
+}
+
+/// Another future: every raw value that becomes known after `origin`, changed.
+fn disturb_after(panel: &Panel, origin: Timestamp) -> Panel {
+    replace_after(panel, origin, |value| value * 1.7 + 0.01)
 }
 
 /// The raw data as they stood at `origin`: later rows do not exist yet, later publications are null.
 fn cut_at(panel: &Panel, origin: Timestamp) -> Panel {
     let last_bar = Timestamp::from_hours(origin.hours() - 1);
     let cut = panel.between(panel.start(), last_bar).expect("an earlier panel");
-    cut.columns().iter().fold(Panel::new(cut.start(), cut.len()).expect("a panel"), |out, column| {
-        let values: Vec<f64> = column
-            .values()
-            .iter()
-            .enumerate()
-            .map(|(row, value)| {
-                let known_at = panel.at(row).hours() + i64::from(column.known_after_hours());
-                if known_at > origin.hours() { f64::NAN } else { *value }
-            })
-            .collect();
-        out.with(Column::new(column.name(), values, column.frequency(), column.known_after_hours()))
-            .expect("a column")
-    })
+    replace_after(&cut, origin, |_| f64::NAN)
 }
 
 /// Every feature panel of the crate, from the registry and the jump room.

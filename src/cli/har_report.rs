@@ -2,7 +2,7 @@
 
 use super::har_benchmarks::Benchmark;
 use crate::error::Result;
-use crate::evaluation::MetricsTable;
+use crate::evaluation::{MetricsTable, shown};
 use crate::regression::{Covariance, FittedOls, variance_inflation_factors};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -144,7 +144,7 @@ impl Report {
             );
         }
         for benchmark in &self.benchmarks {
-            let loss = benchmark.qlike.map_or_else(|| "-".to_owned(), |loss| format!("{loss:.4}"));
+            let loss = shown(benchmark.qlike, 4);
             let Benchmark { model, n, rmse, .. } = benchmark;
             let _ = writeln!(text, "{model} on later rows: RMSE {rmse:.6}, QLIKE {loss}, n {n}");
         }

@@ -2,6 +2,7 @@
 
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
+use crate::evaluation::shown;
 use crate::study::ScalingStudy;
 use crate::training::{Report, list_reports};
 use clap::Args;
@@ -122,7 +123,6 @@ fn table(reports: &[Report]) -> Table {
         "seconds",
         "ended",
     ]);
-    let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
     for report in reports {
         let test = &report.metrics.test;
         let mark = if report.leaky { " (leaky)" } else { "" };
@@ -135,8 +135,8 @@ fn table(reports: &[Report]) -> Table {
             test.n.to_string(),
             format!("{:.3}", test.rmse),
             format!("{:.3}", test.mae),
-            shown(test.r2),
-            shown(test.skill),
+            shown(test.r2, 4),
+            shown(test.skill, 4),
             format!("{:.0}", report.seconds),
             report.created.to_string(),
         ]);

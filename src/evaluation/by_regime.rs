@@ -87,7 +87,7 @@ pub struct RegimeReport {
 /// # Ok::<(), dvol::Error>(())
 /// ```
 pub fn residuals_by_regime<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Result<RegimeReport> {
-    let parts = split(forecasts, labels)?;
+    let parts = parts_by_regime(forecasts, labels)?;
     let labelled: usize = parts.iter().map(|part| part.1.len()).sum();
     let mut regimes = Vec::with_capacity(parts.len());
     for (regime, part) in &parts {
@@ -117,7 +117,10 @@ pub fn residuals_by_regime<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<
 }
 
 /// A model series cut by the label at the origin: the regimes that have records, in the labels' order.
-fn split<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Result<Vec<(String, Forecasts)>> {
+pub(crate) fn parts_by_regime<K: Knowledge>(
+    forecasts: &Forecasts,
+    labels: &Labels<K>,
+) -> Result<Vec<(String, Forecasts)>> {
     let parts: Vec<(String, Forecasts)> = labels
         .states()
         .iter()
@@ -244,7 +247,7 @@ pub fn ranking_by_regime<K: Knowledge>(
 ) -> Result<RankingByRegime> {
     let losses = Losses::of(models, loss)?;
     let parts: Vec<Vec<(String, Forecasts)>> =
-        models.iter().map(|model| split(model, labels)).collect::<Result<_>>()?;
+        models.iter().map(|model| parts_by_regime(model, labels)).collect::<Result<_>>()?;
     let mut totals = vec![0.0; models.len()];
     let (mut regimes, mut notes) = (Vec::new(), Vec::new());
     for (position, (regime, part)) in parts[0].iter().enumerate() {

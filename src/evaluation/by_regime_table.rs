@@ -1,7 +1,7 @@
 //! Residuals by regime as tables.
 
-use super::RegimeReport;
 use super::comparison_table::{PairTests, table};
+use super::{RegimeReport, shown};
 use std::fmt;
 
 impl fmt::Display for RegimeReport {
@@ -12,8 +12,7 @@ impl fmt::Display for RegimeReport {
             "{} by {} ({knowledge}; {} records without label)",
             self.model, self.scheme, self.unlabelled
         )?;
-        let share =
-            |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{:.1}", 100.0 * value));
+        let share = |value: Option<f64>| shown(value.map(|value| 100.0 * value), 1);
         let rows = self.regimes.iter().map(|regime| {
             let metrics = &regime.metrics;
             vec![

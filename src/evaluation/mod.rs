@@ -25,6 +25,7 @@ mod pesaran_timmermann;
 mod records;
 mod regime_scores;
 mod score_intervals;
+mod shown;
 mod split;
 mod superior_predictive_ability;
 mod two_samples;
@@ -32,6 +33,7 @@ mod walk_forward;
 
 pub use block_length::{OptimalBlockLength, optimal_block_length};
 pub use bootstrap::{Resamples, StationaryBootstrap};
+pub(crate) use by_regime::parts_by_regime;
 pub use by_regime::{
     RankingByRegime, RegimeRanking, RegimeReport, RegimeSummary, ResidualMoments, ranking_by_regime,
     residuals_by_regime,
@@ -55,6 +57,7 @@ pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
 pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
 pub use regime_scores::{RegimeScore, RegimeScores};
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
+pub(crate) use shown::shown;
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
 pub use two_samples::{kolmogorov_smirnov, welch};

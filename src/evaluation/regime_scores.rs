@@ -1,6 +1,6 @@
 //! The scores of several models in every market state, as one flat table.
 
-use super::{Forecasts, RegimeReport, residuals_by_regime};
+use super::{Forecasts, RegimeReport, residuals_by_regime, shown};
 use crate::error::Result;
 use crate::regimes::AnyLabels;
 use crate::time::Horizon;
@@ -136,7 +136,7 @@ impl fmt::Display for RegimeScores {
                 "in 95 %",
             ]);
             for row in self.of_model(model) {
-                let percent = |value: Option<f64>| number(value.map(|value| 100.0 * value), 1);
+                let percent = |value: Option<f64>| shown(value.map(|value| 100.0 * value), 1);
                 let later = if row.hindsight { " (hindsight)" } else { "" };
                 table.add_row([
                     format!("{}: {}{later}", row.scheme, row.regime),
@@ -144,7 +144,7 @@ impl fmt::Display for RegimeScores {
                     format!("{:.3}", row.rmse),
                     percent(row.skill),
                     format!("{:+.3}", row.bias),
-                    number(row.bias_p_value, 3),
+                    shown(row.bias_p_value, 3),
                     percent(row.directional_accuracy),
                     percent(row.coverage),
                     percent(row.coverage_95),
@@ -157,8 +157,4 @@ impl fmt::Display for RegimeScores {
         }
         if self.absent.is_empty() { Ok(()) } else { write!(f, "no forecast in: {}", self.absent.join(", ")) }
     }
-}
-
-fn number(value: Option<f64>, digits: usize) -> String {
-    value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
 }

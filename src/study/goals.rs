@@ -1,7 +1,7 @@
 //! What the walk-forward was asked to show, line by line, and what it shows.
 
 use super::{Family, Study};
-use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores};
+use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores, shown};
 use crate::time::Horizon;
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
@@ -237,7 +237,7 @@ impl fmt::Display for Goals {
         let mut table = Table::new();
         table.load_preset(ASCII_MARKDOWN).set_header(["goal", "threshold", "value", "reached", "note"]);
         for goal in &self.goals {
-            let value = goal.value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+            let value = shown(goal.value, 4);
             let reached = if goal.reached { "yes" } else { "no" };
             table.add_row([&goal.line, &goal.threshold, &value, reached, &goal.note]);
         }

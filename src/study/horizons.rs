@@ -3,7 +3,7 @@
 use super::{FoldReport, Study};
 use crate::config::Duration;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Loss, Metrics, WalkForward, diebold_mariano};
+use crate::evaluation::{Forecasts, Loss, Metrics, WalkForward, diebold_mariano, shown};
 use crate::regression::Kernel;
 use crate::time::Horizon;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
@@ -106,9 +106,6 @@ impl fmt::Display for HorizonTable {
             "p",
             "lags",
         ]);
-        let number = |value: Option<f64>, digits: usize| {
-            value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
-        };
         for row in &self.0 {
             let metrics = &row.metrics;
             table.add_row([
@@ -118,10 +115,10 @@ impl fmt::Display for HorizonTable {
                 metrics.n.to_string(),
                 format!("{:.4}", metrics.rmse),
                 format!("{:.4}", metrics.mae),
-                number(metrics.skill.map(|skill| 100.0 * skill), 2),
-                number(metrics.directional_accuracy.map(|share| 100.0 * share), 1),
-                number(row.diebold_mariano, 2),
-                number(row.p_value, 4),
+                shown(metrics.skill.map(|skill| 100.0 * skill), 2),
+                shown(metrics.directional_accuracy.map(|share| 100.0 * share), 1),
+                shown(row.diebold_mariano, 2),
+                shown(row.p_value, 4),
                 row.lags.map_or("-".to_owned(), |lags| lags.to_string()),
             ]);
         }

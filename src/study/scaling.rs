@@ -2,7 +2,7 @@
 
 use super::Study;
 use crate::error::{Error, Result};
-use crate::evaluation::Metrics;
+use crate::evaluation::{Metrics, shown};
 use crate::figures::Figure;
 use crate::models::lstm::{LstmSpec, Settings};
 use crate::training::Report;
@@ -96,12 +96,11 @@ impl fmt::Display for ScalingStudy {
             "an epoch",
         ]);
         let scores = |metrics: &Metrics| {
-            let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
             [
                 format!("{:.4}", metrics.rmse),
                 format!("{:.4}", metrics.mae),
-                shown(metrics.r2),
-                shown(metrics.skill),
+                shown(metrics.r2, 4),
+                shown(metrics.skill, 4),
             ]
         };
         for step in &self.steps {

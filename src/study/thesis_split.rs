@@ -5,7 +5,7 @@ use super::job_queue::run_jobs;
 use super::published::PUBLISHED;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Metrics, read_forecasts, write_forecasts};
+use crate::evaluation::{Forecasts, Metrics, read_forecasts, shown, write_forecasts};
 use crate::models::Naive;
 use crate::models::lstm::{PRESETS, Settings};
 use crate::time::{Horizon, Timestamp};
@@ -200,21 +200,18 @@ impl fmt::Display for ThesisSplit {
             "parameters",
             "note",
         ]);
-        let number = |value: Option<f64>, digits: usize| {
-            value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
-        };
         for row in &self.rows {
             table.add_row([
                 row.model.clone(),
                 if row.published { "the original" } else { "here" }.to_owned(),
                 format!("{} h", row.horizon_hours),
                 row.n.map_or("-".to_owned(), |n| n.to_string()),
-                number(row.r2, 4),
+                shown(row.r2, 4),
                 format!("{:.3}", row.rmse),
                 format!("{:.3}", row.mae),
-                number(row.mape, 2),
-                number(row.skill.map(|skill| 100.0 * skill), 2),
-                number(row.directional_accuracy.map(|share| 100.0 * share), 1),
+                shown(row.mape, 2),
+                shown(row.skill.map(|skill| 100.0 * skill), 2),
+                shown(row.directional_accuracy.map(|share| 100.0 * share), 1),
                 row.parameters.map_or("-".to_owned(), |count| count.to_string()),
                 row.note.clone(),
             ]);

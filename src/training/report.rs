@@ -2,7 +2,7 @@
 
 use crate::artifacts::read_json;
 use crate::error::{Error, Result};
-use crate::evaluation::Metrics;
+use crate::evaluation::{Metrics, shown};
 use crate::models::lstm::{History, LstmSpec};
 use crate::sample::Sample;
 use crate::time::Timestamp;
@@ -116,10 +116,6 @@ impl fmt::Display for Report {
         row("persistence", persistence)?;
         write!(f, "checkpoint {}", self.checkpoint.display())
     }
-}
-
-fn shown(value: Option<f64>, digits: usize) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
 }
 
 /// All reports in a folder, in order of time.

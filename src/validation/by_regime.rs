@@ -1,7 +1,7 @@
 //! The validation of a forecast's residuals in each state of the market.
 
-use crate::error::{Error, Result};
-use crate::evaluation::Forecasts;
+use crate::error::Result;
+use crate::evaluation::{Forecasts, parts_by_regime};
 use crate::regimes::{Knowledge, Labels};
 use crate::time::HOUR_MS;
 use crate::validation::suite::Validation;
@@ -49,29 +49,18 @@ pub fn validate_by_regime<K: Knowledge>(
     labels: &Labels<K>,
 ) -> Result<Vec<RegimeValidation>> {
     let overlap = overlap(forecasts);
-    let found: Vec<RegimeValidation> = labels
-        .states()
-        .iter()
-        .enumerate()
-        .filter_map(|(position, state)| {
-            let part = forecasts.filter(|record| labels.position(record.origin) == Some(position))?;
+    let parts = parts_by_regime(forecasts, labels)?;
+    Ok(parts
+        .into_iter()
+        .map(|(regime, part)| {
             let validation = Validation::default().with_overlap(overlap).with_fitted(part.predicted());
             let (verdicts, reason) = match validation.run(&part.residuals()) {
                 Ok(report) => (report.verdicts, None),
                 Err(error) => (Vec::new(), Some(error.to_string())),
             };
-            Some(RegimeValidation { regime: state.clone(), n: part.len(), verdicts, reason })
+            RegimeValidation { regime, n: part.len(), verdicts, reason }
         })
-        .collect();
-    if found.is_empty() {
-        return Err(Error::Mismatch {
-            what: format!("validating {} by {}", forecasts.model(), labels.scheme()),
-            left: format!("{} origins", forecasts.len()),
-            right: "labels at other hours".to_owned(),
-            remedy: "make labels that cover the origins".to_owned(),
-        });
-    }
-    Ok(found)
+        .collect())
 }
 
 /// The horizon in steps of the shortest distance between origins.
