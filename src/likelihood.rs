@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use argmin::core::{CostFunction, Executor, Gradient, State};
-use argmin::solver::linesearch::MoreThuenteLineSearch;
+use argmin::solver::linesearch::BacktrackingLineSearch;
+use argmin::solver::linesearch::condition::ArmijoCondition;
 use argmin::solver::neldermead::NelderMead;
 use argmin::solver::quasinewton::LBFGS;
 use linfa_linalg::cholesky::InverseC as _;
@@ -10,8 +11,10 @@ use ndarray::Array2;
 
 /// Cost where the likelihood is not defined: finite, so that a simplex can walk away from it.
 const OUTSIDE: f64 = 1e10;
-/// Restarts of the simplex at the best point of the one before.
-const RESTARTS: u32 = 3;
+/// Rounds of simplex and climb, each from the best point so far.
+const ROUNDS: u32 = 3;
+/// Spread of the costs in a simplex that has found its hill.
+const ON_THE_HILL: f64 = 1e-4;
 const SIMPLEX_STEPS: u64 = 4_000;
 const GRADIENT_STEPS: u64 = 200;
 
@@ -66,9 +69,9 @@ impl Gradient for &MeanCost<'_> {
 
 /// Maximises the log-likelihood of `n` observations over free parameters, from `start`.
 ///
-/// A Nelder-Mead simplex, restarted at its own result, finds the hill; L-BFGS with central differences
-/// climbs the last digits. Where the function is not finite it counts as very unlikely; constraints belong
-/// into a transform of the parameters.
+/// A Nelder-Mead simplex finds the hill and L-BFGS with central differences climbs it; a smaller simplex around
+/// the top looks whether there is a higher one, and so on until there is not. Where the function is not finite it
+/// counts as very unlikely; constraints belong into a transform of the parameters.
 ///
 /// # Errors
 /// No parameter, or no point with a finite likelihood found.
@@ -97,17 +100,17 @@ pub fn maximise(
     }
     let cost = MeanCost { log_likelihood, n: n as f64 };
     let mut best = start.to_vec();
-    for restart in 0..RESTARTS {
+    for round in 0..ROUNDS {
         let before = cost.at(&best);
-        best = simplex(&cost, best, 0.5 / f64::from(1 << restart))?;
-        if before - cost.at(&best) < 1e-12 {
+        best = simplex(&cost, best, 0.5 / f64::from(1 << round))?;
+        if round > 0 && before - cost.at(&best) < 1e-12 {
             break;
         }
-    }
-    if let Some(refined) = climb(&cost, &best)
-        && cost.at(&refined) < cost.at(&best)
-    {
-        best = refined;
+        if let Some(refined) = climb(&cost, &best)
+            && cost.at(&refined) < cost.at(&best)
+        {
+            best = refined;
+        }
     }
     if cost.at(&best) >= OUTSIDE {
         return Err(Error::Divergence {
@@ -128,7 +131,7 @@ fn simplex(cost: &MeanCost, start: Vec<f64>, size: f64) -> Result<Vec<f64>> {
         corners.push(corner);
     }
     let solver = NelderMead::new(corners)
-        .with_sd_tolerance(1e-13)
+        .with_sd_tolerance(ON_THE_HILL)
         .map_err(Error::internal("setting up the Nelder-Mead simplex"))?;
     let outcome = Executor::new(cost, solver)
         .configure(|state| state.max_iters(SIMPLEX_STEPS))
@@ -139,8 +142,11 @@ fn simplex(cost: &MeanCost, start: Vec<f64>, size: f64) -> Result<Vec<f64>> {
 
 /// The quasi-Newton refinement; `None` when a line search fails, which near the top it may.
 fn climb(cost: &MeanCost, start: &[f64]) -> Option<Vec<f64>> {
-    let solver = LBFGS::new(MoreThuenteLineSearch::new(), 7)
-        .with_tolerance_grad(1e-10)
+    // Near the top a cost is mostly rounding: a line search that looks at slopes as well hunts noise there for a
+    // thousand evaluations. Central differences know a slope to some 1e-10.
+    let search = BacktrackingLineSearch::new(ArmijoCondition::new(1e-4).ok()?);
+    let solver = LBFGS::new(search, 7)
+        .with_tolerance_grad(1e-9)
         .and_then(|solver| solver.with_tolerance_cost(1e-16))
         .ok()?;
     let outcome = Executor::new(cost, solver)

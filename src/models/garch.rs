@@ -118,8 +118,7 @@ impl Garch {
         // Unit variance makes one search space fit returns in any unit.
         let scaled: Vec<f64> = returns.iter().map(|r| r / scale).collect();
         let backcast = backcast(&scaled, mean / scale);
-        let evaluate =
-            |free: &[f64]| self.recursion(free, backcast).log_likelihoods(&scaled).iter().sum::<f64>();
+        let evaluate = |free: &[f64]| self.recursion(free, backcast).log_likelihood_of(&scaled);
         let start = self.best_start(mean / scale, &evaluate);
         let maximum = maximise(self.name(), &start, returns.len(), &evaluate)?;
         let unit = self.recursion(&maximum.parameters, backcast);
@@ -268,6 +267,23 @@ impl FittedGarch {
             path.push(variance);
         }
         path
+    }
+
+    /// The sum of [`FittedGarch::log_likelihoods`], with one logarithm for many variances.
+    fn log_likelihood_of(&self, returns: &[f64]) -> f64 {
+        let mut variance = self.first_variance();
+        let (mut logarithms, mut product, mut squares) = (0.0, 1.0_f64, 0.0);
+        for r in returns {
+            let deviation = r - self.mean;
+            product *= variance;
+            if !(1e-100..1e100).contains(&product) {
+                logarithms += product.ln();
+                product = 1.0;
+            }
+            squares += deviation * deviation / variance;
+            variance = self.next_variance(deviation, variance);
+        }
+        -0.5 * (returns.len() as f64 * (2.0 * PI).ln() + logarithms + product.ln() + squares)
     }
 
     fn log_likelihoods(&self, returns: &[f64]) -> Vec<f64> {
