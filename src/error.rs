@@ -2,6 +2,7 @@
 //!
 //! Every variant names what a user needs to mend it: the file, the column, the row, the value and the remedy.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What every fallible function of the crate returns.
@@ -148,10 +149,13 @@ impl Error {
         }
     }
 
-    /// A closure for `map_err` on a file operation.
+    /// A closure for `map_err` on a file operation. A file that is not there is the user's to mend.
     pub fn io(path: impl AsRef<Path>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().to_path_buf();
-        move |source| Self::Io { path, source }
+        move |source| match source.kind() {
+            ErrorKind::NotFound => Self::file(path, "no such file or folder; check the path"),
+            _ => Self::Io { path, source },
+        }
     }
 
     /// A file as a whole is not usable.

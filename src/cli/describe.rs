@@ -1,6 +1,5 @@
 //! `dvol describe`: what the columns of a file look like.
 
-use super::series;
 use super::validate::complete;
 use crate::data::Table;
 use crate::error::{Error, Result};
@@ -41,7 +40,7 @@ struct Report {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    let table = series::open(&arguments.input)?;
+    let table = Table::read(&arguments.input)?;
     let columns = choose(&table, arguments)?;
     let explain = |error| in_file(error, &arguments.input);
     let description = describe(&columns).map_err(explain)?;

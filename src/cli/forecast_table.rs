@@ -48,7 +48,7 @@ impl ForecastFile {
         if !parquet {
             return Ok(None);
         }
-        let table = series::open(&self.input)?;
+        let table = Table::read(&self.input)?;
         if !["model", "predicted", "horizon"].iter().all(|name| table.has(name)) {
             return Ok(None);
         }
@@ -73,7 +73,7 @@ impl ForecastFile {
             return Err(Error::parameter("horizon", 0, "at least 1 hour"));
         }
         let horizon = Horizon::hours(self.horizon);
-        let table = series::open(&self.input)?;
+        let table = Table::read(&self.input)?;
         let actual = complete(&table, &self.actual)?;
         if table.len() < needed {
             return Err(Error::file(

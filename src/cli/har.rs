@@ -4,6 +4,7 @@ use super::har_benchmarks;
 use super::har_report::{Reconstructed, Report};
 use super::series::{self, Series, SeriesFile};
 use super::{open_study, print_json, print_text};
+use crate::data::Table;
 use crate::error::{Error, Result};
 use crate::evaluation::MetricsTable;
 use crate::jumps::{DailyMeasures, log_returns};
@@ -165,7 +166,7 @@ impl Arguments {
 
     /// The series with the companion columns the user named.
     fn companions(&self, path: &Path, read: &Series) -> Result<RealizedSeries> {
-        let table = series::open(path)?;
+        let table = Table::read(path)?;
         let column = |name: &String| -> Result<Vec<f64>> {
             Ok(read.place(&series::numbers(&table, name, self.file.allow_gaps)?))
         };

@@ -63,7 +63,7 @@ const MOST_HOLES: f64 = 0.1;
 
 /// Reads `column`. Without `allow_gaps` an empty cell is an error; a constant column always is.
 pub(super) fn read(path: &Path, column: &str, timestamp: Option<&str>, allow_gaps: bool) -> Result<Series> {
-    let table = open(path)?;
+    let table = Table::read(path)?;
     let values = numbers(&table, column, allow_gaps)?;
     not_constant(&table, column, &values)?;
     let time_column = match timestamp {
@@ -76,15 +76,6 @@ pub(super) fn read(path: &Path, column: &str, timestamp: Option<&str>, allow_gap
     };
     let times = increasing(&table, &name)?;
     Ok(on_grid(&times, &values))
-}
-
-/// A user's file; one that is not there is the user's to mend.
-pub(super) fn open(path: &Path) -> Result<Table> {
-    if path.exists() {
-        Table::read(path)
-    } else {
-        Err(Error::file(path, "no such file; give the path of a CSV or parquet file"))
-    }
 }
 
 /// A numeric column without gaps, or with gaps where they are allowed.

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    let table = series::open(&arguments.input)?;
+    let table = Table::read(&arguments.input)?;
     let residuals = complete(&table, &arguments.column)?;
     let mut validation = Validation::default().with_overlap(arguments.overlap).with_alpha(arguments.alpha);
     if let Some(column) = &arguments.fitted {

@@ -89,6 +89,11 @@ fn unknown_keys_and_values_out_of_range_are_named() {
     assert!(message.contains("dropout = 1.5: must be at least 0 and below 1"), "{message}");
     let message = refusal(folder.path(), &["train", "rolling", "--device", "cuda:0"]);
     assert!(message.contains("device = cuda:0") && message.contains("libtorch sees 0 GPUs"), "{message}");
+    for arguments in [&["train", "rolling", "--config", "absent"][..], &["predict", "--checkpoint", "absent"]]
+    {
+        let message = refusal(folder.path(), arguments);
+        assert_eq!(message, "dvol: absent: no such file or folder; check the path\n");
+    }
 }
 
 #[test]
