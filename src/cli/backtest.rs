@@ -1,9 +1,10 @@
 //! `dvol backtest`: the walk-forward evaluation.
 
+use super::configuration;
 use super::progress::progress_bar;
 use super::share::{self, Role};
 use crate::artifacts::write_json;
-use crate::config::{Config, Duration, Window};
+use crate::config::{Duration, Window};
 use crate::error::Result;
 use crate::evaluation::{Metrics, MetricsTable, WalkForward, write_forecasts, write_forecasts_csv};
 use crate::figures::Browser;
@@ -15,9 +16,9 @@ use std::path::PathBuf;
 /// Walk forward: refit on the past, forecast the next stretch, move on.
 #[derive(Debug, Args)]
 pub struct BacktestCommand {
-    /// The experiment.
-    #[arg(long, default_value = "thesis.toml")]
-    config: PathBuf,
+    /// The experiment [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Models, separated by commas [default: the experiment's list, or all].
     #[arg(long, value_delimiter = ',')]
     models: Vec<String>,
@@ -65,10 +66,7 @@ impl BacktestCommand {
     /// # Errors
     /// Bad input or a failing fold.
     pub fn run(self) -> Result<()> {
-        let mut config = Config::read(&self.config)?;
-        if let Some(folder) = &self.data {
-            config = config.with_data(folder);
-        }
+        let mut config = configuration(self.config.as_deref(), self.data.as_deref())?;
         let given = &mut config.backtest;
         given.from = self.from.unwrap_or(given.from);
         given.to = self.to.unwrap_or(given.to);

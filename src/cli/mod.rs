@@ -122,16 +122,21 @@ fn print_text(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// The study of `file`, or of `thesis.toml` where it exists, or of the defaults; on `data` when given.
-fn open_study(file: Option<&Path>, data: Option<&Path>) -> Result<Study> {
+/// The experiment in `file`, or in `thesis.toml` where it exists, or the defaults; on `data` when given.
+fn configuration(file: Option<&Path>, data: Option<&Path>) -> Result<Config> {
     let usual = Path::new("thesis.toml");
     let config = match file {
         Some(file) => Config::read(file)?,
         None if usual.exists() => Config::read(usual)?,
         None => Config::default(),
     };
-    Study::new(match data {
+    Ok(match data {
         Some(folder) => config.with_data(folder),
         None => config,
     })
+}
+
+/// The study of [`configuration`].
+fn open_study(file: Option<&Path>, data: Option<&Path>) -> Result<Study> {
+    Study::new(configuration(file, data)?)
 }
