@@ -1,6 +1,6 @@
 //! Scores of several models as tables.
 
-use super::{Forecasts, Metrics, Score};
+use super::{Forecasts, Metrics, Score, shown};
 use crate::error::Result;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
@@ -44,9 +44,7 @@ impl MetricsTable {
         table.load_preset(ASCII_MARKDOWN);
         table.set_header(given.iter().map(|(name, _)| *name).chain(scores.iter().map(|score| score.label())));
         for metrics in rows {
-            let values = scores
-                .iter()
-                .map(|&score| metrics.get(score).map_or("-".to_owned(), |value| format!("{value:.4}")));
+            let values = scores.iter().map(|&score| shown(metrics.get(score), 4));
             table.add_row(given.iter().map(|(_, of)| of(metrics)).chain(values));
         }
         for column in table.column_iter_mut().skip(1) {
