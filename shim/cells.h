@@ -1,90 +1,13 @@
-// What happens to gates element by element, sixteen at a time, compiled for several processors; the one that runs
-// is chosen when the program starts.
+// gates.h compiled for several processors; the one that runs is chosen when the program starts.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "lstm.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define DVOL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DVOL_CLONES
-#endif
-// Vectors as arguments have no stable convention between processors: everything that takes one is inlined.
-#define DVOL_INLINE static inline __attribute__((always_inline))
-
 namespace dvol {
-
-typedef float Floats __attribute__((vector_size(64)));
-typedef std::uint32_t Words __attribute__((vector_size(64)));
-typedef std::int32_t Bits __attribute__((vector_size(64)));
-constexpr std::int64_t LANES = 16;
-
-// Fewer than sixteen at the end of a row leave the other lanes zero, or untouched in memory.
-DVOL_INLINE Floats load(const float* from, std::int64_t count) {
-  Floats out = {};
-  if (count >= LANES) {
-    std::memcpy(&out, from, sizeof out);
-  } else {
-    for (std::int64_t lane = 0; lane < count; ++lane) out[lane] = from[lane];
-  }
-  return out;
-}
-
-DVOL_INLINE void store(float* to, Floats values, std::int64_t count) {
-  if (count >= LANES) {
-    std::memcpy(to, &values, sizeof values);
-  } else {
-    for (std::int64_t lane = 0; lane < count; ++lane) to[lane] = values[lane];
-  }
-}
-
-// exp by 2^n and a polynomial (Moshier's Cephes, expf): within 2 units in the last place; NaN stays NaN.
-DVOL_INLINE Floats exponential(Floats x) {
-  const Floats highest = Floats{} + 88.0F, lowest = Floats{} - 87.0F;
-  x = x > highest ? highest : x;
-  x = x < lowest ? lowest : x;
-  const Floats shifted = x * 1.44269504088896341F + 12582912.0F;
-  const Floats n = shifted - 12582912.0F;
-  const Floats r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
-  Floats p = r * 1.9875691500e-4F + 1.3981999507e-3F;
-  p = p * r + 8.3334519073e-3F;
-  p = p * r + 4.1665795894e-2F;
-  p = p * r + 1.6666665459e-1F;
-  p = p * r + 5.0000001201e-1F;
-  p = p * (r * r) + r + 1.0F;
-  const Bits power = ((Bits)shifted - (0x4B400000 - 127)) << 23;
-  return p * (Floats)power;
-}
-
-DVOL_INLINE Floats sigmoid(Floats x) { return 1.0F / (1.0F + exponential(-x)); }
-
-DVOL_INLINE Floats hyperbolic(Floats x) {
-  const Floats z = x * x;
-  Floats p = z * -5.70498872745e-3F + 2.06390887954e-2F;
-  p = p * z - 5.37397155531e-2F;
-  p = p * z + 1.33314422036e-1F;
-  p = p * z - 3.33332819422e-1F;
-  const Floats small = p * z * x + x;
-  const Floats large = 1.0F - 2.0F / (exponential(x + x) + 1.0F);
-  return z < 0.390625F ? small : large;
-}
-
-// What dropout leaves of sixteen units that follow one another: the factor or 0. The hash is MurmurHash3's finaliser
-// (Appleby), twice, with a key before each.
-DVOL_INLINE Floats left_by(const Dropout& dropout, std::int64_t first) {
-  Words x = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  x += static_cast<std::uint32_t>(first);
-  for (const std::uint32_t key : dropout.keys) {
-    x += key;
-    x = (x ^ (x >> 16)) * 0x85EBCA6BU;
-    x = (x ^ (x >> 13)) * 0xC2B2AE35U;
-    x ^= x >> 16;
-  }
-  return x < dropout.limit ? Floats{} + dropout.factor : Floats{};
-}
 
 // One hour's cells of one panel; `hidden` is the distance between rows of state and output, `first` the place of
 // the first cell among all of the layer's.
@@ -92,116 +15,53 @@ struct Cells {
   std::int64_t batch, width, hidden, first;
 };
 
-// The cell's step: gates in place, then cell and state. Biases are those of each gate, `hidden` apart; `before` is
-// the hour before's cell, or null.
-DVOL_CLONES static void cells_forward(const Cells& cells, const float* input_bias, const float* state_bias,
-                                      float* gates, const float* before, float* cell, float* cell_tanh,
-                                      float* state, const Dropout& dropout, float* output) {
-  const auto width = cells.width, hidden = cells.hidden;
-  for (std::int64_t j = 0; j < width; j += LANES) {
-    const auto count = width - j;
-    Floats bias[4];
-    for (std::int64_t gate = 0; gate < 4; ++gate) {
-      bias[gate] = load(input_bias + gate * hidden + j, count) + load(state_bias + gate * hidden + j, count);
-    }
-    for (std::int64_t b = 0; b < cells.batch; ++b) {
-      float* gate = gates + b * 4 * width + j;
-      const auto at = b * width + j, outside = b * hidden + j;
-      const Floats in = sigmoid(load(gate, count) + bias[0]);
-      const Floats keep = sigmoid(load(gate + width, count) + bias[1]);
-      const Floats fresh = hyperbolic(load(gate + 2 * width, count) + bias[2]);
-      const Floats out = sigmoid(load(gate + 3 * width, count) + bias[3]);
-      Floats now = in * fresh;
-      if (before != nullptr) now += keep * load(before + at, count);
-      const Floats bent = hyperbolic(now);
-      const Floats h = out * bent;
-      store(gate, in, count);
-      store(gate + width, keep, count);
-      store(gate + 2 * width, fresh, count);
-      store(gate + 3 * width, out, count);
-      store(cell + at, now, count);
-      store(cell_tanh + at, bent, count);
-      store(state + outside, h, count);
-      if (dropout.factor > 0) {
-        store(output + outside, h * left_by(dropout, cells.first + b * hidden + j), count);
-      }
-    }
-  }
-}
-
-// From the state's gradient to the gates' (before sigmoid and tanh); the cell's is carried to the hour before.
-DVOL_CLONES static void cells_backward(const Cells& cells, const float* gates, const float* before,
-                                       const float* cell_tanh, const float* state_gradient, float* cell_gradient,
-                                       float* gate_gradient) {
-  const auto width = cells.width;
-  for (std::int64_t b = 0; b < cells.batch; ++b) {
-    for (std::int64_t j = 0; j < width; j += LANES) {
-      const float* gate = gates + b * 4 * width + j;
-      float* to = gate_gradient + b * 4 * width + j;
-      const auto count = width - j, at = b * width + j;
-      const Floats in = load(gate, count), keep = load(gate + width, count);
-      const Floats fresh = load(gate + 2 * width, count), out = load(gate + 3 * width, count);
-      const Floats bent = load(cell_tanh + at, count), dh = load(state_gradient + b * cells.hidden + j, count);
-      const Floats now = load(cell_gradient + at, count) + dh * out * (1.0F - bent * bent);
-      const Floats was = before != nullptr ? load(before + at, count) : Floats{};
-      store(to, now * fresh * in * (1.0F - in), count);
-      store(to + width, now * was * keep * (1.0F - keep), count);
-      store(to + 2 * width, now * in * (1.0F - fresh * fresh), count);
-      store(to + 3 * width, dh * bent * out * (1.0F - out), count);
-      store(cell_gradient + at, now * keep, count);
-    }
-  }
-}
-
-// Dropout on the way back: `values` is the gradient of what the next layer saw.
-DVOL_CLONES static void drop(const Cells& cells, const Dropout& dropout, float* values) {
-  for (std::int64_t b = 0; b < cells.batch; ++b) {
-    for (std::int64_t j = 0; j < cells.width; j += LANES) {
-      float* at = values + b * cells.hidden + j;
-      const auto count = cells.width - j;
-      store(at, load(at, count) * left_by(dropout, cells.first + b * cells.hidden + j), count);
-    }
-  }
-}
-
-// The sum of each row, in sixteen parts that are added at the end.
-DVOL_CLONES static void sums(std::int64_t rows, std::int64_t width, const float* matrix, float* out) {
-  for (std::int64_t row = 0; row < rows; ++row) {
-    Floats parts = {};
-    for (std::int64_t j = 0; j < width; j += LANES) parts += load(matrix + row * width + j, width - j);
-    float total = 0.0F;
-    for (std::int64_t lane = 0; lane < LANES; ++lane) total += parts[lane];
-    out[row] = total;
-  }
-}
-
-// A square of sixteen rows becomes one of sixteen columns.
-DVOL_CLONES static void transpose_square(const float* from, std::int64_t stride, float* to, std::int64_t to_stride) {
-#if defined(__clang__)  // has no shuffle by a computed mask
-  for (std::int64_t i = 0; i < LANES; ++i) {
-    for (std::int64_t j = 0; j < LANES; ++j) to[i * to_stride + j] = from[j * stride + i];
-  }
+#if defined(__x86_64__)
+// Clang has no vectors of sixteen in functions with target_clones: both compilers get the text twice.
+namespace avx512 {
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+#include "gates.h"
+#pragma clang attribute pop
 #else
-  Floats rows[LANES];
-  for (std::int64_t i = 0; i < LANES; ++i) rows[i] = load(from + i * stride, LANES);
-  // Four rounds of exchanges between rows whose numbers differ in one bit.
-  for (std::int64_t bit = LANES / 2; bit > 0; bit /= 2) {
-    for (std::int64_t i = 0; i < LANES; ++i) {
-      if ((i & bit) != 0) continue;
-      Bits low, high;
-      for (std::int32_t lane = 0; lane < LANES; ++lane) {
-        const auto kept = lane & ~static_cast<std::int32_t>(bit);
-        const bool second = (lane & bit) != 0;
-        low[lane] = kept + (second ? 16 : 0);
-        high[lane] = kept + static_cast<std::int32_t>(bit) + (second ? 16 : 0);
-      }
-      const Floats a = rows[i], b = rows[i + bit];
-      rows[i] = __builtin_shuffle(a, b, low);
-      rows[i + bit] = __builtin_shuffle(a, b, high);
-    }
-  }
-  for (std::int64_t i = 0; i < LANES; ++i) store(to + i * to_stride, rows[i], LANES);
+#pragma GCC push_options
+#pragma GCC target("arch=x86-64-v4")
+#include "gates.h"
+#pragma GCC pop_options
 #endif
+}  // namespace avx512
+
+// What has_lstm in network.h asks for at least.
+namespace avx2 {
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#include "gates.h"
+#pragma clang attribute pop
+#else
+#pragma GCC push_options
+#pragma GCC target("arch=x86-64-v3")
+#include "gates.h"
+#pragma GCC pop_options
+#endif
+}  // namespace avx2
+
+inline bool has_avx512() {
+  static const bool found = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                            __builtin_cpu_supports("avx512vl");
+  return found;
 }
+#define DVOL_CHOSEN(function) (has_avx512() ? avx512::function : avx2::function)
+#else
+namespace plain {
+#include "gates.h"
+}  // namespace plain
+#define DVOL_CHOSEN(function) plain::function
+#endif
+
+static const auto cells_forward = DVOL_CHOSEN(cells_forward);
+static const auto cells_backward = DVOL_CHOSEN(cells_backward);
+static const auto drop = DVOL_CHOSEN(drop);
+static const auto sums = DVOL_CHOSEN(sums);
+static const auto transpose_square = DVOL_CHOSEN(transpose_square);
 
 }  // namespace dvol

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <vector>
 
@@ -29,6 +30,8 @@ using at::native::cpublas::brgemm;
 constexpr std::int64_t PANEL = 64;
 // Rows whose sums stay in the cache while panel after panel is added.
 constexpr std::int64_t BLOCK = 128;
+
+std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
 
 // The threads libtorch's own loops run on: a pool of our own would fight them for the cores.
 struct Threads {
@@ -57,18 +60,54 @@ struct Member {
   std::int64_t to(std::int64_t total) const { return total * (rank + 1) / count; }
 };
 
+// Threads that wait for one another lose more on a busy machine than they gain: between two meetings each waits until
+// the other has a core again, and a step of 128x2 took a second beside compilers instead of 3 milliseconds. What no
+// other work explains is taken for that, and the next passes, ever more of them, run on one thread. The results are
+// the same bits.
+class Crowding {
+ public:
+  bool alone() { return passes_ > 0 && passes_-- > 0; }
+
+  // After a pass of so many operations and meetings by `threads` threads.
+  void observe(double seconds, double operations, double meetings, std::int64_t threads) {
+    constexpr double SLOWEST = 25e9;     // operations a second and thread that any core with AVX2 reaches
+    constexpr double MEETING = 20e-6;    // seconds
+    const bool crowded = seconds > operations / (SLOWEST * static_cast<double>(threads)) + meetings * MEETING;
+    next_ = crowded ? std::min<std::int64_t>(2 * next_, 512) : FIRST;
+    if (crowded) passes_ = next_;
+  }
+
+ private:
+  static constexpr std::int64_t FIRST = 1;  // a thread's very first pass is slow for other reasons
+  std::int64_t passes_ = 0, next_ = FIRST;
+};
+
+// Runs `body` on all threads, or on this one where others would not help.
 template <typename Body>
-void together(const Body& body) {
+void together(const Shape& shape, double operations, Crowding& crowding, const Body& body) {
   const auto& found = threads();
   const int wanted = at::get_num_threads();
-  if (wanted == 1 || !found.start || !found.barrier || !found.rank || !found.count) {
+  const bool has_threads = found.start && found.barrier && found.rank && found.count;
+  if (wanted == 1 || shape.hidden <= PANEL || !has_threads || crowding.alone()) {
     body(Member{});
     return;
   }
   const auto enter = [](void* data) {
     (*static_cast<const Body*>(data))(Member{threads().rank(), threads().count()});
   };
+  const auto start = std::chrono::steady_clock::now();
   found.start(enter, const_cast<Body*>(&body), static_cast<unsigned>(wanted), 0);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  const auto working = std::min<std::int64_t>(wanted, panels(shape.hidden));
+  crowding.observe(taken.count(), operations, static_cast<double>(shape.layers * shape.time), working);
+}
+
+// Multiplications and additions of the forward pass; the backward pass has twice as many. Small batches wait for
+// weights as long as one of sixteen computes.
+double operations(const Shape& shape) {
+  const auto inputs = shape.features + (2 * shape.layers - 1) * shape.hidden;
+  const auto rows = shape.time * std::max<std::int64_t>(shape.batch, 16);
+  return 8.0 * static_cast<double>(rows * shape.hidden) * static_cast<double>(inputs);
 }
 
 // Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
@@ -82,7 +121,6 @@ struct Scratch {
   }
 };
 
-std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
 std::int64_t width_of(std::int64_t panel, std::int64_t width) { return std::min(PANEL, width - panel * PANEL); }
 
 // Columns `from .. from + width` of a row-major matrix, (rows, stride) -> (rows, width) contiguous.
@@ -104,12 +142,13 @@ void pack_gates(const float* weights, std::int64_t hidden, std::int64_t from, st
   }
 }
 
-// Rows of a row-major matrix as columns: (width, depth) -> (depth, width), in squares that fit the cache.
+// Rows of a row-major matrix as columns: (width, depth) -> (depth, width), in squares that fit the cache. Sixteen
+// rows at a time are read from end to end: more streams than the processor fetches ahead would wait for memory.
 void transpose(const float* matrix, std::int64_t width, std::int64_t depth, std::int64_t stride, float* out,
                std::int64_t out_stride) {
   constexpr std::int64_t SIDE = 16;
-  for (std::int64_t k = 0; k < depth; k += SIDE) {
-    for (std::int64_t c = 0; c < width; c += SIDE) {
+  for (std::int64_t c = 0; c < width; c += SIDE) {
+    for (std::int64_t k = 0; k < depth; k += SIDE) {
       const auto k_end = std::min(depth, k + SIDE), c_end = std::min(width, c + SIDE);
       if (k_end - k == SIDE && c_end - c == SIDE) {
         transpose_square(matrix + c * stride + k, stride, out + k * out_stride + c, out_stride);
@@ -135,7 +174,8 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
   static thread_local Scratch scratch;
   float* packed_input = scratch.of(0, 4 * hidden * std::max(features, hidden));
   float* packed_state = scratch.of(1, 4 * hidden * hidden);
-  together([&](const Member& me) {
+  static thread_local Crowding crowding;
+  together(shape, operations(shape), crowding, [&](const Member& me) {
     const auto first = me.from(panels(hidden)), last = me.to(panels(hidden));
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
       const auto& w = weights[layer];
@@ -199,7 +239,8 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
                add || other > 0);
     }
   };
-  together([&](const Member& me) {
+  static thread_local Crowding crowding;
+  together(shape, 2 * operations(shape), crowding, [&](const Member& me) {
     const auto first = me.from(all), last = me.to(all);
     static thread_local Scratch own;
     float* turned = own.of(0, PANEL * rows);
