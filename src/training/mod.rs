@@ -14,5 +14,5 @@ pub use console::Console;
 pub use files::Files;
 pub use report::{Part, Report, Scores, list_reports};
 pub use run::{Outcome, Run, train};
-pub use spawn::{binary, follow_parent, spawn, spawn_this};
+pub use spawn::{binary, follow_parent, free_port, spawn, spawn_this};
 pub use tensorboard::EventFile;

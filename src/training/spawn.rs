@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -101,10 +102,30 @@ pub fn follow_parent() {
     }
 }
 
-fn free_port() -> Result<u16> {
-    let trouble = || Error::internal("looking for a free port");
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(trouble())?;
-    Ok(listener.local_addr().map_err(trouble())?.port())
+/// A port that nobody listens on, and that the system gives to no outgoing connection before a worker takes it.
+///
+/// # Errors
+/// When every port that was tried is taken.
+///
+/// # Examples
+/// ```
+/// assert_ne!(dvol::training::free_port()?, dvol::training::free_port()?);
+/// # Ok::<(), dvol::Error>(())
+/// ```
+pub fn free_port() -> Result<u16> {
+    // Linux gives outgoing connections the ports from 32768 on.
+    const FIRST: u32 = 20_000;
+    const COUNT: u32 = 12_000;
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    (0..100)
+        .map(|_| FIRST + (std::process::id().wrapping_mul(101) % COUNT + CALLS.fetch_add(1, Ordering::Relaxed)) % COUNT)
+        .filter_map(|port| u16::try_from(port).ok())
+        .find(|&port| TcpListener::bind(("0.0.0.0", port)).is_ok())
+        .ok_or_else(|| Error::Source {
+            origin: "127.0.0.1".to_owned(),
+            problem: "a hundred ports were tried and all are taken; start with torchrun, which takes a port of yours"
+                .to_owned(),
+        })
 }
 
 fn follow(lines: impl Read, say: fn(&str), kept: &Mutex<VecDeque<String>>) {
@@ -124,8 +145,8 @@ fn watch(workers: &mut [Worker]) -> Result<()> {
         if interrupt::requested() && !passed_on {
             passed_on = true;
             for worker in workers.iter() {
-                // The workers save their state; the standard library has no gentle signal.
-                let _ = Command::new("kill").args(["-INT", &worker.child.id().to_string()]).status();
+                // The workers save their state. The standard library has no gentle signal; every shell has.
+                let _ = Command::new("sh").args(["-c", &format!("kill -INT {}", worker.child.id())]).status();
             }
         }
         look(workers)?;

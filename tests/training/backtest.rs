@@ -1,11 +1,10 @@
 //! A backtest whose folds several processes share.
 
-use super::command::command;
+use super::command::{command, signal, wait_until, worker_of};
+use dvol::training::free_port;
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -66,9 +65,7 @@ fn two_workers_and_torchruns_ranks_leave_the_tables_of_one_process_byte_for_byte
     }
     assert_same_tables(&folder.join("alone"), &folder.join("together"));
 
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port().to_string();
-    drop(listener);
+    let port = free_port().expect("a port").to_string();
     let start = |rank: &str| {
         let mut worker = backtest(folder, "ranks", "1");
         worker.envs([
@@ -77,7 +74,7 @@ fn two_workers_and_torchruns_ranks_leave_the_tables_of_one_process_byte_for_byte
             ("WORLD_SIZE", "3"),
             ("MASTER_ADDR", "127.0.0.1"),
         ]);
-        worker.env("MASTER_PORT", &port).env("DVOL_RENDEZVOUS_SECONDS", "60");
+        worker.env("MASTER_PORT", &port).env("DVOL_RENDEZVOUS_SECONDS", "240");
         worker.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a worker")
     };
     let ranks: Vec<_> = ["0", "1", "2"].map(start).into_iter().collect();
@@ -95,14 +92,8 @@ fn a_worker_that_dies_in_a_backtest_is_named_and_the_next_run_keeps_its_folds() 
     let folder = laboratory.path();
     let child = backtest(folder, "out", "2").stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let child = child.expect("a run");
-    let clock = Instant::now();
-    while fold_files(&folder.join("out")).0 < 4 && clock.elapsed() < Duration::from_secs(100) {
-        thread::sleep(Duration::from_millis(10));
-    }
-    let found = Command::new("pgrep").args(["-P", &child.id().to_string()]).output().expect("pgrep");
-    let pids = String::from_utf8_lossy(&found.stdout).into_owned();
-    let victim = pids.lines().last().expect("two workers").to_owned();
-    assert!(Command::new("kill").args(["-KILL", &victim]).status().expect("kill").success());
+    wait_until("four folds", || fold_files(&folder.join("out")).0 >= 4);
+    signal("KILL", worker_of(child.id(), 1));
     let clock = Instant::now();
     let output = child.wait_with_output().expect("an end");
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();

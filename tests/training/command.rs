@@ -4,6 +4,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -33,7 +34,38 @@ pub fn laboratory() -> TempDir {
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dvol"));
     command.current_dir(folder).args(arguments).env_remove("RANK").env_remove("WORLD_SIZE");
+    // A busy machine may start one worker long before the other.
+    command.env("DVOL_RENDEZVOUS_SECONDS", "240");
     command
+}
+
+/// Waits until `ready` holds; a machine under load takes its time.
+pub fn wait_until(what: &str, ready: impl Fn() -> bool) {
+    let clock = Instant::now();
+    while !ready() {
+        assert!(clock.elapsed() < Duration::from_secs(300), "{what}: not within 300 s");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Sends a signal by its name.
+pub fn signal(name: &str, process: u32) {
+    let status = Command::new("sh").args(["-c", &format!("kill -{name} {process}")]).status();
+    assert!(status.expect("a shell").success(), "kill -{name} {process}");
+}
+
+/// The process of a rank among the workers that `parent` started.
+pub fn worker_of(parent: u32, rank: usize) -> u32 {
+    let is_it = |process: u32| {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+        let (child, word) = (format!("PPid:\t{parent}"), format!("RANK={rank}"));
+        status.lines().any(|line| line == child)
+            && environment.split(|&byte| byte == 0).any(|entry| entry == word.as_bytes())
+    };
+    let processes = fs::read_dir("/proc").expect("processes").filter_map(Result::ok);
+    let mut numbers = processes.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
+    numbers.find(|&process| is_it(process)).expect("a worker of that rank")
 }
 
 fn dvol(folder: &Path, arguments: &[&str]) -> Output {
@@ -168,12 +200,9 @@ fn a_run_killed_at_a_random_moment_and_resumed_ends_with_the_same_bytes() {
     assert!(whole.status.success(), "{}", String::from_utf8_lossy(&whole.stderr));
     let state = folder.path().join("models/killed.resume.safetensors");
     let mut child = with("killed", &[]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("a run");
-    let clock = Instant::now();
-    while !state.exists() && clock.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    wait_until("a saved state", || state.exists());
     // Any moment will do: the state is replaced whole after every step.
-    std::thread::sleep(Duration::from_millis(150));
+    thread::sleep(Duration::from_millis(150));
     let finished = child.try_wait().expect("a state").is_some();
     child.kill().expect("SIGKILL");
     child.wait().expect("an end");
@@ -219,12 +248,8 @@ fn ctrl_c_saves_the_state_and_ends_cleanly() {
     arguments.extend(SMALL.iter().filter(|word| !["--epochs", "2"].contains(word)));
     let child = command(folder.path(), &arguments).stderr(Stdio::piped()).spawn().expect("a run");
     let state = folder.path().join("models/rolling.resume.safetensors");
-    let clock = Instant::now();
-    while !state.exists() && clock.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+    wait_until("a saved state", || state.exists());
+    signal("INT", child.id());
     let output = child.wait_with_output().expect("an end");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{errors}");

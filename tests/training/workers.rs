@@ -1,11 +1,12 @@
 //! Several workers on c10d.
 
-use super::command::{SMALL, command, laboratory};
+use super::command::{SMALL, command, laboratory, signal, wait_until, worker_of};
 use super::{HOURS, panel, sample_of, small};
 use dvol::Result;
 use dvol::evaluation::Metrics;
 use dvol::models::lstm::{LstmSpec, Place, Settings, Trainer, Workers};
 use dvol::study::Study;
+use dvol::training::free_port;
 use std::fs;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
@@ -13,14 +14,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tch::Device;
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
 /// The weights every worker ends with; each is a thread with a process group of its own.
 fn train_together(spec: &LstmSpec, world: usize) -> Vec<Vec<f32>> {
-    let port = free_port();
+    let port = free_port().expect("a port");
     let workers: Vec<_> = (0..world)
         .map(|rank| {
             let spec = spec.clone();
@@ -79,10 +75,10 @@ fn worker(folder: &std::path::Path, rank: &str, world: &str, port: u16) -> Comma
 #[test]
 fn processes_under_torchruns_environment_train_together_and_rank_0_writes() {
     let folder = laboratory();
-    let port = free_port();
+    let port = free_port().expect("a port");
     let start = |rank: &str| {
         let mut worker = worker(folder.path(), rank, "2", port);
-        worker.env("DVOL_RENDEZVOUS_SECONDS", "60").stderr(Stdio::piped()).stdout(Stdio::piped()).spawn()
+        worker.env("DVOL_RENDEZVOUS_SECONDS", "240").stderr(Stdio::piped()).stdout(Stdio::piped()).spawn()
     };
     let (first, second) = (start("0").expect("rank 0"), start("1").expect("rank 1"));
     let (first, second) =
@@ -106,7 +102,7 @@ fn a_wrong_world_size_or_a_taken_port_is_a_clear_error() {
     };
     let rank = message(&mut worker(folder.path(), "2", "2", 29_500));
     assert!(rank.contains("RANK = 2: must be below WORLD_SIZE, which is 2"), "{rank}");
-    let alone = message(&mut worker(folder.path(), "0", "2", free_port()));
+    let alone = message(&mut worker(folder.path(), "0", "2", free_port().expect("a port")));
     assert!(alone.contains("worker 0 waited 2 s for 2 workers"), "{alone}");
     let listener = TcpListener::bind("0.0.0.0:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -128,20 +124,14 @@ fn a_worker_that_dies_ends_the_run_by_name_and_the_run_can_be_resumed() {
     let mut long = run(&["--epochs", "100000"]);
     let child = long.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("a run");
     let state = folder.path().join("models/rolling.resume.safetensors");
+    wait_until("a saved state", || state.exists());
     let clock = Instant::now();
-    while !state.exists() && clock.elapsed() < Duration::from_secs(100) {
-        thread::sleep(Duration::from_millis(20));
-    }
-    let found = Command::new("pgrep").args(["-P", &child.id().to_string()]).output().expect("pgrep");
-    let pids = String::from_utf8_lossy(&found.stdout).into_owned();
-    let victim = pids.lines().last().expect("two workers").to_owned();
-    let clock = Instant::now();
-    assert!(Command::new("kill").args(["-KILL", &victim]).status().expect("kill").success());
+    signal("KILL", worker_of(child.id(), 1));
     let output = child.wait_with_output().expect("an end");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(clock.elapsed() < Duration::from_secs(30), "{errors}");
     assert!(!output.status.success());
-    assert!(errors.contains("of 2: ended (signal: 9"), "{errors}");
+    assert!(errors.contains("worker 1 of 2: ended (signal: 9"), "{errors}");
     let log = folder.path().join("results/logs/current_training.log");
     let done = fs::read_to_string(&log).expect("the log").lines().count();
     let resumed = run(&["--epochs", "2", "--resume"]).output().expect("the dvol binary");
