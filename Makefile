@@ -1,6 +1,7 @@
 # Two commands: `make thesis` and `make test`. Everything lands inside the checkout, or under DVOL_TOOLS when set.
 PYTHON ?= python3
 PREFIX ?= $(HOME)/.local
+ROUNDS ?= 3
 JUPYTER = .venv/bin/python -m jupyter
 
 # A tools folder elsewhere (CI) brings its own build folder; LIBTORCH must not change with the checkout's path,
@@ -61,10 +62,9 @@ kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py
 
 peers: setup
-	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
-	@.venv-peers/bin/pip install --quiet torch==2.13.0 numpy statsmodels==0.15.0 arch==8.0.0 scipy pandas
+	@$(PYTHON) tools/peers.py
 
-bench-peers: peers ## Speed beside Python's packages (installs them and full PyTorch into .venv-peers)
-	cargo bench --locked --profile dev --bench jumps --bench validation --bench comparison --bench pipeline
-	@.venv-peers/bin/python benches/peers/econometrics.py $(or $(CARGO_TARGET_DIR),target)/criterion
-	@.venv-peers/bin/python benches/peers/training.py
+bench-peers: peers ## Speed beside Python's packages (installs them and PyTorch into .venv-peers)
+	@.venv-peers/bin/python benches/peers/econometrics.py --rounds $(ROUNDS)
+	@.venv-peers/bin/python benches/peers/training.py --rounds $(ROUNDS)
+	@$(PYTHON) tools/readme.py

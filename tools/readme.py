@@ -124,7 +124,7 @@ def scale():
 
 def training():
     """Optimiser steps beside PyTorch, interleaved on one machine."""
-    rows = read("bench/training.json")
+    rows = read("bench/training.json")["rows"]
     networks = list(dict.fromkeys(row["network"] for row in rows))
     engines = list(dict.fromkeys(row["engine"] for row in rows))
     found = {(row["network"], row["engine"]): row for row in rows}

@@ -1,55 +1,91 @@
 """Everything but training beside its peers, into results/bench/econometrics.json: `make bench-peers`.
 
-    python benches/peers/econometrics.py CRITERION_FOLDER
-
-expects the criterion benches to have run; runs each peer script in a process of its own, then the bench `scale`.
+Three rounds, each with ours (a criterion bench) and its peer (a script beside this one) in turns, every measurement
+in a process of its own; the file holds the medians over rounds. Last come the stages that nobody else has.
 """
 
+import argparse
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
+import tempfile
+
+from peers import executables, write
 
 HERE = pathlib.Path(__file__).resolve().parent
-OUT = pathlib.Path("results/bench")
+OUT = pathlib.Path("results/bench/econometrics.json")
+GROUPS = ["jumps", "validation", "comparison"]
+# Criterion's usual eight seconds a bench would take most of the time; its medians settle long before.
+BRIEF = ["--bench", "--warm-up-time", "0.5", "--measurement-time", "1.5", "--noplot"]
 
 
-def peer(name, criterion):
-    done = subprocess.run([sys.executable, HERE / f"{name}.py", criterion], check=True, stdout=subprocess.PIPE, text=True)
+def criterion(binary, folder):
+    environment = os.environ | {"CRITERION_HOME": str(folder)}
+    done = subprocess.run([binary, *BRIEF], env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{binary}: exit {done.returncode}\n{done.stderr[-2000:]}")
+
+
+def peer(name, folder):
+    done = subprocess.run([sys.executable, HERE / f"{name}.py", folder], check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
 
 
-def pipeline(criterion):
-    """Criterion's medians of the stages, in seconds; nobody else has these stages."""
+def median_of(rounds):
+    """One group's rounds as one document: medians of the times, and of the ratios within a round."""
+    document = rounds[0]
+    for position, row in enumerate(document["work"]):
+        same = [one["work"][position] for one in rounds]
+        for key in ("peer_seconds", "dvol_seconds", "times_faster"):
+            if key in row:
+                row[key] = statistics.median(one[key] for one in same)
+    return document
+
+
+def pipeline(folder):
+    """Criterion's medians of the stages, in seconds."""
     medians = {}
-    for path in sorted((criterion / "pipeline").glob("*/new/estimates.json")):
+    for path in sorted((folder / "pipeline").glob("*/new/estimates.json")):
         medians[path.parts[-3]] = json.loads(path.read_text())["median"]["point_estimate"] / 1e9
     return medians
 
 
-def scale():
-    out = (OUT / "scale.json").resolve()
-    words = ["cargo", "bench", "--locked", "--profile", "dev", "--bench", "scale"]
-    subprocess.run(words, check=True, env=os.environ | {"DVOL_BENCH_OUT": str(out)})
-    found = json.loads(out.read_text())
-    out.unlink()
-    return found
+def scale(binary, folder):
+    out = folder / "scale.json"
+    subprocess.run([binary], check=True, env=os.environ | {"DVOL_BENCH_OUT": str(out)})
+    return json.loads(out.read_text())
 
 
 def main():
-    criterion = pathlib.Path(sys.argv[1])
-    OUT.mkdir(parents=True, exist_ok=True)
-    document = {
-        "cores": os.cpu_count(),
-        "peers": [peer(name, criterion) for name in ("jumps", "validation", "comparison")],
-        "pipeline_seconds": pipeline(criterion),
-        "scale": scale(),
-    }
-    temporary = OUT / "econometrics.json.tmp"
-    temporary.write_text(json.dumps(document, indent=1) + "\n")
-    temporary.rename(OUT / "econometrics.json")
-    print(json.dumps(document, indent=1))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    count = parser.parse_args().rounds
+    binaries = executables(*GROUPS, "pipeline", "scale")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        rounds = {group: [] for group in GROUPS}
+        for number in range(count):
+            for group in GROUPS:
+                criterion(binaries[group], folder)
+                rounds[group].append(peer(group, folder))
+            print(f"econometrics: round {number + 1} of {count}, load {os.getloadavg()[0]:.1f}", flush=True)
+        criterion(binaries["pipeline"], folder)
+        document = {
+            "cores": os.cpu_count(),
+            "rounds": count,
+            "peers": [median_of(rounds[group]) for group in GROUPS],
+            "pipeline_seconds": pipeline(folder),
+            "scale": scale(binaries["scale"], folder),
+        }
+    write(OUT, document)
+    for group in document["peers"]:
+        for row in group["work"]:
+            ours = f"{row['dvol_seconds'] * 1e3:10.3f} ms, {row['times_faster']:8.1f} times faster" if "dvol_seconds" in row else ""
+            print(f"{row['work']:<24} peer {row['peer_seconds'] * 1e3:10.3f} ms, dvol {ours}")
+    print(json.dumps({"pipeline_seconds": document["pipeline_seconds"], "scale": document["scale"]}, indent=1))
 
 
 main()

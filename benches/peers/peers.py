@@ -1,7 +1,9 @@
-"""What every script of peers shares: time the peer, put criterion's medians beside, print one JSON document."""
+"""What every script of peers shares: find our benches, time the peer, put criterion's medians beside, write JSON."""
 
 import json
+import pathlib
 import statistics
+import subprocess
 import time
 from importlib.metadata import version
 
@@ -25,3 +27,21 @@ def beside(group, work, packages, criterion, rounds=5):
             row["times_faster"] = row["peer_seconds"] / row["dvol_seconds"]
         rows.append(row)
     print(json.dumps({"group": group, "packages": {name: version(name) for name in packages}, "work": rows}, indent=1))
+
+
+def executables(*names):
+    """Compiles benches with the profile everything else uses, and returns their paths by name."""
+    words = ["cargo", "bench", "--locked", "--profile", "dev", "--no-run", "--message-format", "json"]
+    words += [word for name in names for word in ("--bench", name)]
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
+    made = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
+    return {one["target"]["name"]: one["executable"] for one in made if one.get("executable") and one["target"]["name"] in names}
+
+
+def write(path, document):
+    """Writes a JSON document whole or not at all."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(document, indent=1) + "\n")
+    temporary.rename(path)

@@ -1,9 +1,9 @@
 """Training step of ours and of PyTorch, in turns on one machine: `make bench-peers`.
 
-Each measurement is a process of its own; the table holds the best median of several rounds, so that noise of the
-machine falls on both alike. PyTorch gets its data already in place (one fixed batch); ours gathers every batch.
-The last two rows are means over a whole epoch of 4096 origins, data handling and start included: the original's way
-and ours. Rows of networks that are not measured stay in the file.
+Each measurement is a process of its own. Every round measures all engines one after the other, so that the machine's
+noise falls on all alike; the table holds the median over rounds, and "times faster" the median of the ratios within
+a round. PyTorch gets its data already in place (one fixed batch); ours gathers every batch. The last two rows are
+means over a whole epoch of 4096 origins, data handling and start included: the original's way and ours.
 """
 
 import argparse
@@ -16,8 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 
-SHAPES = [(128, 2), (256, 3), (512, 3)]
+from peers import executables, write
+
+# Steps of a network: enough for a median, few enough for three rounds in a few minutes.
+STEPS = {"128x2": 60, "256x3": 30, "512x3": 16}
 FEATURES, TIME, BATCH = 11, 24, 32
 ORIGINS = 4096
 # glibc, told to keep freed pages: what dvol tells it by itself.
@@ -134,14 +138,6 @@ def ours(binary, hidden, layers, workers, steps, *more):
         return json.loads(out.read_text())
 
 
-def build():
-    """Compiles the bench with the profile everything else uses, and returns its path."""
-    words = ["cargo", "bench", "--profile", "dev", "--bench", "training", "--no-run", "--message-format", "json"]
-    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
-    messages = [json.loads(line) for line in done.stdout.splitlines()]
-    return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "training")
-
-
 def engines(binary, hidden, layers, steps):
     def dvol(workers, *more):
         return lambda: ours(binary, hidden, layers, workers, steps, *more)
@@ -169,13 +165,35 @@ def engines(binary, hidden, layers, steps):
     }
 
 
+def faster(rounds):
+    """How often ours is faster, as the median over rounds of the ratio within a round."""
+    def median(ours, *theirs):
+        return round(statistics.median(min(found[name]["milliseconds"] for name in theirs) / found[ours]["milliseconds"] for found in rounds), 2)
+
+    return {
+        "step, PyTorch as it comes": median("dvol", "PyTorch"),
+        "step, PyTorch with fused Adam": median("dvol", "PyTorch", "PyTorch, fused Adam"),
+        "step, PyTorch with fused Adam and pages kept": median("dvol", "PyTorch, fused Adam, pages kept"),
+        "2 workers, PyTorch with 2 processes": median("dvol, 2 workers", "PyTorch, 2 processes, Reducer", "PyTorch, 2 processes, flat"),
+        "epoch, the original's": median("dvol, epoch", "PyTorch, original's epoch"),
+    }
+
+
+def row(network, name, rounds):
+    found = [measured[name] for measured in rounds]
+    milliseconds = [round(one["milliseconds"], 2) for one in found]
+    return dict(
+        network=network, engine=name, milliseconds=round(statistics.median(milliseconds), 2), rounds=milliseconds,
+        fastest=round(min(one["fastest"] for one in found), 2), peak_rss_mib=round(max(one["peak_rss_mib"] for one in found)),
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", nargs=5)
     parser.add_argument("--epoch", nargs=2, type=int)
     parser.add_argument("--binary", help="the compiled bench `training` [default: built now]")
-    parser.add_argument("--networks", default=",".join(f"{hidden}x{layers}" for hidden, layers in SHAPES))
-    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--networks", default=",".join(STEPS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", default="results/bench/training.json")
     arguments = parser.parse_args()
@@ -184,28 +202,21 @@ def main():
         return measure(*map(int, numbers), how)
     if arguments.epoch:
         return epoch(*arguments.epoch)
-    arguments.binary = arguments.binary or build()
-    out = pathlib.Path(arguments.out)
-    networks = arguments.networks.split(",")
-    rows = json.loads(out.read_text()) if out.exists() else []
-    rows = [row for row in rows if row["network"] not in networks]
-    for network in networks:
+    binary = arguments.binary or executables("training")["training"]
+    document = dict(cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds, rows=[], times_faster={})
+    for network in arguments.networks.split(","):
         hidden, layers = map(int, network.split("x"))
-        best = {}
-        for _ in range(arguments.rounds):
-            for name, run in engines(arguments.binary, hidden, layers, arguments.steps).items():
-                found = run()
-                if name not in best or found["milliseconds"] < best[name]["milliseconds"]:
-                    best[name] = found
-        for name, found in best.items():
-            row = dict(network=network, engine=name, milliseconds=round(found["milliseconds"], 2),
-                       fastest=round(found["fastest"], 2), peak_rss_mib=round(found["peak_rss_mib"]))
-            rows.append(row)
-            print(f"{network}  {name:<32} {row['milliseconds']:8.2f} ms  fastest {row['fastest']:8.2f} ms"
-                  f"  {row['peak_rss_mib']:6} MiB", flush=True)
-        rows.sort(key=lambda row: [f"{hidden}x{layers}" for hidden, layers in SHAPES].index(row["network"]))
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(rows, indent=1) + "\n")
+        rounds = []
+        for number in range(arguments.rounds):
+            rounds.append({name: run() for name, run in engines(binary, hidden, layers, STEPS[network]).items()})
+            print(f"{network}: round {number + 1} of {arguments.rounds}, load {os.getloadavg()[0]:.1f}", flush=True)
+        for name in rounds[0]:
+            document["rows"].append(made := row(network, name, rounds))
+            print(f"{network}  {name:<32} {made['milliseconds']:8.2f} ms  rounds {made['rounds']}  fastest {made['fastest']:8.2f} ms"
+                  f"  {made['peak_rss_mib']:6} MiB", flush=True)
+        document["times_faster"][network] = faster(rounds)
+        print(f"{network}  times faster: {document['times_faster'][network]}", flush=True)
+    write(arguments.out, document)
 
 
 if __name__ == "__main__":

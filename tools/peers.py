@@ -1,0 +1,79 @@
+"""Installs what `make bench-peers` measures ours beside, and torchrun, into .venv-peers (with DVOL_TOOLS: a link there).
+
+PyTorch's own index has a wheel for CPUs, a tenth of PyPI's, which cannot be loaded without CUDA's libraries; PyPI's
+is taken where only PyPI is reachable. A second call finds the marker and does nothing; one after an interruption
+goes on.
+"""
+
+import hashlib
+import os
+import pathlib
+import sys
+
+from setup import ROOT, TOOLS, TORCH_VERSION, Step, Trouble, output_of, run, say
+
+FOLDER = TOOLS / ".venv-peers"
+PYTHON = FOLDER / "bin" / "python"
+REQUIREMENTS = ROOT / "tools" / "peers.txt"
+CPU_INDEX = os.environ.get("TORCH_CPU_INDEX", "https://download.pytorch.org/whl/cpu")
+# What PyPI's torch loads when it is imported, as torch 2.13.0 asks for it; it also asks for a compiler of GPU code
+# (triton) and more, which nothing here uses.
+LOADED = [
+    "nvidia-cublas==13.1.1.3", "nvidia-cuda-cupti==13.0.85", "nvidia-cuda-nvrtc==13.0.88", "nvidia-cuda-runtime==13.0.96",
+    "nvidia-cudnn-cu13==9.20.0.48", "nvidia-cufft==12.0.0.61", "nvidia-cufile==1.15.1.6", "nvidia-curand==10.4.0.35",
+    "nvidia-cusparse==12.6.3.3", "nvidia-cusparselt-cu13==0.8.1", "nvidia-nccl-cu13==2.29.7", "nvidia-nvjitlink==13.0.88",
+    "nvidia-nvshmem-cu13==3.4.5",
+]
+
+
+def pip(*words):
+    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words]
+
+
+def torch():
+    installed = output_of(PYTHON, "-c", "import importlib.metadata as m; print(m.version('torch'))") or ""
+    if installed.split("+")[0].strip() == TORCH_VERSION and output_of(PYTHON, "-c", "import torch"):
+        return
+    say(f"PyTorch {TORCH_VERSION} for CPUs from {CPU_INDEX} ...")
+    words = ["--no-deps", "--retries", "0", "--timeout", "15", "--index-url", CPU_INDEX, f"torch=={TORCH_VERSION}"]
+    if output_of(*pip(*words)) is not None:
+        return
+    say("that index does not answer")
+    with Step(f"PyTorch {TORCH_VERSION} with CUDA's libraries from PyPI (2 GB)"):
+        run(pip("--no-deps", f"torch=={TORCH_VERSION}", *LOADED), f"pip could not install torch {TORCH_VERSION}: see the lines above")
+
+
+def link():
+    place = ROOT / ".venv-peers"
+    if place == FOLDER:
+        return
+    if place.is_symlink():
+        place.unlink()
+    elif place.exists():
+        raise Trouble(f"{place} is in the way of DVOL_TOOLS={TOOLS}: remove it, or unset DVOL_TOOLS")
+    place.symlink_to(FOLDER)
+
+
+def main():
+    link()
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + pathlib.Path(__file__).read_bytes() + sys.version.encode()).hexdigest()
+    marker = FOLDER / "dvol-peers.sha256"
+    if marker.exists() and marker.read_text() == wanted and PYTHON.exists():
+        return
+    marker.unlink(missing_ok=True)
+    if not output_of(PYTHON, "-m", "pip", "--version"):
+        run([sys.executable, "-m", "venv", "--clear", FOLDER], f"{FOLDER} could not be made: see the lines above", quiet=True)
+    with Step(f"Python's packages of the field into {FOLDER}"):
+        run(pip("-r", REQUIREMENTS), "pip could not install tools/peers.txt: see the lines above", quiet=True)
+    torch()
+    run([PYTHON, "-c", "import torch, torch.distributed.run, statsmodels, arch"], f"{FOLDER} is broken: remove it and repeat", quiet=True)
+    marker.write_text(wanted)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(f"peers: {trouble}.")
+    except KeyboardInterrupt:
+        sys.exit("peers: interrupted; the next run goes on from here.")
