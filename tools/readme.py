@@ -1,4 +1,4 @@
-"""README.md's tables and its cell's output, from committed files: `make readme`; `--check` fails when they differ.
+"""The tables of README.md and docs/training.md, and the cell's output, from committed files: `make readme`; `--check` fails when they differ.
 
 A table stands between `<!-- NAME: tools/readme.py -->` and `<!-- end -->`; its maker below has the same name.
 """
@@ -136,22 +136,30 @@ def training():
     return table(["", *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines])
 
 
-MAKERS = {maker.__name__: maker for maker in (cell, skill, goals, horizons, thesis_split, speed, scale, training)}
+def faster():
+    """How often a step of ours is faster, and an epoch."""
+    found = read("bench/training.json")["times_faster"]
+    against = list(dict.fromkeys(name for ratios in found.values() for name in ratios))
+    return table(["times faster", *found], [[name, *(f"{ratios[name]:.2f}" for ratios in found.values())] for name in against])
+
+
+MAKERS = {maker.__name__: maker for maker in (cell, skill, goals, horizons, thesis_split, speed, scale, training, faster)}
 
 
 def main():
-    path = ROOT / "README.md"
-    text = path.read_text()
     block = re.compile(r"(<!-- (\w+): tools/readme\.py -->\n).*?(<!-- end -->)", re.DOTALL)
-    made = block.sub(lambda found: found[1] + MAKERS[found[2]]() + "\n" + found[3], text)
-    if "--check" in sys.argv:
-        if made != text:
-            sys.exit("README.md: a table differs from the result files: run `make readme`")
-        return
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(made)
-    temporary.rename(path)
-    print(f"readme: {len(block.findall(text))} tables")
+    for name in ("README.md", "docs/training.md"):
+        path = ROOT / name
+        text = path.read_text()
+        made = block.sub(lambda found: found[1] + MAKERS[found[2]]() + "\n" + found[3], text)
+        if "--check" in sys.argv:
+            if made != text:
+                sys.exit(f"{name}: a table differs from the result files: run `make readme`")
+            continue
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(made)
+        temporary.rename(path)
+        print(f"readme: {name}, {len(block.findall(text))} tables")
 
 
 if __name__ == "__main__":
