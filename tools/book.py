@@ -41,9 +41,10 @@ figure { margin: 0 } figcaption { font-size: 14px; color: #555; margin: .3em 0 }
 @media (max-width: 60em) { nav { position: static; width: auto } main { margin: 0; padding: 1em } }
 @page { size: A4; margin: 18mm 16mm }
 @media print { nav, .turn { display: none } main { margin: 0; padding: 0; max-width: none } body { font-size: 10.5pt }
-  section { break-before: page; margin: 0 } .code pre { white-space: pre-wrap } .out { overflow: hidden; font-size: 8.5pt }
-  .out table { font-size: 8pt } .out table.wide { font-size: 7.4pt }
-  .out td, .out th { white-space: normal !important }
+  section { break-before: page; margin: 0 } .code { overflow: visible } .code pre { white-space: pre-wrap; overflow-wrap: anywhere }
+  .out { overflow: hidden; font-size: 8.5pt }
+  .out table { font-size: 7.8pt } .out table.wide { font-size: 7.4pt }
+  .out td.words, .out th { white-space: normal !important }
   pre, code { font-size: 8.5pt } .out pre { font-size: 8pt } tr, figure, .code, h2 { break-inside: avoid } h1, h2 { break-after: avoid }
   .drawn .dvol-figure > div { display: none } .paper { display: block } }
 """

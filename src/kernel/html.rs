@@ -33,9 +33,9 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
     // Words stand left, numbers right.
     let wordy: Vec<&str> = (0..header.len())
         .map(|column| {
-            let cells = || rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column));
-            let words = |cell: &&String| cell.starts_with(|c: char| c.is_alphabetic()) && *cell != "null";
-            let most = 2 * cells().filter(words).count() > cells().count();
+            let said = rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column));
+            let said: Vec<&String> = said.filter(|cell| !cell.is_empty() && *cell != "-").collect();
+            let most = 2 * said.iter().filter(|cell| holds_words(cell)).count() > said.len();
             if most { " class=\"words\"" } else { "" }
         })
         .collect();
@@ -58,6 +58,11 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
     }
     out.push_str("</tbody></table>");
     out
+}
+
+/// Units and exponents are no words.
+fn holds_words(cell: &str) -> bool {
+    cell != "null" && cell.split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 2)
 }
 
 /// The text of a report: lines of `| a | b |` become tables, the others stay.
@@ -115,5 +120,9 @@ mod tests {
         assert!(html.contains("<th class=\"words\">model</th><th class=\"words\">verdict</th>"));
         assert!(html.contains("<span class=\"bad\">rejects</span></td>"));
         assert!(!html.contains("---"));
+        let html =
+            report("| test | p | note |\n|---|---|---|\n| F(1|0) | 2.1e-9 | |\n| t | 24 h | 23 lags |\n");
+        assert!(html.contains("<td>F(1|0)</td>"), "{html}");
+        assert!(html.contains("<th>p</th><th class=\"words\">note</th>"), "{html}");
     }
 }

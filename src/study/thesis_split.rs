@@ -11,6 +11,7 @@ use crate::models::lstm::{PRESETS, Settings};
 use crate::time::{Horizon, Timestamp};
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -183,14 +184,15 @@ fn published_rows() -> impl Iterator<Item = SplitScore> {
 
 impl fmt::Display for ThesisSplit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "targets {} .. {}", self.first_target, self.last_target)?;
+        let counts: BTreeSet<usize> = self.rows.iter().filter_map(|row| row.n).collect();
+        let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
+        writeln!(f, "{} targets, {} .. {}", counts.join(" or "), self.first_target, self.last_target)?;
         let mut table = Table::new();
         table.load_preset(ASCII_MARKDOWN);
         table.set_header([
             "model",
             "from",
             "horizon",
-            "n",
             "R2",
             "RMSE",
             "MAE",
@@ -205,7 +207,6 @@ impl fmt::Display for ThesisSplit {
                 row.model.clone(),
                 if row.published { "the original" } else { "here" }.to_owned(),
                 format!("{} h", row.horizon_hours),
-                row.n.map_or("-".to_owned(), |n| n.to_string()),
                 shown(row.r2, 4),
                 format!("{:.3}", row.rmse),
                 format!("{:.3}", row.mae),
@@ -216,7 +217,7 @@ impl fmt::Display for ThesisSplit {
                 row.note.clone(),
             ]);
         }
-        for column in table.column_iter_mut().filter(|column| (2..11).contains(&column.index)) {
+        for column in table.column_iter_mut().filter(|column| (2..10).contains(&column.index)) {
             column.set_cell_alignment(CellAlignment::Right);
         }
         write!(f, "{table}")

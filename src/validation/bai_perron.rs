@@ -190,7 +190,7 @@ impl BaiPerron {
     ) -> TestResult {
         let (p_value, bound) = p_value(statistic, segments.columns, self.trimming, l + 1);
         let mut result = TestResult::new(
-            format!("Bai-Perron sup F({} | {l})", l + 1),
+            format!("Bai-Perron sup F({}|{l})", l + 1),
             match l {
                 0 => format!("{subject} no break"),
                 1 => format!("{subject} one break"),
@@ -198,7 +198,7 @@ impl BaiPerron {
             },
             "there is one more",
             statistic,
-            format!("sup F({} | {l}), {} coefficients", l + 1, segments.columns),
+            format!("sup F({}|{l}), {} coefficients", l + 1, segments.columns),
             p_value,
             segments.rows,
         )
