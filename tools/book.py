@@ -46,6 +46,7 @@ figure { margin: 0 } figcaption { font-size: 14px; color: #555; margin: .3em 0 }
   .out table { font-size: 7.8pt } .out table.wide { font-size: 7.4pt }
   .out td.words, .out th { white-space: normal !important }
   pre, code { font-size: 8.5pt } .out pre { font-size: 8pt } tr, figure, .code, h2 { break-inside: avoid } h1, h2 { break-after: avoid }
+  figcaption { font-size: 9pt !important } .modebar-container { display: none }
   .drawn .dvol-figure > div { display: none } .paper { display: block } }
 """
 

@@ -203,8 +203,8 @@ pub fn hour_of_week(panel: &Panel, series: &str) -> Result<Figure> {
         "yaxis": {"autorange": "reversed", "showgrid": false, "ticks": "", "type": "category"},
     });
     let caption = format!(
-        "Mean size of the hourly log changes of {} by hour of the week (UTC), in per cent: the week has a rhythm that a \
-         jump test must know and a forecast can use.",
+        "Mean size of the hourly log changes of {} by hour of the week (UTC), in per cent: a rhythm that \
+         a jump test must know.",
         readable(series)
     );
     Figure::new("02_hour_of_week", caption, vec![heat], layout)
