@@ -30,8 +30,9 @@ thesis: setup ## Run every chapter: figures/, results/, one HTML book
 chapter: setup ## Run one chapter: make chapter N=01
 	@.venv/bin/python tools/execute.py --chapter "$(N)"
 
-snapshots: setup ## Write down anew what the chapters' tables show on the simulated market
+snapshots: setup ## Write down anew what the chapters' tables and README's cell (N=0) show on the simulated market
 	@.venv/bin/python tools/execute.py --snapshots $(if $(N),--chapter "$(N)")
+	@$(PYTHON) tools/readme.py
 
 data: setup ## Fetch the real series
 	@cargo run --quiet --locked -- data fetch
