@@ -8,7 +8,7 @@ import time
 from importlib.metadata import version
 
 
-def beside(group, work, packages, criterion, rounds=5):
+def beside(group, work, packages, criterion, rounds=2):
     """Runs each piece of work once to warm it, then as often as `rounds` says or three seconds last."""
     rows = []
     for name, run in work.items():
