@@ -1,6 +1,7 @@
 //! Checks libtorch's version, and lets every binary of ours find libtorch and Rust's own shared libraries
 //! without exported variables: neither does tch's build script do for its dependents.
 
+use sha2::{Digest, Sha256};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +9,17 @@ use std::process::Command;
 
 include!("build/shim.rs");
 
+#[path = "crates/core/build/code.rs"]
+#[allow(dead_code)]
+mod code;
+
 /// What the `tch` in Cargo.toml was written for.
 const TORCH_VERSION: &str = "2.13.0";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=LIBTORCH");
+    hash_networks();
     // `make install` puts libraries into `lib/dvol` beside `bin`; they come before the build's own.
     let mut paths = vec!["$ORIGIN".to_owned(), "$ORIGIN/deps".to_owned(), "$ORIGIN/../lib/dvol".to_owned()];
     if let Some(libtorch) = env::var_os("LIBTORCH").map(PathBuf::from) {
@@ -28,7 +34,7 @@ fn main() {
                 // Nothing of ours names its symbols: the linker would drop it, and PyTorch would see no GPU.
                 println!("cargo:rustc-link-search=native={}", lib.display());
                 let keep = format!("-Wl,--no-as-needed,-l{accelerated},--as-needed");
-                for kind in ["-bin=dvol", "-tests", "-benches"] {
+                for kind in ["-bin=dvol-networks", "-tests", "-benches"] {
                     println!("cargo:rustc-link-arg{kind}={keep}");
                 }
             }
@@ -52,6 +58,24 @@ fn main() {
     println!("cargo:rustc-env=DVOL_RUST_RELEASE={release}");
     for path in paths {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{path}");
+    }
+}
+
+/// Leaves in the library a hash of the code that trains networks and forecasts with them.
+fn hash_networks() {
+    let rooms = ["src/models", "src/training/run.rs", "shim"];
+    for room in rooms {
+        println!("cargo:rerun-if-changed={room}");
+    }
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    println!("cargo:rustc-env=DVOL_TORCH_VERSION={TORCH_VERSION}");
+    match code::sources(&root, &rooms) {
+        Ok(text) => {
+            let hash: String =
+                Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+            println!("cargo:rustc-env=DVOL_CODE_NETWORKS={hash}");
+        }
+        Err(error) => println!("cargo::error=hashing the sources of networks: {error}"),
     }
 }
 

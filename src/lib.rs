@@ -4,89 +4,38 @@
 //! command line ([`cli`]), and a program that wants one function ([`jumps`], [`models`], [`validation`]).
 //!
 //! # The house
-//! A module imports modules of LOWER rank only; a test reads the `use crate::` lines and this table.
+//! | package | holds | links |
+//! | --- | --- | --- |
+//! | `dvol-core` (`crates/core`) | statistics, data, models without networks, the experiment | neither libtorch nor plotly |
+//! | `dvol-command` (`crates/command`) | the commands that need no network | `dvol-core` |
+//! | `dvol` (`src`) | networks, figures, the study, the notebook kernel; shows `dvol-core` as its own | libtorch |
+//!
+//! A module imports modules of LOWER rank only; a test reads the `use crate::` lines and this table. The ranks below
+//! 6 are those of `dvol-core`, whose own table is in `crates/core/src/lib.rs`.
 //!
 //! | rank | module | holds |
 //! | --- | --- | --- |
-//! | 0 | `error` | the one [`Error`] |
-//! | 1 | `time` | instants and horizons in UTC |
-//! | 1 | `seed` | one seed an experiment, one derived seed a stage |
-//! | 1 | `artifacts` | whole-or-nothing files, hashes |
-//! | 1 | `hypothesis` | what a hypothesis test returns |
-//! | 1 | `order_statistics` | quantiles of samples |
-//! | 1 | `rolling` | aggregates over moving windows |
-//! | 1 | `tails` | tail probabilities |
-//! | 2 | `events` | dated market events, named afterwards |
-//! | 2 | `panel` | the complete hourly table |
-//! | 3 | `data` | the only readers, the simulator, the audit |
-//! | 3 | `regression` | least squares and its covariance estimators |
-//! | 3 | `likelihood` | maximum likelihood |
-//! | 4 | `features` | panel to panel, each value known at its row |
-//! | 4 | `jumps` | jump tests |
-//! | 4 | `regimes` | labels of market states |
-//! | 5 | `sample` | inputs and samples: polars ends, arrays and tensors begin |
-//! | 6 | `models` | naive, HAR, GARCH, LSTM |
-//! | 7 | `evaluation` | forecast records, splits, metrics, comparison tests |
-//! | 8 | `validation` | hypothesis tests on series and residuals |
+//! | 6 | `models` | those of `dvol-core`, and networks on libtorch |
 //! | 8 | `training` | a training run from samples to files |
 //! | 9 | `figures` | figures as values |
-//! | 10 | `config` | the experiment as a file |
 //! | 11 | `study` | the stages that command line and chapters call |
 //! | 12 | `kernel` | Jupyter kernel, cell display |
 //! | 13 | `cli` | the command line |
 
-#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
-#![deny(unsafe_code)]
-#![warn(missing_docs, clippy::pedantic)]
-#![allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    clippy::duration_suboptimal_units,
-    clippy::float_cmp,
-    clippy::format_push_string,
-    clippy::many_single_char_names,
-    clippy::module_name_repetitions,
-    clippy::must_use_candidate,
-    clippy::needless_for_each,
-    clippy::needless_pass_by_value,
-    clippy::return_self_not_must_use,
-    clippy::similar_names,
-    clippy::too_many_lines
-)]
-
-pub mod artifacts;
 pub mod cli;
-pub mod config;
-pub mod data;
-pub mod error;
-pub mod evaluation;
-pub mod events;
-pub mod features;
 pub mod figures;
-pub mod hypothesis;
-pub mod jumps;
 pub mod kernel;
-pub mod likelihood;
 pub mod models;
-mod order_statistics;
-pub mod panel;
-pub mod regimes;
-pub mod regression;
-mod rolling;
-pub mod sample;
-pub mod seed;
 pub mod study;
-pub mod tails;
-pub mod time;
 pub mod training;
-pub mod validation;
 
-pub use error::{Error, Result};
+pub use dvol_core::{
+    Error, Result, artifacts, config, data, error, evaluation, events, features, hypothesis, identity, jumps,
+    likelihood, panel, regimes, regression, sample, seed, statistics, tails, time, validation,
+};
 
 // For cells and dependents: the very versions this crate was built with.
-pub use {ndarray, plotly, polars, serde_json, tch};
+pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, tch};
 
 /// What a chapter's first cell brings in: `use dvol::prelude::*;`.
 pub mod prelude {

@@ -137,7 +137,7 @@ fn a_table_names_file_column_row_and_value_of_what_it_cannot_read() {
 fn a_parquet_file_reads_as_its_csv_does() {
     let folder = tempfile::tempdir().unwrap();
     let saved = Dataset::simulated(&Simulation { hours: 100, ..Simulation::default() }).unwrap();
-    let panel = saved.save(folder.path()).unwrap().panel;
+    let panel = saved.save(folder.path()).unwrap().panel().clone();
     let table = Table::read(folder.path().join("panel.parquet")).unwrap();
     assert_eq!(table.numbers("dvol").unwrap(), panel.values("dvol").unwrap());
     assert!(table.times(table.time_column().unwrap()).unwrap().into_iter().eq(panel.times()));
@@ -229,18 +229,18 @@ fn a_policy_repairs_what_it_allows_and_counts_it() {
         ..ImportPolicy::default()
     };
     let dataset = files.import(&policy).unwrap();
-    let values = dataset.panel.values("dvol").unwrap();
+    let values = dataset.panel().values("dvol").unwrap();
     assert_eq!((values[1], values[2]), (99.0, 77.0));
     assert!(values[9].is_nan());
     let counted = |what: &str| {
-        let repairs = dataset.manifest.repairs.iter().filter(|repair| repair.what.contains(what));
+        let repairs = dataset.manifest().repairs.iter().filter(|repair| repair.what.contains(what));
         repairs.map(|repair| repair.count).sum::<usize>()
     };
     assert_eq!(counted("duplicate"), 1);
     assert_eq!(counted("impossible"), 1);
     assert!(counted("sorted") > 0);
     let first = ImportPolicy { duplicates: DuplicatePolicy::KeepFirst, ..policy };
-    assert_eq!(files.import(&first).unwrap().panel.values("dvol").unwrap()[1], 61.0);
+    assert_eq!(files.import(&first).unwrap().panel().values("dvol").unwrap()[1], 61.0);
 }
 
 #[test]
@@ -250,17 +250,17 @@ fn missing_hours_are_nulls_unless_a_forward_fill_is_asked_for() {
     let dvol = lines.map(|(_, text)| format!("{text}\n")).collect();
     let files = Files { dvol, ..good };
     let plain = files.import(&ImportPolicy::default()).unwrap();
-    assert_eq!(plain.panel.len(), 40 * 24);
-    assert!(plain.panel.values("dvol").unwrap()[4..9].iter().all(|value| value.is_nan()));
-    let record = plain.manifest.column("dvol").unwrap();
+    assert_eq!(plain.panel().len(), 40 * 24);
+    assert!(plain.panel().values("dvol").unwrap()[4..9].iter().all(|value| value.is_nan()));
+    let record = plain.manifest().column("dvol").unwrap();
     assert_eq!((record.gaps, record.longest_gap), (5, 5));
     let filling = ImportPolicy { gaps: GapPolicy::ForwardFill(3), ..ImportPolicy::default() };
     let filled = files.import(&filling).unwrap();
-    let values = filled.panel.values("dvol").unwrap();
+    let values = filled.panel().values("dvol").unwrap();
     assert_eq!(values[3..7], [63.0; 4], "at most three hours are filled");
     assert!(values[7].is_nan());
-    assert_eq!(filled.manifest.column("dvol").unwrap().gaps, 2);
-    let repair = &filled.manifest.repairs[0];
+    assert_eq!(filled.manifest().column("dvol").unwrap().gaps, 2);
+    let repair = &filled.manifest().repairs[0];
     assert_eq!((repair.what.as_str(), repair.count, repair.first_row), ("forward_fill(3)", 3, Some(5)));
 }
 
@@ -297,7 +297,7 @@ fn the_volume_proxy_is_scaled_by_the_past_only() {
     let mut files = Files::of_days(60);
     // reported for 40 days at 10 x flow, then absent
     files.volume = files.volume.lines().take(41).map(|line| format!("{line}\n")).collect();
-    let before = files.import(&ImportPolicy::default()).unwrap().panel;
+    let before = files.import(&ImportPolicy::default()).unwrap().panel().clone();
     let volume = |panel: &Panel, day: usize| panel.values("transaction_volume_usd").unwrap()[24 * day];
     let source = |panel: &Panel, day: usize| panel.values("transaction_volume_source").unwrap()[24 * day];
     assert_eq!((volume(&before, 39), source(&before, 39)), (3780.0, 0.0));
@@ -305,14 +305,14 @@ fn the_volume_proxy_is_scaled_by_the_past_only() {
     assert_eq!(source(&before, 50), 1.0);
     // a later reported day at another scale must not reach back
     files.volume += "2022-02-25T00:00:00Z,99999999\n";
-    let after = files.import(&ImportPolicy::default()).unwrap().panel;
+    let after = files.import(&ImportPolicy::default()).unwrap().panel().clone();
     assert_eq!(volume(&after, 50), volume(&before, 50));
 }
 
 #[test]
 fn on_chain_days_are_stamped_at_midnight_and_known_after_the_day_and_the_lag() {
     let policy = ImportPolicy { publication_lag_hours: 9, ..ImportPolicy::default() };
-    let panel = Files::of_days(40).import(&policy).unwrap().panel;
+    let panel = Files::of_days(40).import(&policy).unwrap().panel().clone();
     for column in panel.columns() {
         let daily = column.frequency() == Frequency::Daily;
         assert_eq!(column.known_after_hours(), if daily { 33 } else { 1 }, "{}", column.name());
@@ -331,8 +331,8 @@ fn a_saved_data_set_loads_as_it_was_and_a_changed_one_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let saved = Files::of_days(40).import(&ImportPolicy::default()).unwrap().save(folder.path()).unwrap();
     let loaded = load(folder.path()).unwrap();
-    assert_eq!(loaded.manifest, saved.manifest);
-    assert_eq!(format!("{:?}", loaded.panel), format!("{:?}", saved.panel));
+    assert_eq!(loaded.manifest(), saved.manifest());
+    assert_eq!(format!("{:?}", loaded.panel()), format!("{:?}", saved.panel()));
     let path = folder.path().join("panel.parquet");
     let mut bytes = fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
@@ -355,10 +355,10 @@ fn a_kill_between_the_two_files_of_a_data_set_leaves_a_usable_one() {
     let new = simulated(2).unwrap().save(other.path()).unwrap();
     // killed before the panel was replaced
     fs::copy(other.path().join("manifest.json"), folder.path().join("manifest.next.json")).unwrap();
-    assert_eq!(load(folder.path()).unwrap().manifest, old.manifest);
+    assert_eq!(load(folder.path()).unwrap().manifest(), old.manifest());
     // killed after it, before the manifest was
     fs::copy(other.path().join("panel.parquet"), folder.path().join("panel.parquet")).unwrap();
-    assert_eq!(load(folder.path()).unwrap().manifest, new.manifest);
+    assert_eq!(load(folder.path()).unwrap().manifest(), new.manifest());
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn temporary_files_of_killed_writers_are_removed_and_those_of_living_ones_are_no
 fn the_real_series_import_with_every_gap_counted() {
     let Some(folder) = shared() else {
         let dataset = Dataset::simulated(&Simulation::default()).unwrap();
-        assert_eq!(dataset.manifest.rows, 37_949);
+        assert_eq!(dataset.manifest().rows, 37_949);
         return;
     };
     let sources = Sources {
@@ -396,7 +396,8 @@ fn the_real_series_import_with_every_gap_counted() {
         onchain: vec![folder.join("coinmetrics_btc_1d.csv")],
         volume: vec![folder.join("blockchaincom_tx_volume_usd_1d.csv")],
     };
-    let Dataset { panel, manifest } = import(&sources, &ImportPolicy::default()).unwrap();
+    let dataset = import(&sources, &ImportPolicy::default()).unwrap();
+    let (panel, manifest) = (dataset.panel(), dataset.manifest());
     assert_eq!((panel.start(), panel.last()), (time("2021-03-24"), time("2025-10-14 23:00")));
     assert_eq!(panel.len(), 39_984);
     let gaps = |name: &str| manifest.column(name).unwrap().gaps;
@@ -477,8 +478,8 @@ fn simulated(hours: usize, seed: u64) -> Dataset {
 
 /// A data set whose column was changed by `change`, described anew.
 fn with_values(dataset: &Dataset, name: &str, change: impl Fn(&mut [f64])) -> Dataset {
-    let mut panel = Panel::new(dataset.panel.start(), dataset.panel.len()).unwrap();
-    for column in dataset.panel.columns() {
+    let mut panel = Panel::new(dataset.panel().start(), dataset.panel().len()).unwrap();
+    for column in dataset.panel().columns() {
         let mut values = column.values().to_vec();
         if column.name() == name {
             change(&mut values);
@@ -486,8 +487,7 @@ fn with_values(dataset: &Dataset, name: &str, change: impl Fn(&mut [f64])) -> Da
         let column = Column::new(column.name(), values, column.frequency(), column.known_after_hours());
         panel = panel.with(column).unwrap();
     }
-    let manifest = Manifest::describe(&panel, dataset.manifest.provenance.clone(), Vec::new(), Vec::new());
-    Dataset { panel, manifest }
+    Dataset::new(panel, dataset.manifest().provenance.clone(), Vec::new(), Vec::new())
 }
 
 fn findings(dataset: &Dataset, check: Check, column: &str) -> Vec<Finding> {
@@ -565,7 +565,7 @@ fn a_clean_simulated_data_set_has_no_serious_finding() {
 #[test]
 fn the_audit_finds_each_planted_fault_where_it_was_planted() {
     let clean = simulated(5000, 42);
-    let at = |row: usize| Some(clean.panel.at(row));
+    let at = |row: usize| Some(clean.panel().at(row));
 
     let gap = with_values(&clean, "dvol", |values| values[100..300].fill(f64::NAN));
     let found = &findings(&gap, Check::Gap, "dvol")[0];
@@ -606,22 +606,20 @@ fn the_audit_finds_each_planted_fault_where_it_was_planted() {
 #[test]
 fn two_price_sources_beyond_two_percent_disagree() {
     let clean = simulated(1000, 42);
-    let mut perpetual = clean.panel.values("price").unwrap().to_vec();
+    let mut perpetual = clean.panel().values("price").unwrap().to_vec();
     perpetual[10] *= 1.019;
     perpetual[20] *= 1.03;
-    let panel = clean.panel.clone().with(Column::bars("price_perpetual", perpetual)).unwrap();
-    let found = &findings(&Dataset { panel, ..clean.clone() }, Check::Disagreement, "price")[0];
-    assert_eq!((found.count, found.at), (1, Some(clean.panel.at(20))));
+    let panel = clean.panel().clone().with(Column::bars("price_perpetual", perpetual)).unwrap();
+    let found = &findings(&clean.clone().with_panel(panel), Check::Disagreement, "price")[0];
+    assert_eq!((found.count, found.at), (1, Some(clean.panel().at(20))));
 }
 
 #[test]
 fn a_revised_past_is_seen_against_the_last_manifest_and_news_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let longer = simulated(4000, 42);
-    let shorter = Dataset {
-        panel: longer.panel.between(longer.panel.start(), longer.panel.at(2999)).unwrap(),
-        ..longer.clone()
-    };
+    let panel = longer.panel().between(longer.panel().start(), longer.panel().at(2999)).unwrap();
+    let shorter = longer.clone().with_panel(panel);
     let shorter = with_values(&shorter, "", |_| {});
     shorter.save(folder.path()).unwrap();
     let audit_of = |dataset: Dataset| {
@@ -724,11 +722,11 @@ fn a_second_file_fills_what_the_first_lacks_and_disagreements_are_counted() {
         source(Subject::Onchain, &files.onchain),
     ];
     let dataset = import_bytes(sources, &ImportPolicy::default()).unwrap();
-    let values = dataset.panel.values("dvol").unwrap();
+    let values = dataset.panel().values("dvol").unwrap();
     assert!(values.iter().all(|value| !value.is_nan()));
     assert_eq!((values[50], values[104]), (61.0, 98.0), "the earlier file wins where it has a value");
-    let counts: Vec<usize> = dataset.manifest.repairs.iter().map(|repair| repair.count).collect();
+    let counts: Vec<usize> = dataset.manifest().repairs.iter().map(|repair| repair.count).collect();
     assert_eq!(counts, [10, 1]);
     // without a reported series the proxy stands unscaled
-    assert_eq!(dataset.panel.values("transaction_volume_usd").unwrap()[0], 300.0);
+    assert_eq!(dataset.panel().values("transaction_volume_usd").unwrap()[0], 300.0);
 }

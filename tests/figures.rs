@@ -127,7 +127,7 @@ fn raw() -> Panel {
         volume: vec![folder.join("blockchaincom_tx_volume_usd_1d.csv")],
         ..Sources::default()
     };
-    import(&sources, &ImportPolicy::default()).unwrap().panel
+    import(&sources, &ImportPolicy::default()).unwrap().panel().clone()
 }
 
 /// Forecasts that lean from persistence towards the past week's mean, with a fixed-width interval.
@@ -374,7 +374,6 @@ fn every_figure_is_drawn_the_same_twice_and_hands_on_no_hourly_series() {
 /// An audit of a panel, whatever the manifest of the data set around it says.
 fn audit_of(panel: &Panel) -> dvol::data::Audit {
     let simulation = Simulation { hours: 48, ..Simulation::default() };
-    let mut dataset = Dataset::simulated(&simulation).expect("a data set");
-    dataset.panel = panel.clone();
+    let dataset = Dataset::simulated(&simulation).expect("a data set").with_panel(panel.clone());
     dvol::data::audit(&dataset, None, &AuditLimits::default())
 }

@@ -35,7 +35,7 @@ fn study() -> &'static Study {
 
 fn make_study() -> Study {
     let simulation = Simulation { hours: HOURS, ..Simulation::default() };
-    let mut dataset = Dataset::simulated(&simulation).expect("a simulated market");
+    let dataset = Dataset::simulated(&simulation).expect("a simulated market");
     let keep = DAILY_CORRELATION.powf(1.0 / 24.0);
     let mut rng = Seed::new(7).rng();
     let mut state = 0.0;
@@ -43,16 +43,16 @@ fn make_study() -> Study {
     for row in 0..HOURS {
         let shock: f64 = StandardNormal.sample(&mut rng);
         state = keep * state + SPREAD * (1.0 - keep * keep).sqrt() * shock;
-        dvol.push((CENTRE + season(dataset.panel.at(row) + Horizon::hours(1)) + state).exp());
+        dvol.push((CENTRE + season(dataset.panel().at(row) + Horizon::hours(1)) + state).exp());
     }
-    let start = Panel::new(dataset.panel.start(), HOURS).expect("a panel");
-    dataset.panel = dataset.panel.columns().iter().fold(start, |out, column| {
+    let start = Panel::new(dataset.panel().start(), HOURS).expect("a panel");
+    let panel = dataset.panel().columns().iter().fold(start, |out, column| {
         let column =
             if column.name() == "dvol" { Column::bars("dvol", dvol.clone()) } else { column.clone() };
         out.with(column).expect("a column")
     });
     let config = Config::parse("folders = { data = 'nowhere' }").expect("a configuration");
-    Study::with_dataset(config, dataset)
+    Study::with_dataset(config, dataset.with_panel(panel))
 }
 
 fn protocol(study: &Study) -> WalkForward {

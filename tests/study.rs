@@ -104,7 +104,7 @@ fn a_result_edited_by_hand_is_found() {
     let study = small(folder.path());
     let table = folder.path().join("results/table.json");
     write_atomic(&table, b"{}").expect("a table");
-    study.record(&table, "dvol naive").expect("an entry");
+    study.record(&table, Reads::Models, "dvol naive").expect("an entry");
     assert_eq!(study.check().expect("a check"), []);
     std::fs::write(&table, b"{\"rmse\": 0}").expect("an edit");
     let findings = study.check().expect("a check");

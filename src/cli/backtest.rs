@@ -1,14 +1,14 @@
 //! `dvol backtest`: the walk-forward evaluation.
 
-use super::configuration;
-use super::progress::progress_bar;
+use super::Run;
 use super::share::{self, Role};
+use super::{configuration, progress_bar};
 use crate::artifacts::write_json;
 use crate::config::{Duration, Window};
 use crate::error::Result;
 use crate::evaluation::{Metrics, MetricsTable, WalkForward, write_forecasts, write_forecasts_csv};
 use crate::figures::Browser;
-use crate::study::{Study, read_trials};
+use crate::study::{Reads, Study, read_trials};
 use crate::time::Timestamp;
 use clap::Args;
 use std::path::PathBuf;
@@ -60,12 +60,8 @@ pub struct BacktestCommand {
     json: bool,
 }
 
-impl BacktestCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// Bad input or a failing fold.
-    pub fn run(self) -> Result<()> {
+impl Run for BacktestCommand {
+    fn run(self) -> Result<()> {
         let mut config = configuration(self.config.as_deref(), self.data.as_deref())?;
         let given = &mut config.backtest;
         given.from = self.from.unwrap_or(given.from);
@@ -112,13 +108,13 @@ impl BacktestCommand {
         let metrics: Vec<Metrics> = series.iter().map(Metrics::of).collect::<Result<_>>()?;
         let path = self.out.join("metrics.json");
         write_json(&path, &metrics)?;
-        study.record(&path, "dvol backtest")?;
+        study.record(&path, Reads::Models, "dvol backtest")?;
         let mut assessment = None;
         if series.len() > 1 {
             let path = self.out.join("comparison.json");
             let comparison = study.compare(&series)?;
             write_json(&path, &comparison)?;
-            study.record(&path, "dvol backtest")?;
+            study.record(&path, Reads::Models, "dvol backtest")?;
             assessment = study.assess(&series, &comparison, &read_trials(&self.out)?.trials)?;
             if !self.no_figures {
                 let browser = Browser::find()
@@ -142,7 +138,9 @@ impl BacktestCommand {
             Ok(())
         }
     }
+}
 
+impl BacktestCommand {
     /// Walks every horizon forward and leaves `horizons.json`.
     fn horizon_table(
         &self,
@@ -161,7 +159,7 @@ impl BacktestCommand {
         bar.finish_and_clear();
         let path = self.out.join("horizons.json");
         write_json(&path, &table)?;
-        study.record(&path, &self.command())?;
+        study.record(&path, Reads::Models, &self.command())?;
         if self.json {
             return super::print_json(&table);
         }

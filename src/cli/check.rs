@@ -1,5 +1,6 @@
 //! `dvol check`: which results can be trusted.
 
+use super::Run;
 use crate::error::{Error, Result};
 use crate::study::Fault;
 use clap::Args;
@@ -19,12 +20,8 @@ pub struct CheckCommand {
     json: bool,
 }
 
-impl CheckCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// When a recorded file is missing, edited or stale.
-    pub fn run(self) -> Result<()> {
+impl Run for CheckCommand {
+    fn run(self) -> Result<()> {
         let study = super::open_study(self.config.as_deref(), self.data.as_deref())?;
         let findings = study.check()?;
         if self.json {
@@ -34,15 +31,17 @@ impl CheckCommand {
             let what = match finding.fault {
                 Fault::Missing => "is missing",
                 Fault::Edited => "was changed by hand",
+                Fault::OtherCode => "was made by other code",
+                Fault::OtherProtocol => "was made under another protocol",
                 Fault::OtherConfiguration => "was made with another configuration",
                 Fault::OtherData => "was made from other data",
             };
-            super::print_text(&format!("{} {what}; make it again with `{}`", finding.file, finding.stage));
+            super::print_text(&format!("{} {what}; make it again with `{}`", finding.file, finding.stage))?;
         }
         match findings.first() {
             None => {
                 if !self.json {
-                    super::print_text("every recorded result is what its stage wrote, from today's inputs");
+                    super::print_text("every recorded result is what its stage wrote, from today's inputs")?;
                 }
                 Ok(())
             }

@@ -1,5 +1,6 @@
 //! `dvol devices`: what libtorch sees.
 
+use super::Run;
 use crate::error::Result;
 use crate::models::lstm::device;
 use clap::Args;
@@ -14,12 +15,8 @@ pub struct DevicesCommand {
     json: bool,
 }
 
-impl DevicesCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// When the JSON cannot be written.
-    pub fn run(&self) -> Result<()> {
+impl Run for DevicesCommand {
+    fn run(self) -> Result<()> {
         let gpus = device::count();
         let reason = device::why_no_gpu();
         let chosen = if gpus > 0 { "cuda:0" } else { "cpu" };

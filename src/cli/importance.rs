@@ -1,11 +1,12 @@
 //! `dvol importance`: which features a fitted model leans on.
 
+use super::Run;
 use super::open_study;
 use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::evaluation::ImportanceTables;
 use crate::figures::importance::feature_importance;
-use crate::study::ImportanceSpec;
+use crate::study::{ImportanceSpec, Reads};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -41,12 +42,8 @@ pub struct ImportanceCommand {
     json: bool,
 }
 
-impl ImportanceCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// An unknown model, a test part shorter than two blocks, what fitting returns.
-    pub fn run(self) -> Result<()> {
+impl Run for ImportanceCommand {
+    fn run(self) -> Result<()> {
         let study = open_study(self.config.as_deref(), self.data.as_deref())?;
         let spec = ImportanceSpec { block_hours: self.block, repeats: self.repeats, seeds: self.seeds };
         let mut tables = Vec::with_capacity(self.models.len());
@@ -61,11 +58,11 @@ impl ImportanceCommand {
         let tables = ImportanceTables(tables);
         let path = self.out.unwrap_or_else(|| study.config().results().join("importance.json"));
         write_json(&path, &tables)?;
-        study.record(&path, &format!("dvol importance --model {}", self.models.join(",")))?;
+        study.record(&path, Reads::Models, &format!("dvol importance --model {}", self.models.join(",")))?;
         if self.json {
             return super::print_json(&tables);
         }
-        super::print_text(&format!("{tables}data: {}", study.source()));
+        super::print_text(&format!("{tables}data: {}", study.source()))?;
         Ok(())
     }
 }

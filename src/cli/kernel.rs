@@ -1,5 +1,6 @@
 //! `dvol kernel`: Jupyter's view of this build.
 
+use super::Run;
 use crate::error::{Error, Result};
 use crate::kernel;
 use clap::{Args, Subcommand};
@@ -33,33 +34,31 @@ impl Place {
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the kernelspec cannot be written, or a part is missing.
-pub fn run(command: &KernelCommand) -> Result<()> {
-    match command {
-        KernelCommand::Install(place) => {
-            let folder = kernel::install(&place.prefix())?;
-            if place.json {
-                return super::print_json(&serde_json::json!({ "kernelspec": folder }));
+impl Run for KernelCommand {
+    fn run(self) -> Result<()> {
+        match self {
+            KernelCommand::Install(place) => {
+                let folder = kernel::install(&place.prefix())?;
+                if place.json {
+                    return super::print_json(&serde_json::json!({ "kernelspec": folder }));
+                }
+                super::print_text(&format!("kernel `{}` is in {}", kernel::NAME, folder.display()))?;
             }
-            super::print_text(&format!("kernel `{}` is in {}", kernel::NAME, folder.display()));
-        }
-        KernelCommand::Uninstall(place) => {
-            let removed = kernel::uninstall(&place.prefix())?;
-            if place.json {
-                return super::print_json(&serde_json::json!({ "removed": removed }));
+            KernelCommand::Uninstall(place) => {
+                let removed = kernel::uninstall(&place.prefix())?;
+                if place.json {
+                    return super::print_json(&serde_json::json!({ "removed": removed }));
+                }
+                super::print_text(if removed {
+                    "the kernel is removed"
+                } else {
+                    "there was no kernel to remove"
+                })?;
             }
-            super::print_text(if removed {
-                "the kernel is removed"
-            } else {
-                "there was no kernel to remove"
-            });
+            KernelCommand::Doctor(place) => return doctor(&place),
         }
-        KernelCommand::Doctor(place) => return doctor(place),
+        Ok(())
     }
-    Ok(())
 }
 
 fn doctor(place: &Place) -> Result<()> {
@@ -70,9 +69,9 @@ fn doctor(place: &Place) -> Result<()> {
     } else {
         for finding in &findings {
             match &finding.problem {
-                None => super::print_text(&format!("ok      {:<15} {}", finding.part, finding.place)),
+                None => super::print_text(&format!("ok      {:<15} {}", finding.part, finding.place))?,
                 Some(problem) => {
-                    super::print_text(&format!("BROKEN  {:<15} {}: {problem}", finding.part, finding.place));
+                    super::print_text(&format!("BROKEN  {:<15} {}: {problem}", finding.part, finding.place))?;
                 }
             }
         }

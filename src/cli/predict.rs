@@ -1,5 +1,6 @@
 //! `dvol predict`: tomorrow's DVOL with its intervals.
 
+use super::Run;
 use super::open_study;
 use crate::error::Result;
 use crate::models::lstm::FittedLstm;
@@ -43,12 +44,8 @@ struct Answer {
     outlook: Outlook,
 }
 
-impl PredictCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// A damaged checkpoint, data without the features it needs, an origin that is not complete.
-    pub fn run(self) -> Result<()> {
+impl Run for PredictCommand {
+    fn run(self) -> Result<()> {
         let study = open_study(self.study.as_deref(), self.data.as_deref())?;
         let outlook = if let Some(checkpoint) = &self.checkpoint {
             let (model, _) = FittedLstm::load(checkpoint, &self.device)?;
@@ -59,14 +56,14 @@ impl PredictCommand {
             tch::set_num_threads(1);
             study.predict(self.origin)?
         };
-        let newest = study.dataset().panel.last() + Horizon::hours(1);
+        let newest = study.dataset().panel().last() + Horizon::hours(1);
         if self.origin.is_none() && outlook.origin < newest {
             eprintln!("the newest data are from {newest}; the latest complete origin is {}", outlook.origin);
         }
         if self.json {
             super::print_json(&Answer { checkpoint: self.checkpoint, outlook })
         } else {
-            super::print_text(&outlook.to_string());
+            super::print_text(&outlook.to_string())?;
             Ok(())
         }
     }

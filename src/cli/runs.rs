@@ -1,9 +1,10 @@
 //! `dvol runs`: the results of training, listed and compared.
 
+use super::Run;
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
 use crate::evaluation::shown;
-use crate::study::ScalingStudy;
+use crate::study::{Reads, ScalingStudy};
 use crate::training::{Report, list_reports};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
@@ -35,12 +36,8 @@ pub struct RunsCommand {
     json: bool,
 }
 
-impl RunsCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// An unreadable folder, an unknown name, or runs that must not be compared.
-    pub fn run(&self) -> Result<()> {
+impl Run for RunsCommand {
+    fn run(self) -> Result<()> {
         let mut reports: Vec<Report> = Vec::new();
         if self.results_dir.exists() {
             reports.extend(list_reports(&self.results_dir)?.into_iter().map(|(_, report)| report));
@@ -55,7 +52,7 @@ impl RunsCommand {
             let mut sizes: Vec<&Report> = reports.iter().collect();
             sizes.sort_by_key(|report| report.parameters);
             write_json(path, &ScalingStudy::of(sizes)?)?;
-            study.record(path, "dvol train, dvol runs --scaling")?;
+            study.record(path, Reads::Models, "dvol train, dvol runs --scaling")?;
         }
         if self.json {
             return super::print_json(&reports);
@@ -66,7 +63,9 @@ impl RunsCommand {
         }
         Ok(())
     }
+}
 
+impl RunsCommand {
     /// The newest run of each name, when they may be compared.
     fn chosen(&self, reports: Vec<Report>) -> Result<Vec<Report>> {
         let known: Vec<String> = reports.iter().map(|report| report.name.clone()).collect();

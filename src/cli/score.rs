@@ -1,10 +1,11 @@
 //! `dvol score`: the thesis's split, all models beside the original's numbers.
 
+use super::Run;
 use super::open_study;
 use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::models::lstm::Settings;
-use crate::study::Study;
+use crate::study::{Reads, Study};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -34,12 +35,8 @@ pub struct ScoreCommand {
     json: bool,
 }
 
-impl ScoreCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// An unknown model, data that do not reach into every part, what fitting returns.
-    pub fn run(self) -> Result<()> {
+impl Run for ScoreCommand {
+    fn run(self) -> Result<()> {
         let study = open_study(self.config.as_deref(), self.data.as_deref())?;
         let models = if self.models.is_empty() { Study::model_names() } else { self.models };
         let seeds = self.seeds.unwrap_or(study.config().backtest.seeds);
@@ -53,11 +50,11 @@ impl ScoreCommand {
         write_json(&path, &table)?;
         let command =
             self.epochs.map_or("dvol score".to_owned(), |epochs| format!("dvol score --epochs {epochs}"));
-        study.record(&path, &command)?;
+        study.record(&path, Reads::Models, &command)?;
         if self.json {
             return super::print_json(&table);
         }
-        super::print_text(&format!("{table}\ndata: {}", study.source()));
+        super::print_text(&format!("{table}\ndata: {}", study.source()))?;
         Ok(())
     }
 }

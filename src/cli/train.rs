@@ -1,5 +1,6 @@
 //! `dvol train`: a network from data to checkpoint.
 
+use super::Run;
 use super::open_study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Place, Settings, Workers, device};
@@ -79,12 +80,8 @@ pub struct TrainCommand {
     json: bool,
 }
 
-impl TrainCommand {
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// Bad settings or data, divergence, a full disk, a worker that ended.
-    pub fn run(self) -> Result<()> {
+impl Run for TrainCommand {
+    fn run(self) -> Result<()> {
         if let Some(threads) = self.threads {
             if threads == 0 || threads > 1024 {
                 return Err(Error::parameter("threads", threads, "from 1 to 1024"));
@@ -126,7 +123,7 @@ impl TrainCommand {
         match study.train_spec(&spec, &files, Console::Automatic, workers)? {
             Outcome::Finished(run) if self.json => super::print_json(&run.report),
             Outcome::Finished(run) => {
-                super::print_text(&format!("{}\nresult {}", run.report, run.path.display()));
+                super::print_text(&format!("{}\nresult {}", run.report, run.path.display()))?;
                 Ok(())
             }
             Outcome::Interrupted { epochs, state } => {
@@ -141,7 +138,9 @@ impl TrainCommand {
             Outcome::Followed => Ok(()),
         }
     }
+}
 
+impl TrainCommand {
     /// The number of workers this process would start.
     fn count(&self) -> Result<usize> {
         match self.workers {
@@ -194,7 +193,7 @@ impl TrainCommand {
             return super::print_json(&json!({ "parameters": parameters, "config": spec }));
         }
         let settings = toml::to_string(spec).map_err(Error::internal("writing settings"))?;
-        super::print_text(&format!("{settings}\nparameters: {parameters}"));
+        super::print_text(&format!("{settings}\nparameters: {parameters}"))?;
         Ok(())
     }
 }

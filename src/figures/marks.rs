@@ -2,7 +2,7 @@
 
 use super::theme;
 use crate::events::Event;
-pub(super) use crate::order_statistics::quantile;
+pub(super) use crate::statistics::quantile;
 use crate::time::Timestamp;
 use plotly::common::{DashType, Line, Marker, Mode};
 use plotly::{Bar, Scatter, Trace};

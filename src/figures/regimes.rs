@@ -4,8 +4,7 @@ use super::Figure;
 use super::marks::{Traces, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecast, Forecasts, Metrics, RegimeReport};
-use crate::regimes::{Knowledge, Labels};
+use crate::evaluation::{Metrics, RegimeReport};
 use plotly::common::{Marker, MarkerSymbol};
 use serde_json::{Value, json};
 
@@ -70,19 +69,4 @@ pub fn regimes(reports: &[RegimeReport]) -> Result<Figure> {
         first.model
     );
     Figure::new("08_regimes", caption, traces, layout)
-}
-
-/// Residuals by the state at each origin, in the states' order: what [`super::residuals::residuals_by_regime`]
-/// draws.
-pub fn groups<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Vec<(String, Vec<f64>)> {
-    let of = |state: &String| -> Vec<f64> {
-        let here = |record: &&Forecast| labels.at(record.origin) == Some(state);
-        forecasts.records().iter().filter(here).map(Forecast::residual).collect()
-    };
-    labels
-        .states()
-        .iter()
-        .map(|state| (state.clone(), of(state)))
-        .filter(|(_, found)| !found.is_empty())
-        .collect()
 }

@@ -1,14 +1,14 @@
 //! A hybrid: the linear forecast, and a network that learns what the line leaves over.
 
-use super::har::{FittedHarTwoStage, HarTwoStage};
-use super::hold_out::hold_out;
-use super::lstm::{Leftover, Loss, LstmSpec, ResidualNetworks};
-use super::{Forecaster, Model, Predictions};
+use super::hold_out;
+use super::lstm::{self, Leftover, Loss, LstmSpec, ResidualNetworks};
+use super::{FittedHarTwoStage, Forecaster, HarTwoStage, Model, Predictions};
 use crate::error::{Error, Result};
 use crate::features::{
     CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
     ROUGHNESS_FEATURES,
 };
+use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
@@ -172,6 +172,10 @@ impl Model for HarLstm {
 
     fn window(&self) -> usize {
         self.network.sequence_length
+    }
+
+    fn identity(&self) -> Option<ModelIdentity> {
+        lstm::identity("har_lstm", self)
     }
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {

@@ -1,7 +1,7 @@
 //! What a finished walk-forward is judged by: goals, deflation, market states.
 
-use super::Study;
 use super::goals::{Goals, TARGET_JUMPS};
+use super::{Reads, Study};
 use crate::artifacts::{read_json, write_json};
 use crate::error::Result;
 use crate::evaluation::{Comparison, Deflation, Forecasts, Metrics, RegimeScores, Trial, TrialRecord};
@@ -59,7 +59,7 @@ impl Study {
             tried,
             comparison.block_length,
             REPLICATIONS,
-            self.config.seed.stage("assess"),
+            self.config().seed.stage("assess"),
         )?;
         Ok(Some(Assessment { goals, deflation, regimes }))
     }
@@ -70,7 +70,7 @@ impl Study {
     /// A missing feature.
     pub fn state_labels(&self, horizon: Horizon) -> Result<Vec<AnyLabels>> {
         let standard =
-            StandardLabels { events: self.config.events.clone(), horizon, ..StandardLabels::default() };
+            StandardLabels { events: self.config().events.clone(), horizon, ..StandardLabels::default() };
         let panel = self.state_panel()?;
         let mut labels = standard.of(&panel)?;
         let indicator = panel.values(&standard.indicator)?;
@@ -109,7 +109,7 @@ pub(super) fn rivals_by_error(series: &[Forecasts]) -> Result<Vec<&Forecasts>> {
 fn keep(study: &Study, out: &Path, name: &str, value: &impl Serialize) -> Result<()> {
     let path = out.join(name);
     write_json(&path, value)?;
-    study.record(&path, "dvol backtest")
+    study.record(&path, Reads::ModelsAndEvents, "dvol backtest")
 }
 
 /// The record of what was tried, `tried.json` in the folder of the walk-forward; no file is an empty record.

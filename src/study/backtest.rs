@@ -1,13 +1,13 @@
 //! The walk-forward stage: resumable fold by fold, folds in parallel, shared by processes.
 
 use super::Study;
-use super::job_queue::run_jobs;
-use crate::artifacts::sha256;
-use crate::error::{Error, Result};
-use crate::evaluation::{Fold, Forecasts, WalkForward, read_forecasts, write_forecasts};
+use crate::error::Result;
+use crate::evaluation::{Fold, Forecasts, WalkForward, read_kept, remove_kept, write_kept};
+use crate::identity::Identity;
 use crate::models::Model;
 use crate::models::lstm::Workers;
 use crate::sample::Sample;
+use dvol_core::experiment::run_jobs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -37,8 +37,9 @@ pub struct FoldReport {
 impl Study {
     /// Walks every model forward and returns one series each, in the order given.
     ///
-    /// Each fold's forecasts are kept under `<out>/folds/`; a file's name holds the hash of configuration,
-    /// data, protocol and model, so a resumed run never mixes two experiments. Folds run in parallel; each is
+    /// Each fold's forecasts are kept under `<out>/folds/`; a file's name and its seal hold the
+    /// [`Identity`] of code, data, protocol and what the model reads, so that a fold is used again only when nothing
+    /// that decides it has changed. Folds run in parallel; each is
     /// deterministic by itself, so the result does not depend on how many run at once.
     ///
     /// # Errors
@@ -55,8 +56,8 @@ impl Study {
         let done = AtomicUsize::new(0);
         let pieces = run_jobs(&jobs, |Job { model, fold }| {
             let (model, sample) = &models[*model];
-            let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
-            let (piece, resumed) = fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?;
+            let place = self.place(out, model.as_ref(), protocol, fold)?;
+            let (piece, resumed) = fold_forecasts(place.as_ref(), model.as_ref(), sample, protocol, fold)?;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
             Ok(piece)
@@ -67,6 +68,20 @@ impl Study {
                 Forecasts::new(mine.flat_map(|(_, piece)| piece.records().to_vec()).collect())
             })
             .collect()
+    }
+
+    /// Walks models of the registry forward by the study's protocol, and keeps the origins all of them answer.
+    ///
+    /// Folds are kept below the results folder: what `dvol backtest` has done is not done again.
+    ///
+    /// # Errors
+    /// What [`Study::backtest`] returns.
+    pub fn walk_forward(&self, models: &[&str]) -> Result<Vec<Forecasts>> {
+        let names: Vec<String> = models.iter().map(|&name| name.to_owned()).collect();
+        let given = &self.config().backtest;
+        let out = self.config().results().join("backtest");
+        let series = self.backtest(&names, given.seeds, &given.protocol(), &out, &|_| {})?;
+        self.on_common_origins(series)
     }
 
     /// One worker's part of [`Study::backtest`]: every `world`-th fold, counted through all models (of a mean of
@@ -93,11 +108,12 @@ impl Study {
         let done = AtomicUsize::new(0);
         run_jobs(&mine, |(Job { model, fold }, member)| {
             let (model, sample) = &models[*model];
-            let path = self.fold_path(out, model.as_ref(), seeds, protocol, fold)?;
+            let place = self.place(out, model.as_ref(), protocol, fold)?;
+            let (place, model) = (place.as_ref(), model.as_ref());
             let resumed = match member {
-                Some(_) if kept(&path).is_some() => true,
-                Some(member) => member_forecasts(&path, model.as_ref(), *member, sample, protocol, fold)?.1,
-                None => fold_forecasts(&path, model.as_ref(), sample, protocol, fold)?.1,
+                Some(_) if place.is_some_and(|place| place.read().is_some()) => true,
+                Some(member) => member_forecasts(place, model, *member, sample, protocol, fold)?.1,
+                None => fold_forecasts(place, model, sample, protocol, fold)?.1,
             };
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: mine.len() });
@@ -125,78 +141,83 @@ impl Study {
         Ok((prepared, jobs))
     }
 
-    fn fold_path(
+    /// Where a fold of this model is kept; `None` when the model does not say what it is.
+    fn place(
         &self,
         out: &Path,
         model: &dyn Model,
-        seeds: u32,
         protocol: &WalkForward,
         fold: &Fold,
-    ) -> Result<PathBuf> {
-        let identity = serde_json::to_string(&(
-            self.config.hash()?,
-            &self.dataset.manifest.panel_sha256,
-            protocol,
-            seeds,
-            env!("CARGO_PKG_VERSION"),
-        ))
-        .map_err(Error::internal("naming a fold"))?;
-        let short = &sha256(identity.as_bytes())[..12];
-        Ok(out.join("folds").join(format!("{}-{:03}-{short}.parquet", model.name(), fold.index)))
+    ) -> Result<Option<Place>> {
+        let Some(identity) = self.identity(model, protocol)? else { return Ok(None) };
+        let name = format!("{}-{:03}-{}.parquet", model.name(), fold.index, identity.short());
+        Ok(Some(Place { path: out.join("folds").join(name), identity }))
     }
 }
 
-/// The forecasts that an earlier run left in a file. One that cannot be read is from an interrupted disk: its part
-/// is simply done again.
-fn kept(path: &Path) -> Option<Forecasts> {
-    let mut series = read_forecasts(path).ok()?;
-    if series.len() == 1 { series.pop() } else { None }
+/// A file of kept forecasts, and what they must be made of to be used again.
+struct Place {
+    path: PathBuf,
+    identity: Identity,
+}
+
+impl Place {
+    fn read(&self) -> Option<Forecasts> {
+        read_kept(&self.path, &self.identity)
+    }
+
+    fn member(&self, member: usize) -> Self {
+        let path = self.path.with_extension(format!("member-{member}.parquet"));
+        Self { path, identity: self.identity.clone() }
+    }
+}
+
+/// What is kept at a place, or made now and kept; and whether it was there.
+fn kept_or_made(
+    place: Option<&Place>,
+    make: impl FnOnce() -> Result<Forecasts>,
+) -> Result<(Forecasts, bool)> {
+    let Some(place) = place else { return Ok((make()?, false)) };
+    if let Some(series) = place.read() {
+        return Ok((series, true));
+    }
+    let series = make()?;
+    write_kept(&place.path, &series, &place.identity)?;
+    Ok((series, false))
 }
 
 fn fold_forecasts(
-    path: &Path,
+    place: Option<&Place>,
     model: &dyn Model,
     sample: &Sample,
     protocol: &WalkForward,
     fold: &Fold,
 ) -> Result<(Forecasts, bool)> {
-    if let Some(series) = kept(path) {
-        return Ok((series, true));
+    let members = model.members();
+    if members.len() < 2 {
+        return kept_or_made(place, || protocol.run_fold(model, sample, fold));
     }
-    let count = model.members().len();
-    let series = if count > 1 {
-        let pieces: Vec<Forecasts> = (0..count)
-            .map(|member| Ok(member_forecasts(path, model, member, sample, protocol, fold)?.0))
+    let outcome = kept_or_made(place, || {
+        let pieces: Vec<Forecasts> = (0..members.len())
+            .map(|member| Ok(member_forecasts(place, model, member, sample, protocol, fold)?.0))
             .collect::<Result<_>>()?;
-        Forecasts::average(&model.name(), &pieces)?
-    } else {
-        protocol.run_fold(model, sample, fold)?
-    };
-    write_forecasts(path, std::slice::from_ref(&series))?;
-    for member in 0..count {
-        // Its forecasts are in the mean now; one that stays does no harm.
-        let _ = std::fs::remove_file(member_path(path, member));
+        Forecasts::average(&model.name(), &pieces)
+    })?;
+    for place in place.iter().flat_map(|place| (0..members.len()).map(|member| place.member(member))) {
+        // Its forecasts are in the mean now.
+        remove_kept(&place.path);
     }
-    Ok((series, false))
-}
-
-fn member_path(fold: &Path, member: usize) -> PathBuf {
-    fold.with_extension(format!("member-{member}.parquet"))
+    Ok(outcome)
 }
 
 fn member_forecasts(
-    fold_path: &Path,
+    place: Option<&Place>,
     model: &dyn Model,
     member: usize,
     sample: &Sample,
     protocol: &WalkForward,
     fold: &Fold,
 ) -> Result<(Forecasts, bool)> {
-    let path = member_path(fold_path, member);
-    if let Some(series) = kept(&path) {
-        return Ok((series, true));
-    }
-    let series = protocol.run_fold(model.members()[member].as_ref(), sample, fold)?;
-    write_forecasts(&path, std::slice::from_ref(&series))?;
-    Ok((series, false))
+    let place = place.map(|place| place.member(member));
+    kept_or_made(place.as_ref(), || protocol.run_fold(model.members()[member].as_ref(), sample, fold))
 }

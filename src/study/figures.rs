@@ -1,6 +1,6 @@
 //! The figure stage: figures are shown by whoever asks, and kept here.
 
-use super::{Outlook, OutlookInterval, Study};
+use super::{Outlook, OutlookInterval, Reads, Study};
 use crate::data::audit;
 use crate::error::{Error, Result};
 use crate::features::{BASE_FEATURES, known};
@@ -12,6 +12,7 @@ use crate::figures::har::{coefficients, persistence_by_horizon};
 use crate::figures::jump_tests::event_study;
 use crate::figures::jumps::{jump_detection, jump_distributions};
 use crate::figures::{Browser, Figure};
+use crate::identity::Identity;
 use crate::models::Interval;
 
 /// From an hour to a month.
@@ -42,12 +43,12 @@ impl Study {
     /// # Errors
     /// An unknown name (the known ones are listed), missing columns, a full disk.
     pub fn figure(&self, name: &str) -> Result<Figure> {
-        let panel = &self.dataset.panel;
-        let events = &self.config.events;
+        let panel = self.dataset().panel();
+        let events = &self.config().events;
         let figure = match name {
             "01_dvol_over_time" => dvol_over_time(panel, events)?,
             "01_coverage" => coverage(panel)?,
-            "01_audit" => audit_findings(&audit(&self.dataset, None, &self.config.audit))?,
+            "01_audit" => audit_findings(&audit(self.dataset(), None, &self.config().audit))?,
             "01_implied_and_realized_volatility" => {
                 implied_and_realized_volatility(&self.features()?, events)?
             }
@@ -82,7 +83,7 @@ impl Study {
             upper: vec![own.upper],
         };
         let intervals: Vec<Interval> = outlook.intervals.iter().map(interval).collect();
-        let known = known(&self.dataset.panel)?;
+        let known = known(self.dataset().panel())?;
         next_forecast(&known, "dvol", outlook.origin, outlook.horizon, outlook.predicted, &intervals)
     }
 
@@ -109,13 +110,18 @@ impl Study {
     /// # Errors
     /// When the disk refuses or the browser fails.
     pub fn keep_with(&self, figure: Figure, browser: Option<&Browser>) -> Result<Figure> {
-        let (config, data) = (self.config.hash()?, &self.dataset.manifest.panel_sha256);
+        let Identity { data, spec, .. } = self.result_identity(Reads::Figure)?;
         let source = if self.is_simulated() { "simulated data" } else { "data" };
         let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
-        let note = format!("config {} · {source} {}", short(&config), short(data));
+        let note = format!("config {} · {source} {}", short(&spec), short(&data));
         let figure = figure.with_margin_note(note.trim_end());
-        for path in figure.write(self.config.figures(), browser)? {
-            self.record_in(&self.config.figures(), &path, &format!("figure {}", figure.name()))?;
+        for path in figure.write(self.config().figures(), browser)? {
+            self.record_in(
+                &self.config().figures(),
+                &path,
+                Reads::Figure,
+                &format!("figure {}", figure.name()),
+            )?;
         }
         Ok(figure)
     }

@@ -33,14 +33,6 @@ pub struct HorizonScore {
 pub struct HorizonTable(pub Vec<HorizonScore>);
 
 impl Study {
-    /// The same study at another horizon, on the same data.
-    #[must_use]
-    pub fn at_horizon(&self, horizon: Horizon) -> Self {
-        let mut study = self.clone();
-        study.config.horizon = horizon;
-        study
-    }
-
     /// Walks the models forward at every horizon; embargo and overlap lags are each horizon's own.
     ///
     /// Folds are kept below `<out>/folds` as in [`Study::backtest`] and read again by the next run.

@@ -67,7 +67,7 @@ impl Study {
         let trial =
             Trial { name, model: model.as_ref(), fitted: fitted.as_ref(), features, test: parts.test };
         let base = trial.forecasts(&trial.features, 0)?;
-        let seed = self.config.seed.stage("importance").stage(name);
+        let seed = self.config().seed.stage("importance").stage(name);
         let measure = |feature: &str, members: &[String]| {
             let moved = (0..spec.repeats)
                 .map(|repeat| trial.permuted(members, spec.block_hours, seed.stage(feature).nth(repeat)))

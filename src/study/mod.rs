@@ -1,21 +1,12 @@
-//! An experiment in stages: what both the command line and the chapters call.
+//! An experiment with networks and figures, in stages: what both the command line and the chapters call.
 
 mod assessment;
 mod backtest;
-mod description;
 mod figures;
 mod goals;
-mod har;
 mod horizons;
 mod importance;
-mod job_queue;
-mod jumps;
-mod ledger;
-mod naive;
 mod predict;
-mod published;
-mod recorded;
-mod regimes;
 mod registry;
 mod replication;
 mod scaling;
@@ -25,35 +16,31 @@ mod walk_forward_figures;
 
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
-pub use description::PredictorReport;
+pub use dvol_core::experiment::{
+    DatedJumps, Entry, Experiment, Fault, Finding, HarReport, JumpReport, Ledger, PUBLISHED, PredictorReport,
+    Published, Reads, Recorded, RegimeStudy, SchemeStudy,
+};
 pub use goals::{Goal, Goals};
-pub use har::HarReport;
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
-pub use jumps::{DatedJumps, JumpReport};
-pub use ledger::{Entry, Fault, Finding, Ledger};
 pub use predict::{Outlook, OutlookInterval};
-pub use published::{PUBLISHED, Published};
-pub use recorded::Recorded;
-pub use regimes::{RegimeStudy, SchemeStudy};
 pub use registry::Family;
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
 pub use scaling::{ScalingStep, ScalingStudy};
 pub use thesis_split::{SplitScore, ThesisSplit};
 
 use crate::config::Config;
-use crate::data::{Dataset, Provenance, load};
-use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Parts};
-use crate::features::{base_features, calendar_features, known, volatility_features};
-use crate::jumps::jump_features;
-use crate::models::{Forecaster, Model};
-use crate::panel::Panel;
-use crate::sample::{Inputs, Sample};
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::models::lstm::NETWORK_CODE;
+use crate::time::Horizon;
+use std::ops::Deref;
 use std::path::Path;
-use std::sync::OnceLock;
 
-/// A configuration with its data: the value a chapter starts from.
+/// An [`Experiment`] with networks and figures: the value a chapter starts from.
+///
+/// Whatever needs no network (`features`, `jumps`, `har`, `compare` ...) is the experiment's own, reached through
+/// this value.
 ///
 /// # Examples
 /// ```
@@ -66,12 +53,7 @@ use std::sync::OnceLock;
 /// # Ok::<(), dvol::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Study {
-    config: Config,
-    dataset: Dataset,
-    // of this very configuration and data, which never change: made once, read by every model
-    features: OnceLock<Panel>,
-}
+pub struct Study(Experiment);
 
 impl Study {
     /// Reads a configuration and its data; without imported data the simulated market stands in.
@@ -79,7 +61,7 @@ impl Study {
     /// # Errors
     /// What reading the configuration or the data returns.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        Self::new(Config::read(path)?)
+        Experiment::open(path).map(Self::from)
     }
 
     /// The study of a configuration.
@@ -87,136 +69,31 @@ impl Study {
     /// # Errors
     /// When the data folder holds a damaged data set, or the simulation's parameters are out of range.
     pub fn new(config: Config) -> Result<Self> {
-        let folder = config.data();
-        let dataset = if folder.join("manifest.json").exists() {
-            load(&folder)?
-        } else {
-            Dataset::simulated(&config.simulation)?
-        };
-        Ok(Self::with_dataset(config, dataset))
+        Experiment::new(config).map(Self::from)
     }
 
     /// The study of a configuration on a data set at hand.
     pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
-        Self { config, dataset, features: OnceLock::new() }
+        Self::from(Experiment::with_dataset(config, dataset))
     }
 
-    /// The configuration.
-    pub fn config(&self) -> &Config {
-        &self.config
+    /// The same study at another horizon, on the same data.
+    #[must_use]
+    pub fn at_horizon(&self, horizon: Horizon) -> Self {
+        Self(self.0.at_horizon(horizon))
     }
+}
 
-    /// The data and what they are made of.
-    pub fn dataset(&self) -> &Dataset {
-        &self.dataset
+impl From<Experiment> for Study {
+    fn from(experiment: Experiment) -> Self {
+        Self(experiment.with_code(NETWORK_CODE))
     }
+}
 
-    /// The raw hourly table, each value at the hour it is about.
-    pub fn panel(&self) -> Panel {
-        self.dataset.panel.clone()
-    }
+impl Deref for Study {
+    type Target = Experiment;
 
-    /// Whether the data come from the simulator.
-    pub fn is_simulated(&self) -> bool {
-        matches!(self.dataset.manifest.provenance, Provenance::Simulation { .. })
-    }
-
-    /// Where the data come from, in words.
-    pub fn source(&self) -> String {
-        let panel = &self.dataset.panel;
-        let kind = if self.is_simulated() { "the simulated market" } else { "imported data" };
-        format!("{kind}, {} hours from {} to {}", panel.len(), panel.start(), panel.last())
-    }
-
-    /// All features, each value known at its row: `dvol`, the seven base features, the four jump
-    /// features, those of the volatility path and of the calendar.
-    ///
-    /// # Errors
-    /// When a raw column is missing.
-    pub fn features(&self) -> Result<Panel> {
-        if let Some(features) = self.features.get() {
-            return Ok(features.clone());
-        }
-        let features = self.make_features()?;
-        Ok(self.features.get_or_init(|| features).clone())
-    }
-
-    fn make_features(&self) -> Result<Panel> {
-        let known = known(&self.dataset.panel)?;
-        let jumps = jump_features(&known, &self.config.jumps)?;
-        let panel = base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)?;
-        panel.join(&calendar_features(&known)?)
-    }
-
-    /// Inputs of every complete origin and, 24 hours on, what came true.
-    ///
-    /// # Errors
-    /// A missing feature or no complete origin.
-    pub fn sample(&self, features: &[&str], window: usize) -> Result<Sample> {
-        Ok(Inputs::new(&self.features()?, features, "dvol", window)?.with_targets(self.config.horizon))
-    }
-
-    /// The sample a model reads.
-    ///
-    /// # Errors
-    /// As [`Self::sample`].
-    pub fn sample_for(&self, model: &dyn Model) -> Result<Sample> {
-        let names = model.features();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.sample(&names, model.window())
-    }
-
-    /// The inputs of every complete origin, as a model reads them.
-    ///
-    /// # Errors
-    /// A missing feature or no complete origin.
-    pub fn inputs_of(&self, model: &dyn Model) -> Result<Inputs> {
-        let names = model.features();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Inputs::new(&self.features()?, &names, "dvol", model.window())
-    }
-
-    /// Training, validation and test part of the thesis's window.
-    ///
-    /// A window that reaches beyond the data is cut to them, so that simulated or newer data work as they are.
-    ///
-    /// # Errors
-    /// When a part is empty.
-    pub fn split(&self, sample: &Sample) -> Result<Parts> {
-        let (first, last) = self.config.window.known();
-        let panel = &self.dataset.panel;
-        let end = panel.at(panel.len());
-        self.config.split.cut(sample, first.max(panel.start()), last.min(end))
-    }
-
-    /// Fits a model on the training part and forecasts the test part.
-    ///
-    /// # Errors
-    /// What fitting and predicting return.
-    pub fn forecast(&self, model: &dyn Model) -> Result<Forecasts> {
-        let parts = self.split(&self.sample_for(model)?)?;
-        let fitted = model.fit_boxed(&parts.train)?;
-        Self::judge(fitted.as_ref(), &parts.test)
-    }
-
-    /// Joins a fitted model's forecasts to what came true.
-    ///
-    /// # Errors
-    /// What predicting returns.
-    pub fn judge(fitted: &dyn Forecaster, sample: &Sample) -> Result<Forecasts> {
-        Forecasts::join(&fitted.name(), sample, &fitted.predict(sample.inputs())?)
-    }
-
-    /// The last origin: the inputs of tomorrow's forecast.
-    ///
-    /// # Errors
-    /// When the newest rows are incomplete; names the origin that is the last complete one.
-    pub fn latest(&self, model: &dyn Model) -> Result<Inputs> {
-        let inputs = self.inputs_of(model)?;
-        let last = inputs
-            .origins()
-            .last()
-            .ok_or_else(|| Error::too_few("the latest forecast", 1, 0, "the data hold no complete origin"))?;
-        Ok(inputs.filter(|origin| origin == last))
+    fn deref(&self) -> &Experiment {
+        &self.0
     }
 }

@@ -74,11 +74,11 @@ impl Study {
     /// # Ok::<(), dvol::Error>(())
     /// ```
     pub fn predict(&self, origin: Option<Timestamp>) -> Result<Outlook> {
-        let model = self.model(&self.config.predict.model, self.config.backtest.seeds)?;
+        let model = self.model(&self.config().predict.model, self.config().backtest.seeds)?;
         let inputs = self.inputs_at(model.as_ref(), origin)?;
         let known = self.sample_for(model.as_ref())?.known_by(inputs.origin(0));
         let fitted = model.fit_boxed(&known)?;
-        self.outlook(fitted.as_ref(), &inputs, self.config.horizon)
+        self.outlook(fitted.as_ref(), &inputs, self.config().horizon)
     }
 
     /// The inputs of one origin: the latest complete one, or `origin`.

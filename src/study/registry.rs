@@ -75,7 +75,7 @@ impl Study {
         }
         if PRESETS.contains(&name) {
             let members = self.seeds(name, seeds).map(|seed| {
-                let spec = self.trainer(name, &self.config.backtest.networks)?;
+                let spec = self.trainer(name, &self.config().backtest.networks)?;
                 Ok(Box::new(LstmSpec { seed, ..spec }) as Box<dyn Model>)
             });
             return Ok(Box::new(Average::new(name, members.collect::<Result<_>>()?)?));
@@ -92,7 +92,7 @@ impl Study {
     }
 
     fn seeds(&self, name: &str, count: u32) -> impl Iterator<Item = Seed> {
-        let stage = self.config.seed.stage("backtest").stage(name);
+        let stage = self.config().seed.stage("backtest").stage(name);
         (0..count.max(1)).map(move |member| stage.nth(member as usize))
     }
 
@@ -102,9 +102,9 @@ impl Study {
     /// An unknown trainer, an unknown key, a value out of range.
     pub fn trainer(&self, name: &str, flags: &Settings) -> Result<LstmSpec> {
         let mut spec = LstmSpec::preset(name)?;
-        spec.forecast_horizon = self.config.horizon.get();
-        spec.seed = self.config.seed.stage("train").stage(name);
-        if let Some(table) = self.config.train.get(name) {
+        spec.forecast_horizon = self.config().horizon.get();
+        spec.seed = self.config().seed.stage("train").stage(name);
+        if let Some(table) = self.config().train.get(name) {
             let settings: Settings = table.clone().try_into().map_err(|error: toml::de::Error| {
                 Error::parameter(format!("train.{name}"), table, error.to_string())
             })?;

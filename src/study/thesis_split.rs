@@ -1,15 +1,14 @@
 //! The thesis's own split, beside what the original printed.
 
-use super::Study;
-use super::job_queue::run_jobs;
-use super::published::PUBLISHED;
-use crate::artifacts::sha256;
+use super::PUBLISHED;
+use super::{Experiment, Study};
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Metrics, read_forecasts, shown, write_forecasts};
+use crate::evaluation::{Forecasts, Metrics, read_kept, shown, write_kept};
 use crate::models::Naive;
 use crate::models::lstm::{PRESETS, Settings};
 use crate::time::{Horizon, Timestamp};
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use dvol_core::experiment::run_jobs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -98,7 +97,7 @@ impl Study {
             ours.push(SplitScore { parameters, ..own_row(Metrics::of(one)?, note) });
         }
         ours.sort_by(|one, other| one.rmse.total_cmp(&other.rmse));
-        if self.config.horizon != Horizon::hours(1) {
+        if self.config().horizon != Horizon::hours(1) {
             let hourly = self.at_horizon(Horizon::hours(1)).forecast(&Naive::Persistence)?;
             ours.push(own_row(Metrics::of(&hourly)?, "what the original printed as naive persistence"));
         }
@@ -108,7 +107,7 @@ impl Study {
         Ok(ThesisSplit {
             first_target: records[0].target(),
             last_target: records[records.len() - 1].target(),
-            horizon: self.config.horizon,
+            horizon: self.config().horizon,
             rows: published_rows().chain(ours).collect(),
         })
     }
@@ -125,25 +124,19 @@ impl Study {
         }
         let spec = self.trainer(name, settings)?;
         let parameters = Some(spec.architecture().parameter_count() as u64);
-        let config = &self.config;
-        let identity = serde_json::to_string(&(
-            &spec,
-            &self.dataset.manifest.panel_sha256,
-            (config.window, config.split, &config.jumps),
-            env!("CARGO_PKG_VERSION"),
-        ))
-        .map_err(Error::internal("naming forecasts"))?;
-        let path = cache.join(format!("{name}-{}.parquet", &sha256(identity.as_bytes())[..12]));
-        // A file that cannot be read is from an interrupted disk: the network is simply trained again.
-        if let Ok(mut kept) = read_forecasts(&path)
-            && let (Some(series), true) = (kept.pop(), kept.is_empty())
-        {
+        let config = self.config();
+        let identity = self.identity(&spec, &("thesis split", config.window, config.split))?;
+        let place =
+            identity.map(|identity| (cache.join(format!("{name}-{}.parquet", identity.short())), identity));
+        if let Some(series) = place.as_ref().and_then(|(path, identity)| read_kept(path, identity)) {
             return Ok(Fitted { series, parameters });
         }
         let parts = self.parts_for(&spec)?;
         let (fitted, _) = spec.fit(&parts.train, &parts.validation, &mut ())?;
-        let series = Self::judge(&fitted, &parts.test)?;
-        write_forecasts(&path, std::slice::from_ref(&series))?;
+        let series = Experiment::judge(&fitted, &parts.test)?;
+        if let Some((path, identity)) = &place {
+            write_kept(path, &series, identity)?;
+        }
         Ok(Fitted { series, parameters })
     }
 }

@@ -1,6 +1,6 @@
 //! Training a network inside a study.
 
-use super::Study;
+use super::{Experiment, Reads, Study};
 use crate::artifacts::{write_atomic, write_json};
 use crate::error::{Error, Result};
 use crate::evaluation::Parts;
@@ -49,7 +49,7 @@ impl Study {
         let folder = tempfile::tempdir().map_err(Error::internal("handing the study to workers"))?;
         let path = |file: &str| folder.path().join(file).display().to_string();
         let (experiment, choices) = (path("study.toml"), path("settings.json"));
-        let text = toml::to_string(&self.config.rooted()).map_err(Error::internal("writing the study"))?;
+        let text = toml::to_string(&self.config().rooted()).map_err(Error::internal("writing the study"))?;
         write_atomic(experiment.as_ref(), text.as_bytes())?;
         write_json(choices.as_ref(), settings)?;
         let count_text = count.to_string();
@@ -61,7 +61,7 @@ impl Study {
             .into_iter()
             .rfind(|(_, report)| report.name == name)
             .ok_or_else(|| Error::file(&files.results, "the workers left no result"))?;
-        let test = Self::judge(&model, &self.parts_for(model.spec())?.test)?;
+        let test = Experiment::judge(&model, &self.parts_for(model.spec())?.test)?;
         Ok(Run { model, report, path, test })
     }
 
@@ -79,7 +79,12 @@ impl Study {
     ) -> Result<Outcome> {
         let outcome = train(spec, &self.parts_for(spec)?, files, console, workers)?;
         if let Outcome::Finished(run) = &outcome {
-            self.record_in(&self.config.models(), &run.path, &format!("dvol train {}", spec.name))?;
+            self.record_in(
+                &self.config().models(),
+                &run.path,
+                Reads::Models,
+                &format!("dvol train {}", spec.name),
+            )?;
         }
         Ok(outcome)
     }
@@ -105,9 +110,9 @@ impl Study {
     /// The study's own folders for a run's files.
     pub fn files(&self, prefix: &str) -> Files {
         Files {
-            results: self.config.results().join("cli_training"),
-            models: self.config.models(),
-            logs: self.config.results().join("logs"),
+            results: self.config().results().join("cli_training"),
+            models: self.config().models(),
+            logs: self.config().results().join("logs"),
             ..Files::below("", prefix)
         }
     }

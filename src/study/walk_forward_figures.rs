@@ -27,8 +27,9 @@ impl Study {
             diebold_mariano(&comparison.diebold_mariano)?.named("07_walk_forward_diebold_mariano")?,
         ];
         if !best.is_empty() {
-            figures
-                .push(skill_over_time(&best, &self.config.events)?.named("07_walk_forward_skill_over_time")?);
+            figures.push(
+                skill_over_time(&best, &self.config().events)?.named("07_walk_forward_skill_over_time")?,
+            );
         }
         if let Some(set) = &comparison.model_confidence_set {
             figures.push(model_confidence_set(set)?.named("07_walk_forward_confidence_set")?);

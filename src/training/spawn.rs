@@ -23,6 +23,9 @@ struct Worker {
     status: Option<ExitStatus>,
 }
 
+/// The program that knows every command.
+const COMMAND: &str = "dvol-networks";
+
 /// Starts `count` processes of `binary` with `arguments` and torchrun's environment, and waits for all of them.
 ///
 /// `say` gets every line rank 0 has for a person; its standard output is this process's when `output` says so.
@@ -80,15 +83,16 @@ pub fn spawn_this(count: usize) -> Result<()> {
     spawn(&binary, &arguments, count, true, |line| eprintln!("{line}"))
 }
 
-/// The `dvol` command: `DVOL_BINARY`, this very process, the one built beside this library, or the first on
+/// The program that trains: `DVOL_BINARY`, this very process, the one built beside this library, or the first on
 /// `PATH`.
 pub fn binary() -> PathBuf {
     let given = std::env::var_os("DVOL_BINARY").map(PathBuf::from);
-    let own = std::env::current_exe().ok().filter(|path| path.file_name().is_some_and(|name| name == "dvol"));
+    let own =
+        std::env::current_exe().ok().filter(|path| path.file_name().is_some_and(|name| name == COMMAND));
     // OUT_DIR is <target>/<profile>/build/<crate>/out.
-    let built = Path::new(env!("OUT_DIR")).ancestors().nth(3).map(|profile| profile.join("dvol"));
+    let built = Path::new(env!("OUT_DIR")).ancestors().nth(3).map(|profile| profile.join(COMMAND));
     let built = built.filter(|path| path.exists());
-    given.or(own).or(built).unwrap_or_else(|| PathBuf::from("dvol"))
+    given.or(own).or(built).unwrap_or_else(|| PathBuf::from(COMMAND))
 }
 
 /// In a worker: ends the process when the one that started it is gone.

@@ -25,6 +25,7 @@ mod workers;
 pub use adam::Adam;
 pub use architecture::{Architecture, ParameterShape};
 pub use checkpoint::Card;
+pub use dvol_core::models::{LossKind, OnDivergence, Precision, Protocol, Settings};
 pub use fitted::{Calibration, FittedLstm};
 pub use history::{Ending, EpochRecord, History, StepRecord};
 pub use network::Network;
@@ -32,16 +33,13 @@ pub use observer::{Control, Observer};
 pub(super) use residual::{Leftover, ResidualNetworks};
 pub use scaling::{Link, Scaling};
 pub use schedule::{EarlyStopping, Plateau, Verdict};
-pub use settings::{LossKind, Settings};
-pub use spec::{
-    JUMP_FEATURES, Loss, LstmSpec, Normalisation, OnDivergence, PRESETS, Precision, Protocol, Target,
-};
+pub use spec::{Loss, LstmSpec, Normalisation, PRESETS, Target};
 pub use trainer::Trainer;
 pub use workers::{Place, Workers};
 
 use crate::error::Result;
-use crate::models::hold_out::hold_out;
-use crate::models::{Forecaster, Model};
+use crate::identity::{FORECAST_CODE, ModelIdentity};
+use crate::models::{Forecaster, Model, hold_out};
 use crate::sample::Sample;
 
 // The last part of a sample that `fit_boxed` keeps for early stopping.
@@ -73,6 +71,15 @@ impl LstmSpec {
     }
 }
 
+/// The code that decides a network's forecast: that of the core, and a hash of networks, shim and libtorch's version.
+pub const NETWORK_CODE: &str = concat!(env!("DVOL_CODE_NETWORKS"), "+", env!("DVOL_TORCH_VERSION"));
+
+/// The identity of a model whose code is among the networks.
+pub(super) fn identity(kind: &str, spec: &impl serde::Serialize) -> Option<ModelIdentity> {
+    let code = crate::artifacts::sha256(format!("{FORECAST_CODE}{NETWORK_CODE}").as_bytes());
+    ModelIdentity::of_code(&code, kind, spec)
+}
+
 impl Model for LstmSpec {
     fn name(&self) -> String {
         self.name.clone()
@@ -84,6 +91,10 @@ impl Model for LstmSpec {
 
     fn window(&self) -> usize {
         self.sequence_length
+    }
+
+    fn identity(&self) -> Option<ModelIdentity> {
+        identity("lstm", self)
     }
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {

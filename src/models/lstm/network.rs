@@ -2,8 +2,8 @@
 
 use super::architecture::Architecture;
 use super::shim::{has_lstm, lstm_last};
-use super::spec::Precision;
 use crate::error::{Error, Result};
+use crate::models::Precision;
 use crate::seed::Seed;
 use rand::Rng;
 use std::sync::{Mutex, PoisonError};

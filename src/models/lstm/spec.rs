@@ -1,9 +1,10 @@
 //! The unfitted specification: every choice of a training run, with the four presets.
 
 use super::architecture::Architecture;
-use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::features::BASE_FEATURES;
+use crate::jumps::JUMP_FEATURES;
+use crate::models::{OnDivergence, Precision, Protocol};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 
@@ -44,45 +45,6 @@ pub enum Loss {
     },
     /// `r - ln r - 1` with `r` = actual variance / forecast variance (Patton 2011).
     Qlike,
-}
-
-/// What a diverging run does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum OnDivergence {
-    /// Keep the last good weights and end with an error.
-    #[default]
-    Stop,
-    /// Go back to the last good weights and continue at half the learning rate.
-    HalveLr,
-}
-
-/// Which alignment and rescaling is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Protocol {
-    /// Statistics at the origin; target exactly origin + horizon; purged splits.
-    #[default]
-    Honest,
-    /// The 2025 original's: forecasts rescaled with statistics of the window that ends at the TARGET hour.
-    /// Up to one horizon of the future leaks in; results are stamped `leaky`.
-    #[serde(rename = "original-2025")]
-    #[value(name = "original-2025")]
-    Original2025,
-}
-
-/// The arithmetic of the LSTM layers in training. Weights, optimiser, loss and forecasts are always float32.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// Single precision: PyTorch's numbers.
-    #[default]
-    Float32,
-    /// Eight significant bits, by libtorch's own LSTM: half the memory; on CPUs no faster than ours in single precision
-    /// (docs/training.md), on GPUs and with AMX it may be.
-    #[serde(alias = "bf16")]
-    #[value(alias = "bf16")]
-    Bfloat16,
 }
 
 /// An unfitted LSTM and how it is trained.
@@ -164,10 +126,6 @@ pub struct LstmSpec {
     /// Where it runs: `auto`, `cpu`, `cuda:0` ...
     pub device: String,
 }
-
-/// The four jump features of the thesis.
-pub const JUMP_FEATURES: [&str; 4] =
-    ["jump_indicator", "jump_magnitude", "days_since_jump", "jump_cluster_7d"];
 
 /// The names of the presets.
 pub const PRESETS: [&str; 4] = ["jump_aware", "rolling", "differenced", "anchored"];
@@ -271,13 +229,6 @@ impl LstmSpec {
     /// Whether forecasts use anything from after the origin (only the original's protocol does).
     pub fn is_leaky(&self) -> bool {
         self.protocol == Protocol::Original2025 && self.target == Target::RollingLevel
-    }
-
-    /// The same with the given settings in place of its own.
-    #[must_use]
-    pub fn with(mut self, settings: &Settings) -> Self {
-        settings.apply(&mut self);
-        self
     }
 
     /// Checks every key's range.

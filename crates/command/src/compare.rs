@@ -1,0 +1,211 @@
+//! `dvol compare`: which of several forecasts is better, and how surely.
+
+use crate::Run;
+use crate::forecast_table::ForecastFile;
+use clap::{Args, ValueEnum};
+use dvol_core::error::{Error, Result};
+use dvol_core::evaluation::{
+    Comparison, ComparisonSpec, EliminationStatistic, Forecasts, Loss, RankingByRegime,
+    SuperiorPredictiveAbility, compare, ranking_by_regime,
+};
+use dvol_core::regression::Kernel;
+use dvol_core::seed::Seed;
+use serde::Serialize;
+
+/// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
+///
+/// Tests on errors count the overlap of forecasts: h - 1 lags in steps between origins.
+#[derive(Debug, Args)]
+pub(crate) struct CompareCommand {
+    #[command(flatten)]
+    file: ForecastFile,
+    /// Columns of forecasts, separated by commas; `a_lower` and `a_upper` are the interval of `a` [default for a
+    /// table of `dvol backtest`: all its models]
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
+    models: Vec<String>,
+    /// What an error costs
+    #[arg(long, value_enum, default_value_t = LossChoice::Mse)]
+    loss: LossChoice,
+    /// Bootstrap replications
+    #[arg(long, value_name = "N", default_value_t = ComparisonSpec::default().replications)]
+    reps: usize,
+    /// Seed of the bootstrap
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// One minus the level of the confidence set and of intervals
+    #[arg(long, default_value_t = ComparisonSpec::default().alpha)]
+    alpha: f64,
+    /// Expected bootstrap block, rows [default: Politis and White's, at least the overlap]
+    #[arg(long, value_name = "ROWS")]
+    block: Option<f64>,
+    /// Weights of overlapping lags in Diebold-Mariano
+    #[arg(long, value_enum, default_value_t = KernelChoice::Bartlett)]
+    kernel: KernelChoice,
+    /// Statistic of the model confidence set
+    #[arg(long, value_enum, default_value_t = StatisticChoice::Range)]
+    statistic: StatisticChoice,
+    /// Model that superior predictive ability tests against [default: `persistence` if named, else the first]
+    #[arg(long, value_name = "NAME")]
+    benchmark: Option<String>,
+    /// A model nested in another, for Clark-West; may be repeated
+    #[arg(long, value_name = "SMALL:LARGE")]
+    nested: Vec<String>,
+    /// Column of states, one a row: ranks the models in each, with Diebold-Mariano within it
+    #[arg(long, value_name = "NAME")]
+    labels: Option<String>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LossChoice {
+    /// squared error
+    Mse,
+    /// absolute error
+    Mae,
+    /// quasi-likelihood, for positive values
+    Qlike,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KernelChoice {
+    /// declining weights: never a negative variance
+    Bartlett,
+    /// equal weights: the original test
+    Rectangular,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StatisticChoice {
+    /// the widest pair
+    Range,
+    /// each model against the average
+    Max,
+}
+
+/// The model confidence set in the form scripts read: one position a model.
+#[derive(Debug, Serialize)]
+struct Set<'a> {
+    alpha: f64,
+    statistic: EliminationStatistic,
+    replications: usize,
+    models: Vec<&'a str>,
+    p_values: Vec<f64>,
+    included: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    input: String,
+    seed: u64,
+    replications: usize,
+    mcs: Option<Set<'a>>,
+    spa: Option<SuperiorPredictiveAbility>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_regime: Option<RankingByRegime>,
+    #[serde(flatten)]
+    comparison: Comparison,
+}
+
+impl Run for CompareCommand {
+    fn run(self) -> Result<()> {
+        let spec = self.spec()?;
+        let (series, by_regime) = match self.file.read_long(&self.models)? {
+            Some(_) if self.labels.is_some() => {
+                let range = "used with a table of one row an origin; `dvol backtest` tells regimes itself";
+                return Err(Error::parameter("labels", self.labels.as_deref().unwrap_or_default(), range));
+            }
+            Some(series) => (series, None),
+            None => self.read_wide(spec.loss)?,
+        };
+        let mut comparison = compare(&series, &spec)?;
+        if !self.json {
+            crate::print_text(&comparison.to_string())?;
+            if let Some(ranking) = by_regime {
+                crate::print_text(&ranking.to_string())?;
+            }
+            return Ok(());
+        }
+        // said once, in the form of columns
+        let set = comparison.model_confidence_set.take();
+        let set = set.as_ref().map(|set| Set {
+            alpha: set.alpha,
+            statistic: set.statistic,
+            replications: set.replications,
+            models: set.models.iter().map(|member| member.model.as_str()).collect(),
+            p_values: set.p_values(),
+            included: set.included(),
+        });
+        crate::print_json(&Report {
+            input: self.file.input.display().to_string(),
+            seed: self.seed,
+            replications: self.reps,
+            mcs: set,
+            spa: comparison.superior_predictive_ability.take(),
+            by_regime,
+            comparison,
+        })
+    }
+}
+
+impl CompareCommand {
+    /// Series of a table with one column a model, ranked by the states of `--labels` when there are any.
+    fn read_wide(&self, loss: Loss) -> Result<(Vec<Forecasts>, Option<RankingByRegime>)> {
+        if self.models.is_empty() {
+            return Err(Error::parameter("models", "none", "columns of forecasts, separated by commas"));
+        }
+        // the closed forms of SPA and the t distribution of Diebold-Mariano both need this many
+        let needed = (self.file.horizon as usize + 2).max(16);
+        let table = self.file.read(needed)?;
+        let series = self
+            .models
+            .iter()
+            .map(|model| {
+                let (lower, upper) = (format!("{model}_lower"), format!("{model}_upper"));
+                table.series(model, table.interval(&lower, &upper))
+            })
+            .collect::<Result<Vec<Forecasts>>>()?;
+        table.require_different(&series)?;
+        let by_regime = match &self.labels {
+            Some(column) => Some(ranking_by_regime(&series, &table.labels(column)?, loss)?),
+            None => None,
+        };
+        Ok((series, by_regime))
+    }
+
+    fn spec(&self) -> Result<ComparisonSpec> {
+        let nested = self
+            .nested
+            .iter()
+            .map(|pair| {
+                let parts =
+                    pair.split_once(':').filter(|(small, large)| !small.is_empty() && !large.is_empty());
+                let (small, large) = parts
+                    .ok_or_else(|| Error::parameter("nested", pair, "two models such as small:large"))?;
+                Ok((small.to_owned(), large.to_owned()))
+            })
+            .collect::<Result<_>>()?;
+        Ok(ComparisonSpec {
+            loss: match self.loss {
+                LossChoice::Mse => Loss::Mse,
+                LossChoice::Mae => Loss::Mae,
+                LossChoice::Qlike => Loss::Qlike,
+            },
+            kernel: match self.kernel {
+                KernelChoice::Bartlett => Kernel::Bartlett,
+                KernelChoice::Rectangular => Kernel::Rectangular,
+            },
+            benchmark: self.benchmark.clone(),
+            nested,
+            block_length: self.block,
+            replications: self.reps,
+            alpha: self.alpha,
+            statistic: match self.statistic {
+                StatisticChoice::Range => EliminationStatistic::Range,
+                StatisticChoice::Max => EliminationStatistic::Max,
+            },
+            seed: Seed::new(self.seed),
+        })
+    }
+}

@@ -1,0 +1,238 @@
+//! `dvol data`: bring series in, look at them, compare them.
+
+use crate::Run;
+use crate::data_fetch::FetchArguments;
+use crate::{print_json, print_text};
+use clap::{Args, Subcommand};
+use comfy_table::{CellAlignment, Table, presets};
+use dvol_core::config::Config;
+use dvol_core::data::{
+    Audit, ColumnRecord, Dataset, Manifest, Simulation, Sources, audit, diff, import, load, previous_manifest,
+};
+use dvol_core::error::Result;
+use dvol_core::seed::Seed;
+use dvol_core::time::Timestamp;
+use std::path::{Path, PathBuf};
+
+/// Bring series in, look at them, compare them.
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Make a data set from CSV or parquet files
+    Import(ImportArguments),
+    /// Make a data set from the built-in market, whose truth is known
+    Simulate(SimulateArguments),
+    /// Fetch the real series from their public sources; resumes where it broke off
+    Fetch(FetchArguments),
+    /// Say what is in a data set, and what is missing, stale, out of scale, contradictory or revised
+    Audit(AuditArguments),
+    /// Say what changed from data set A to data set B
+    Diff(DiffArguments),
+}
+
+/// Flags of `dvol data import`.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// Hourly DVOL; given twice, the second file fills what the first lacks
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    dvol: Vec<PathBuf>,
+    /// Hourly price, with traded volume where the file has it
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    price: Vec<PathBuf>,
+    /// Hourly price of the perpetual future, a second opinion for the audit
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    perpetual: Vec<PathBuf>,
+    /// Daily on-chain metrics
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    onchain: Vec<PathBuf>,
+    /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    volume: Vec<PathBuf>,
+    /// Where the data set goes
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    /// The experiment's file, whose table `import` sets column names and permitted repairs
+    /// [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Flags of `dvol data simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArguments {
+    /// Hourly rows
+    #[arg(long, default_value_t = 37_949)]
+    hours: usize,
+    /// Seed of all randomness
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// Where the data set goes
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Flags of `dvol data audit`.
+#[derive(Debug, Args)]
+pub struct AuditArguments {
+    /// The data set
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// The experiment's file, whose table `audit` sets the limits [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the audit as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Flags of `dvol data diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The older data set's folder
+    a: PathBuf,
+    /// The newer data set's folder
+    b: PathBuf,
+    /// Print the difference as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Run for DataCommand {
+    fn run(self) -> Result<()> {
+        match self {
+            DataCommand::Import(arguments) => {
+                let policy = experiment(arguments.config.as_deref())?.import;
+                let sources = Sources {
+                    dvol: arguments.dvol,
+                    price: arguments.price,
+                    perpetual: arguments.perpetual,
+                    onchain: arguments.onchain,
+                    volume: arguments.volume,
+                };
+                let dataset = import(&sources, &policy)?.save(&arguments.out)?;
+                show(dataset.manifest(), &arguments.out, arguments.json)
+            }
+            DataCommand::Simulate(arguments) => {
+                let seed = Seed::new(arguments.seed);
+                let simulation = Simulation { hours: arguments.hours, seed, ..Simulation::default() };
+                let dataset = Dataset::simulated(&simulation)?.save(&arguments.out)?;
+                show(dataset.manifest(), &arguments.out, arguments.json)
+            }
+            DataCommand::Fetch(arguments) => arguments.run(),
+            DataCommand::Audit(arguments) => {
+                let dataset = load(&arguments.data)?;
+                let previous = previous_manifest(&arguments.data)?;
+                let limits = experiment(arguments.config.as_deref())?.audit;
+                let audit = audit(&dataset, previous.as_ref(), &limits);
+                if arguments.json {
+                    return print_json(&audit);
+                }
+                show_audit(&audit)?;
+                Ok(())
+            }
+            DataCommand::Diff(arguments) => {
+                let difference = diff(&load(&arguments.a)?, &load(&arguments.b)?);
+                if arguments.json {
+                    return print_json(&difference);
+                }
+                print_text(&difference.to_string())?;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The experiment of `file`, or of `thesis.toml` where it exists, or the defaults.
+pub(crate) fn experiment(file: Option<&Path>) -> Result<Config> {
+    let usual = Path::new("thesis.toml");
+    match file {
+        Some(file) => Config::read(file),
+        None if usual.is_file() => Config::read(usual),
+        None => Ok(Config::default()),
+    }
+}
+
+/// Prints a manifest: JSON, or a table with what was repaired.
+pub(crate) fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
+    if json {
+        return print_json(manifest);
+    }
+    let table = column_table(manifest.columns.iter(), |_| Vec::new(), &[]);
+    let mut text = format!(
+        "{table}\n{} hours, {} .. {}, in {}",
+        manifest.rows,
+        manifest.first,
+        manifest.last,
+        folder.join("panel.parquet").display()
+    );
+    for repair in &manifest.repairs {
+        text += &format!("\n{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count);
+    }
+    print_text(&text)?;
+    Ok(())
+}
+
+/// One row a column: what the manifest says, then `extra` cells under `extra_header`.
+fn column_table<'a>(
+    records: impl Iterator<Item = &'a ColumnRecord>,
+    extra: impl Fn(usize) -> Vec<String>,
+    extra_header: &[&str],
+) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN);
+    let header = ["column", "every", "known after", "values", "gaps", "longest gap", "first", "last"];
+    table.set_header(header.iter().chain(extra_header));
+    for column in (3..6).chain(header.len()..header.len() + extra_header.len()) {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let time = |time: Option<Timestamp>| {
+        time.map(|time| time.civil().strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+    };
+    for (place, record) in records.enumerate() {
+        let mut cells = vec![
+            record.name.clone(),
+            format!("{:?}", record.frequency).to_lowercase(),
+            format!("{} h", record.known_after_hours),
+            record.present.to_string(),
+            record.gaps.to_string(),
+            record.longest_gap.to_string(),
+            time(record.first),
+            time(record.last),
+        ];
+        cells.extend(extra(place));
+        table.add_row(cells);
+    }
+    table
+}
+
+fn show_audit(audit: &Audit) -> Result<()> {
+    let spread = |place: usize| {
+        let summary = &audit.columns[place];
+        [summary.minimum, summary.median, summary.maximum].map(|value| format!("{value:.4}")).to_vec()
+    };
+    let records = audit.columns.iter().map(|summary| &summary.record);
+    let columns = column_table(records, spread, &["minimum", "median", "maximum"]);
+    let mut findings = Table::new();
+    findings.load_preset(presets::ASCII_MARKDOWN);
+    findings.set_header(["severity", "check", "column", "count", "worst at", "what"]);
+    for finding in &audit.findings {
+        findings.add_row([
+            finding.severity.to_string(),
+            finding.check.to_string(),
+            finding.column.clone(),
+            finding.count.to_string(),
+            finding.at.map(|at| at.to_string()).unwrap_or_default(),
+            finding.detail.clone(),
+        ]);
+    }
+    let hours = format!("{} hours, {} .. {}", audit.rows, audit.first, audit.last);
+    let verdict = audit.worst().map_or("no finding".to_owned(), |worst| format!("worst finding: {worst}"));
+    print_text(&format!("{columns}\n\n{findings}\n{hours}; {verdict}"))
+}

@@ -1,0 +1,109 @@
+//! `dvol data fetch`: the real series, with progress.
+
+use crate::data::{experiment, show};
+use clap::Args;
+use dvol_core::data::{Asset, Fetch, Host, PriceSource, fetch};
+use dvol_core::error::{Error, Result};
+use dvol_core::time::Timestamp;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// Flags of `dvol data fetch`.
+#[derive(Debug, Args)]
+pub struct FetchArguments {
+    /// btc or eth
+    #[arg(long, default_value = "btc")]
+    asset: Asset,
+    /// Where the price comes from: binance or deribit
+    #[arg(long, value_name = "SOURCE", default_value = "binance")]
+    price: PriceSource,
+    /// First hour of DVOL [default: 2021-03-24, the index's own]
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Last hour of DVOL, stamped at its open [default: the last full hour]
+    #[arg(long, value_name = "TIME")]
+    until: Option<Timestamp>,
+    /// Where the data set goes; raw answers are kept in DIR/raw
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    /// Another base URL for a server (`deribit`, `binance`, `coin_metrics`, `blockchain_com`, `research_bitcoin`)
+    #[arg(long, value_name = "SERVER=URL", value_parser = base)]
+    base: Vec<(Host, String)>,
+    /// The experiment's file, whose tables `fetch` and `import` apply [default: thesis.toml where it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Ask nobody: rebuild the last data set from the answers kept
+    #[arg(long, conflicts_with = "refresh")]
+    offline: bool,
+    /// Ask for everything again
+    #[arg(long)]
+    refresh: bool,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn base(text: &str) -> Result<(Host, String)> {
+    let wrong = || Error::parameter("base", text, "SERVER=URL, e.g. binance=http://localhost:8080");
+    let (host, url) = text.split_once('=').ok_or_else(wrong)?;
+    let host = Host::ALL.into_iter().find(|known| known.to_string() == host).ok_or_else(wrong)?;
+    Ok((host, url.to_owned()))
+}
+
+impl FetchArguments {
+    /// Fetches, showing a bar a series on a terminal and whole lines elsewhere.
+    pub(crate) fn run(self) -> Result<()> {
+        let config = experiment(self.config.as_deref())?;
+        let mut settings = config.fetch;
+        settings.base.extend(self.base);
+        let fetching = Fetch {
+            asset: self.asset,
+            price: self.price,
+            from: self.from,
+            until: self.until,
+            folder: self.out.clone(),
+            offline: self.offline,
+            refresh: self.refresh,
+        };
+        let board = Board::default();
+        let dataset =
+            fetch(&fetching, &settings, &config.import, &|name, done, known| board.show(name, done, known))?;
+        show(dataset.manifest(), &self.out, self.json)
+    }
+}
+
+/// A bar a series with the time left, or a line when a series begins and ends.
+#[derive(Default)]
+struct Board {
+    bars: MultiProgress,
+    series: Mutex<BTreeMap<String, ProgressBar>>,
+}
+
+impl Board {
+    fn show(&self, name: &str, done: usize, known: usize) {
+        if !std::io::stderr().is_terminal() {
+            if done == 0 || done == known {
+                eprintln!("fetch: {name}: {done} of {known} answers");
+            }
+            return;
+        }
+        let mut series = self.series.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = series.entry(name.to_owned()).or_insert_with(|| {
+            let bar = self.bars.add(ProgressBar::new(known as u64));
+            let template = "{prefix:22} {wide_bar} {pos}/{len} {elapsed} (rest {eta})";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar.set_prefix(name.to_owned());
+            bar
+        });
+        bar.set_length(known as u64);
+        bar.set_position(done as u64);
+        if done == known {
+            bar.finish();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! A user's table of forecasts, refused in words when it is not one.
+
+use crate::series;
+use clap::Args;
+use dvol_core::data::Table;
+use dvol_core::error::{Error, Result};
+use dvol_core::evaluation::{Forecast, Forecasts, read_forecasts};
+use dvol_core::regimes::{Hindsight, Labels};
+use dvol_core::time::{Horizon, Timestamp};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where forecasts stand in a file.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastFile {
+    /// CSV or parquet file with one row a forecast origin, in order of time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Column of what came true
+    #[arg(long, value_name = "NAME", default_value = "actual")]
+    pub(crate) actual: String,
+    /// Column of the times at which forecasts were made [default: found by name; without one, rows are hours]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) timestamp: Option<String>,
+    /// Column of the levels known at the origins [default: `anchor`, else what came true at the origin's own time]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) anchor: Option<String>,
+    /// Hours from a forecast to what it is about
+    #[arg(long, value_name = "H", default_value_t = 24)]
+    pub(crate) horizon: u32,
+}
+
+/// The columns all models of a file share.
+pub(crate) struct ForecastTable {
+    pub(crate) table: Table,
+    pub(crate) origins: Vec<Timestamp>,
+    pub(crate) dated: bool,
+    horizon: Horizon,
+    actual: Vec<f64>,
+    anchors: Vec<f64>,
+}
+
+impl ForecastFile {
+    /// The series of a long table that `dvol backtest` wrote, `None` for any other file; all or those named.
+    pub(crate) fn read_long(&self, models: &[String]) -> Result<Option<Vec<Forecasts>>> {
+        let parquet = self.input.extension().is_some_and(|extension| extension == "parquet");
+        if !parquet {
+            return Ok(None);
+        }
+        let table = Table::read(&self.input)?;
+        if !["model", "predicted", "horizon"].iter().all(|name| table.has(name)) {
+            return Ok(None);
+        }
+        let all = read_forecasts(&self.input)?;
+        if models.is_empty() {
+            return Ok(Some(all));
+        }
+        let named = models.iter().map(|model| {
+            let position = all.iter().position(|series| series.model() == model).ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(Forecasts::model).collect();
+                let known = known.join(", ");
+                Error::file(&self.input, format!("no forecasts of `{model}`; it has those of {known}"))
+            })?;
+            Ok(all[position].clone())
+        });
+        named.collect::<Result<Vec<_>>>().map(Some)
+    }
+
+    /// Reads what came true, when, and from which level; `needed` rows at least.
+    pub(crate) fn read(&self, needed: usize) -> Result<ForecastTable> {
+        if self.horizon == 0 {
+            return Err(Error::parameter("horizon", 0, "at least 1 hour"));
+        }
+        let horizon = Horizon::hours(self.horizon);
+        let table = Table::read(&self.input)?;
+        let actual = complete(&table, &self.actual)?;
+        if table.len() < needed {
+            return Err(Error::file(
+                &self.input,
+                format!("{} rows where at least {needed} are needed; give a longer span", table.len()),
+            ));
+        }
+        if actual.iter().all(|value| value == &actual[0]) {
+            let last = actual.len() - 1;
+            let problem = "the same value in every row: nothing was to be forecast; name another column";
+            return Err(table.cell(&self.actual, last, problem));
+        }
+        let name = match &self.timestamp {
+            Some(name) => Some(name.clone()),
+            None => table.time_column().ok().map(str::to_owned),
+        };
+        let (origins, dated) = match &name {
+            Some(name) => (series::increasing(&table, name)?, true),
+            None => ((0..actual.len() as i64).map(Timestamp::from_hours).collect(), false),
+        };
+        let anchors = match &self.anchor {
+            Some(name) => complete(&table, name)?,
+            None if table.has("anchor") => table.numbers("anchor")?,
+            None => levels_at(&origins, &actual, horizon),
+        };
+        Ok(ForecastTable { table, origins, dated, horizon, actual, anchors })
+    }
+}
+
+impl ForecastTable {
+    /// The series of one model; `lower` and `upper` name its interval's columns, where there are any. The 95 %
+    /// interval beside it stands in `lower_95` and `upper_95`, as `dvol backtest` writes them.
+    pub(crate) fn series(&self, model: &str, interval: Option<(&str, &str)>) -> Result<Forecasts> {
+        let predicted = complete(&self.table, model)?;
+        let columns = |names: Option<(&str, &str)>| {
+            names
+                .map(|(lower, upper)| Ok((self.table.numbers(lower)?, self.table.numbers(upper)?)))
+                .transpose()
+        };
+        let ends = columns(interval)?;
+        let wide_ends = columns(interval.and(self.interval("lower_95", "upper_95")))?;
+        let name: Arc<str> = model.into();
+        let end = |values: &[f64], row: usize| Some(values[row]).filter(|value| !value.is_nan());
+        let records = (0..predicted.len()).map(|row| Forecast {
+            model: Arc::clone(&name),
+            origin: self.origins[row],
+            horizon: self.horizon,
+            actual: self.actual[row],
+            predicted: predicted[row],
+            anchor: self.anchors[row],
+            lower: ends.as_ref().and_then(|ends| end(&ends.0, row)),
+            upper: ends.as_ref().and_then(|ends| end(&ends.1, row)),
+            lower_95: wide_ends.as_ref().and_then(|ends| end(&ends.0, row)),
+            upper_95: wide_ends.as_ref().and_then(|ends| end(&ends.1, row)),
+        });
+        Forecasts::new(records.collect())
+    }
+
+    /// The pair of interval columns that exist under these names.
+    pub(crate) fn interval<'a>(&self, lower: &'a str, upper: &'a str) -> Option<(&'a str, &'a str)> {
+        (self.table.has(lower) && self.table.has(upper)).then_some((lower, upper))
+    }
+
+    /// A column of states, one an origin.
+    pub(crate) fn labels(&self, column: &str) -> Result<Labels<Hindsight>> {
+        let states = self.table.texts(column)?;
+        if let Some(row) = (0..states.len()).find(|&row| !self.origins[row].is_full_hour()) {
+            let problem = "an origin that is not a full hour; labels stand on full hours";
+            return Err(self.table.cell(column, row, problem));
+        }
+        let labels = Labels::by_hand(column, self.origins.iter().copied().zip(states))?;
+        if labels.states().len() < 2 {
+            return Err(self.table.cell(column, 0, "one state in every row: give at least two to compare"));
+        }
+        Ok(labels)
+    }
+
+    /// Two models whose columns are the same in every row cannot be compared.
+    pub(crate) fn require_different(&self, series: &[Forecasts]) -> Result<()> {
+        for (position, one) in series.iter().enumerate() {
+            if let Some(other) = series[..position].iter().find(|other| other.predicted() == one.predicted())
+            {
+                return Err(Error::file(
+                    self.table.path(),
+                    format!(
+                        "columns `{}` and `{}` are equal in every row: there is nothing to compare; drop one",
+                        other.model(),
+                        one.model()
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A numeric column without a gap.
+fn complete(table: &Table, column: &str) -> Result<Vec<f64>> {
+    let values = table.numbers(column)?;
+    match values.iter().position(|value| value.is_nan()) {
+        Some(row) => Err(table.cell(column, row, "no number in this cell; fill it or drop the row")),
+        None => Ok(values),
+    }
+}
+
+/// What came true at each origin's own time: the level a forecaster saw. NaN before the first target.
+fn levels_at(origins: &[Timestamp], actual: &[f64], horizon: Horizon) -> Vec<f64> {
+    let by_time: HashMap<Timestamp, f64> =
+        origins.iter().zip(actual).map(|(&origin, &value)| (origin + horizon, value)).collect();
+    origins.iter().map(|origin| by_time.get(origin).copied().unwrap_or(f64::NAN)).collect()
+}

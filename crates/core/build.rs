@@ -1,0 +1,59 @@
+//! Leaves in the library a hash of the code that its numbers come from.
+
+#[path = "build/code.rs"]
+mod code;
+
+use sha2::{Digest, Sha256};
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+/// Rooms that decide a forecast: from the panel to the walk-forward.
+const FORECASTS: [&str; 17] = [
+    "evaluation/forecast.rs",
+    "evaluation/split.rs",
+    "evaluation/walk_forward.rs",
+    "experiment/mod.rs",
+    "features",
+    "jumps",
+    "likelihood.rs",
+    "models",
+    "statistics.rs",
+    "panel.rs",
+    "regression",
+    "rolling.rs",
+    "sample.rs",
+    "seed.rs",
+    "tails.rs",
+    "time.rs",
+    "events.rs",
+];
+/// Rooms that decide what is said about forecasts and data.
+const RESULTS: [&str; 6] = ["data", "evaluation", "experiment", "hypothesis.rs", "regimes", "validation"];
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
+    println!("cargo:rerun-if-changed=src");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    // Beside the workspace in a checkout; a dependent's own elsewhere.
+    let lock = root.join("../../Cargo.lock");
+    if lock.exists() {
+        println!("cargo:rerun-if-changed={}", lock.display());
+    }
+    let locked = code::locked(&fs::read_to_string(&lock).unwrap_or_default());
+    let source = root.join("src");
+    for (variable, rooms) in [
+        ("DVOL_CODE_FORECASTS", FORECASTS.to_vec()),
+        ("DVOL_CODE_RESULTS", [&FORECASTS[..], &RESULTS].concat()),
+    ] {
+        match code::sources(&source, &rooms) {
+            Ok(text) => println!("cargo:rustc-env={variable}={}", hash(&format!("{text}\n{locked}"))),
+            Err(error) => println!("cargo::error=hashing the sources of {}: {error}", source.display()),
+        }
+    }
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,364 @@
+//! The experiment as a file: `thesis.toml`.
+
+use crate::data::{AuditLimits, FetchSettings, ImportPolicy, Simulation};
+use crate::error::{Error, Result};
+use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
+use crate::events::Event;
+use crate::jumps::JumpFeatureSpec;
+use crate::models::Settings;
+use crate::seed::Seed;
+use crate::time::{Horizon, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Everything an experiment is: data, window, split, models, protocol, seed.
+///
+/// Every table has defaults, so an empty file is the thesis itself; an unknown key is an error that names it.
+///
+/// # Examples
+/// ```
+/// let config = dvol_core::config::Config::parse("horizon = 6")?;
+/// assert_eq!(config.horizon.get(), 6);
+/// assert!(dvol_core::config::Config::parse("horizont = 6").is_err());
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The experiment's name.
+    pub name: String,
+    /// The one seed; every stage derives its own.
+    pub seed: Seed,
+    /// Forecast distance in hours.
+    pub horizon: Horizon,
+    /// Where things lie, relative to the configuration file.
+    pub folders: Folders,
+    /// The hours the thesis is about.
+    pub window: Hours,
+    /// Chronological shares.
+    pub split: ChronologicalSplit,
+    /// Rolling normalisation, hours.
+    pub normalisation_hours: usize,
+    /// How files are read.
+    pub import: ImportPolicy,
+    /// How the public sources are asked.
+    pub fetch: FetchSettings,
+    /// Where the findings of an audit begin.
+    pub audit: AuditLimits,
+    /// The market that stands in when no data were imported.
+    pub simulation: Simulation,
+    /// The jump features.
+    pub jumps: JumpFeatureSpec,
+    /// Crisis events.
+    pub events: Vec<Event>,
+    /// Overrides of the trainers' defaults, a table a trainer.
+    pub train: toml::Table,
+    /// The walk-forward protocol.
+    pub backtest: Backtest,
+    /// Tomorrow's forecast.
+    pub predict: Predict,
+    /// The folder all others are relative to: where the file lies.
+    #[serde(skip)]
+    root: PathBuf,
+}
+
+/// Where things lie, relative to the configuration file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Folders {
+    /// The panel and its manifest.
+    pub data: PathBuf,
+    /// Figures.
+    pub figures: PathBuf,
+    /// Tables, logs, results.
+    pub results: PathBuf,
+    /// Checkpoints.
+    pub models: PathBuf,
+}
+
+impl Default for Folders {
+    fn default() -> Self {
+        Self {
+            data: "data".into(),
+            figures: "figures".into(),
+            results: "results".into(),
+            models: "models".into(),
+        }
+    }
+}
+
+/// A stretch of hourly bars, both ends included, by their opening times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hours {
+    /// Opening time of the first bar.
+    pub first: Timestamp,
+    /// Opening time of the last bar.
+    pub last: Timestamp,
+}
+
+impl Default for Hours {
+    fn default() -> Self {
+        // 2021-04-23 09:00 and 2025-10-14 23:00.
+        Self { first: Timestamp::from_hours(449_769), last: Timestamp::from_hours(489_023) }
+    }
+}
+
+impl Hours {
+    /// The times at which the first and the last bar of the stretch are known: an hour after they open.
+    pub fn known(&self) -> (Timestamp, Timestamp) {
+        (self.first + Horizon::hours(1), self.last + Horizon::hours(1))
+    }
+}
+
+/// Tomorrow's forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Predict {
+    /// The model that is fitted on everything known.
+    pub model: String,
+}
+
+impl Default for Predict {
+    fn default() -> Self {
+        Self { model: "har_calendar_and_har_lstm".to_owned() }
+    }
+}
+
+/// The walk-forward protocol with durations a person writes (`90d`, `24h`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Backtest {
+    /// First origin.
+    pub from: Timestamp,
+    /// Last origin.
+    pub to: Timestamp,
+    /// Time between refits.
+    pub refit: Duration,
+    /// Time between the last training target and a fold.
+    pub embargo: Duration,
+    /// `expanding` or `rolling:N` (a duration).
+    pub window: Window,
+    /// Seeds averaged over for models that depend on one.
+    pub seeds: u32,
+    /// The models of the table, in its order; all there are when empty.
+    pub models: Vec<String>,
+    /// What is different for the four trainers when they are fitted fold after fold.
+    pub networks: Settings,
+}
+
+impl Default for Backtest {
+    fn default() -> Self {
+        Self {
+            // 2022-07-01 00:00 and 2025-10-13 23:00.
+            from: Timestamp::from_hours(460_176),
+            to: Timestamp::from_hours(488_999),
+            refit: Duration(90 * 24),
+            embargo: Duration(24),
+            window: Window(TrainingWindow::Expanding),
+            seeds: 4,
+            models: Vec::new(),
+            networks: Settings {
+                hidden_size: Some(32),
+                num_layers: Some(1),
+                batch_size: Some(256),
+                epochs: Some(30),
+                patience: Some(5),
+                ..Settings::default()
+            },
+        }
+    }
+}
+
+impl Backtest {
+    /// The protocol the evaluation room runs.
+    pub fn protocol(&self) -> WalkForward {
+        WalkForward {
+            from: self.from,
+            to: self.to,
+            refit_hours: self.refit.0,
+            embargo_hours: self.embargo.0,
+            window: self.window.0,
+        }
+    }
+}
+
+/// A duration of whole hours, written `90d`, `24h` or `2w`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Duration(pub u32);
+
+impl std::str::FromStr for Duration {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = || Error::parameter("duration", text, "a number and a unit h, d or w, such as 90d");
+        let (number, hours) = match text.trim().char_indices().last() {
+            Some((end, 'h')) => (&text.trim()[..end], 1),
+            Some((end, 'd')) => (&text.trim()[..end], 24),
+            Some((end, 'w')) => (&text.trim()[..end], 168),
+            _ => return Err(wrong()),
+        };
+        let number: u32 = number.trim().parse().map_err(|_| wrong())?;
+        number.checked_mul(hours).map(Self).ok_or_else(wrong)
+    }
+}
+
+impl TryFrom<String> for Duration {
+    type Error = Error;
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Duration> for String {
+    fn from(duration: Duration) -> Self {
+        match duration.0 {
+            hours if hours % 24 == 0 && hours > 24 => format!("{}d", hours / 24),
+            hours => format!("{hours}h"),
+        }
+    }
+}
+
+/// A training window, written `expanding` or `rolling:365d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Window(pub TrainingWindow);
+
+impl std::str::FromStr for Window {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        match text.trim().split_once(':') {
+            None if text.trim() == "expanding" => Ok(Self(TrainingWindow::Expanding)),
+            Some(("rolling", length)) => Ok(Self(TrainingWindow::Rolling(length.parse::<Duration>()?.0))),
+            _ => Err(Error::parameter("window", text, "`expanding` or `rolling:N` such as rolling:365d")),
+        }
+    }
+}
+
+impl TryFrom<String> for Window {
+    type Error = Error;
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Window> for String {
+    fn from(window: Window) -> Self {
+        match window.0 {
+            TrainingWindow::Expanding => "expanding".to_owned(),
+            TrainingWindow::Rolling(hours) => format!("rolling:{}", String::from(Duration(hours))),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            name: "thesis".to_owned(),
+            seed: Seed::default(),
+            horizon: Horizon::hours(24),
+            folders: Folders::default(),
+            window: Hours::default(),
+            split: ChronologicalSplit::default(),
+            normalisation_hours: 720,
+            import: ImportPolicy::default(),
+            fetch: FetchSettings::default(),
+            audit: AuditLimits::default(),
+            simulation: Simulation::default(),
+            jumps: JumpFeatureSpec::default(),
+            events: Event::thesis(),
+            train: toml::Table::new(),
+            backtest: Backtest::default(),
+            predict: Predict::default(),
+            root: PathBuf::from("."),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration; paths inside are relative to its folder.
+    ///
+    /// # Errors
+    /// A missing file, text that is no TOML, an unknown key, a value of the wrong kind: with file and line.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::file(path, format!("cannot be read ({error}); give a configuration such as thesis.toml"))
+        })?;
+        let config: Self = toml::from_str(&text).map_err(|error| Error::file(path, error.to_string()))?;
+        let root = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+            _ => PathBuf::from("."),
+        };
+        Ok(Self { root, ..config })
+    }
+
+    /// A configuration from TOML text; paths inside are relative to the working folder.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn parse(text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| Error::file("configuration", error.to_string()))
+    }
+
+    /// The same experiment on the data of another folder (relative to the working folder).
+    #[must_use]
+    pub fn with_data(mut self, folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
+        self.folders.data = std::path::absolute(&folder).unwrap_or(folder);
+        self
+    }
+
+    /// The same experiment with absolute folders, to be written elsewhere.
+    #[must_use]
+    pub fn rooted(&self) -> Self {
+        let fixed = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let folders = Folders {
+            data: fixed(self.data()),
+            figures: fixed(self.figures()),
+            results: fixed(self.results()),
+            models: fixed(self.models()),
+        };
+        Self { folders, ..self.clone() }
+    }
+
+    /// The folder of the configuration file, which all others are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of panel and manifest.
+    pub fn data(&self) -> PathBuf {
+        self.root.join(&self.folders.data)
+    }
+
+    /// The folder of figures.
+    pub fn figures(&self) -> PathBuf {
+        self.root.join(&self.folders.figures)
+    }
+
+    /// The folder of results.
+    pub fn results(&self) -> PathBuf {
+        self.root.join(&self.folders.results)
+    }
+
+    /// The folder of checkpoints.
+    pub fn models(&self) -> PathBuf {
+        self.root.join(&self.folders.models)
+    }
+
+    /// The named tables and keys of the file, with their values: what a stage reads.
+    ///
+    /// # Errors
+    /// When the configuration cannot be written as JSON, or has no such key.
+    pub fn part(&self, keys: &[&str]) -> Result<serde_json::Value> {
+        let whole =
+            serde_json::to_value(self).map_err(Error::internal("reading a part of the configuration"))?;
+        let parts = keys.iter().map(|&key| {
+            let value =
+                whole.get(key).ok_or_else(|| Error::parameter("key", key, "a key of the configuration"))?;
+            Ok((key.to_owned(), value.clone()))
+        });
+        parts.collect::<Result<serde_json::Map<_, _>>>().map(Into::into)
+    }
+}

@@ -1,0 +1,314 @@
+//! Files to a panel: read, check, align to the hour, combine, count.
+
+use super::dataset::Dataset;
+use super::manifest::{Provenance, Repair, Source};
+use super::observations::{Observations, missing};
+use super::policy::{GapPolicy, ImportPolicy};
+use super::subject::Subject;
+use super::table::Table;
+use super::transaction_volume::splice;
+use crate::artifacts::sha256;
+use crate::error::{Error, Result};
+use crate::panel::{Column, Frequency, Panel};
+use crate::time::Timestamp;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+/// The files of an import. Several files of one subject complete one another: where two hold the same
+/// value's place, the earlier one in the list wins and a disagreement is counted.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// DVOL, hourly.
+    pub dvol: Vec<PathBuf>,
+    /// Price and traded volume, hourly.
+    pub price: Vec<PathBuf>,
+    /// Price of the perpetual future, hourly; may be empty.
+    pub perpetual: Vec<PathBuf>,
+    /// On-chain metrics, daily.
+    pub onchain: Vec<PathBuf>,
+    /// Reported on-chain transaction volume, daily; may be empty.
+    pub volume: Vec<PathBuf>,
+}
+
+/// One file's bytes and the name that errors and the manifest use.
+#[derive(Debug, Clone)]
+pub struct SourceBytes {
+    /// What it is about.
+    pub subject: Subject,
+    /// The name.
+    pub path: PathBuf,
+    /// CSV or parquet.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads files and makes them one panel on the hours from DVOL's first to its last.
+///
+/// # Errors
+/// The first thing in any file that the policy does not allow, with file, column, row and value.
+pub fn import(sources: &Sources, policy: &ImportPolicy) -> Result<Dataset> {
+    let files = [
+        (Subject::Dvol, &sources.dvol),
+        (Subject::Price, &sources.price),
+        (Subject::Perpetual, &sources.perpetual),
+        (Subject::Onchain, &sources.onchain),
+        (Subject::Volume, &sources.volume),
+    ];
+    let bytes = files
+        .into_iter()
+        .flat_map(|(subject, paths)| paths.iter().map(move |path| (subject, path)))
+        .map(|(subject, path)| {
+            let bytes = fs::read(path).map_err(Error::io(path))?;
+            Ok(SourceBytes { subject, path: path.clone(), bytes })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    import_bytes(bytes, policy)
+}
+
+/// Like [`import`], for files already in memory.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Dataset> {
+    for subject in [Subject::Dvol, Subject::Price, Subject::Onchain] {
+        if !files.iter().any(|file| file.subject == subject) {
+            return Err(Error::parameter(subject.to_string(), "none", "at least one file"));
+        }
+    }
+    known_keys(policy)?;
+    let read = files.into_par_iter().map(|file| read_one(file, policy)).collect::<Result<Vec<_>>>()?;
+    let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
+    let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
+    required(&tables, &observations, policy)?;
+    drop(tables);
+    mapping_used(policy, &records)?;
+    let mut repairs: Vec<Repair> =
+        observations.iter().flat_map(|observed| observed.repairs.iter().cloned()).collect();
+    let panel = assemble(&observations, policy, &mut repairs)?;
+    let provenance = Provenance::Import { policy: policy.clone() };
+    Ok(Dataset::new(panel, provenance, records, repairs))
+}
+
+/// A mapping for a column that does not exist would be silently without effect.
+fn known_keys(policy: &ImportPolicy) -> Result<()> {
+    let known: Vec<&str> = Subject::ALL
+        .into_iter()
+        .flat_map(|subject| {
+            subject.expected().iter().map(|expected| expected.name).chain([subject.time_key()])
+        })
+        .collect();
+    match policy.columns.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => Err(Error::parameter("columns", key, format!("one of {}", known.join(", ")))),
+        None => Ok(()),
+    }
+}
+
+/// Each required column must be in one of its subject's files; not in each of them.
+fn required(tables: &[Table], observations: &[Observations], policy: &ImportPolicy) -> Result<()> {
+    for subject in Subject::ALL {
+        let files = || tables.iter().zip(observations).filter(|(_, observed)| observed.subject == subject);
+        for expected in subject.expected().iter().filter(|expected| expected.required) {
+            let held =
+                |observed: &Observations| observed.series.iter().any(|series| series.name == expected.name);
+            if let (Some((table, _)), false) = (files().next(), files().any(|(_, observed)| held(observed))) {
+                return Err(missing(table, expected, policy));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A mapped column that no file holds is a slip of the pen, not a wish to do without it.
+fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
+    for (name, file_column) in policy.columns.iter().filter(|(name, _)| !name.ends_with("_time")) {
+        let used = records.iter().any(|record| record.columns.get(name) == Some(file_column));
+        if !used {
+            return Err(Error::parameter(
+                "columns",
+                format!("{name} = {file_column}"),
+                "a column of a given file",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Table, (Source, Observations))> {
+    let hash = sha256(&file.bytes);
+    let table = Table::from_bytes(&file.path, file.bytes)?;
+    let observed = Observations::read(&table, file.subject, policy)?;
+    let (Some(&first), Some(&last)) = (observed.times.first(), observed.times.last()) else {
+        return Err(Error::file(&file.path, "no data row; give at least one"));
+    };
+    let columns = observed.series.iter().map(|series| (series.name.to_owned(), series.file_column.clone()));
+    let record = Source {
+        subject: file.subject,
+        path: file.path.display().to_string(),
+        sha256: hash,
+        rows: table.len(),
+        gaps: observed.missing_rows(),
+        first,
+        last,
+        columns: columns.collect(),
+    };
+    Ok((table, (record, observed)))
+}
+
+fn assemble(
+    observations: &[Observations],
+    policy: &ImportPolicy,
+    repairs: &mut Vec<Repair>,
+) -> Result<Panel> {
+    let dvol = observations.iter().filter(|observed| observed.subject == Subject::Dvol);
+    let spans = dvol.filter_map(|observed| Some((*observed.times.first()?, *observed.times.last()?)));
+    let span = spans.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)));
+    let (start, last) = span.ok_or_else(|| Error::too_few("a panel", 1, 0, "give a DVOL file with rows"))?;
+    let mut panel = Panel::new(start, (last.hours() - start.hours() + 1) as usize)?;
+    for subject in [Subject::Dvol, Subject::Price, Subject::Perpetual] {
+        for (name, by_hour) in combined(observations, subject, repairs) {
+            let mut values = on_grid(&panel, &by_hour);
+            if let GapPolicy::ForwardFill(hours) = policy.gaps {
+                forward_fill(name, &mut values, hours, repairs);
+            }
+            panel = panel.with(Column::bars(name, values))?;
+        }
+    }
+    let known_after = 24 + policy.publication_lag_hours;
+    let daily = combined(observations, Subject::Onchain, repairs);
+    let reported = combined(observations, Subject::Volume, repairs).into_iter().next();
+    let reported = reported.map(|(_, values)| values.into_iter().collect()).unwrap_or_default();
+    let spliced = splice(&reported, &flows(&daily));
+    if spliced.is_empty() {
+        return Err(Error::MissingColumn {
+            table: "the on-chain files".to_owned(),
+            column: "transaction_volume_usd".to_owned(),
+            available: vec![
+                "give --volume FILE, or an on-chain file with exchange inflow and outflow".to_owned(),
+            ],
+        });
+    }
+    let volume = spliced.iter().map(|(hour, (value, _))| (*hour, *value)).collect();
+    let source =
+        spliced.iter().map(|(hour, (_, provenance))| (*hour, f64::from(*provenance as u8))).collect();
+    let columns =
+        [("transaction_volume_usd", volume), ("transaction_volume_source", source)].into_iter().chain(daily);
+    for (name, by_hour) in columns {
+        let values = on_grid(&panel, &by_hour);
+        panel = panel.with(Column::new(name, values, Frequency::Daily, known_after))?;
+    }
+    for column in panel.columns() {
+        if column.values().iter().all(|value| value.is_nan()) {
+            return Err(Error::Mismatch {
+                what: format!("column `{}`", column.name()),
+                left: "no value".to_owned(),
+                right: format!("within DVOL's hours {start} .. {last}"),
+                remedy: "give files that overlap in time".to_owned(),
+            });
+        }
+    }
+    Ok(panel)
+}
+
+/// One series: values by hour since 1970, in strictly increasing order.
+type ByHour = Vec<(i64, f64)>;
+
+/// The series of a subject over all its files, in the order of the subject's columns.
+fn combined(
+    observations: &[Observations],
+    subject: Subject,
+    repairs: &mut Vec<Repair>,
+) -> Vec<(&'static str, ByHour)> {
+    let files: Vec<&Observations> =
+        observations.iter().filter(|observed| observed.subject == subject).collect();
+    let mut columns = Vec::new();
+    for expected in subject.expected() {
+        let mut count = |what: &str, count: usize| {
+            if count > 0 {
+                let (column, what) = (expected.name.to_owned(), what.to_owned());
+                repairs.push(Repair { source: subject.to_string(), column, what, count, first_row: None });
+            }
+        };
+        let of_file = |observed: &&Observations| -> Option<ByHour> {
+            let series = observed.series.iter().find(|series| series.name == expected.name)?;
+            let pairs = observed.times.iter().zip(&series.values).filter(|(_, value)| !value.is_nan());
+            Some(pairs.map(|(time, value)| (time.hours(), *value)).collect())
+        };
+        let series = files.iter().filter_map(of_file).reduce(|earlier, later| {
+            let completed = complete(&earlier, &later);
+            count("places filled from a later file", completed.filled);
+            count("places where a later file disagrees (the earlier one kept)", completed.disagreeing);
+            completed.series
+        });
+        columns.extend(series.map(|series| (expected.name, series)));
+    }
+    columns
+}
+
+struct Completed {
+    series: ByHour,
+    filled: usize,
+    disagreeing: usize,
+}
+
+/// `earlier`, with the hours that only `later` has.
+fn complete(earlier: &[(i64, f64)], later: &[(i64, f64)]) -> Completed {
+    let mut completed = Completed { series: Vec::with_capacity(earlier.len()), filled: 0, disagreeing: 0 };
+    let mut rest = earlier.iter().peekable();
+    for &(hour, value) in later {
+        while let Some(&kept) = rest.next_if(|(other, _)| *other < hour) {
+            completed.series.push(kept);
+        }
+        if let Some(&kept) = rest.next_if(|(other, _)| *other == hour) {
+            completed.disagreeing += usize::from((kept.1 - value).abs() > 1e-9 * value.abs());
+            completed.series.push(kept);
+        } else {
+            completed.filled += 1;
+            completed.series.push((hour, value));
+        }
+    }
+    completed.series.extend(rest);
+    completed
+}
+
+/// Exchange inflow plus outflow, on days that have both.
+fn flows(daily: &[(&'static str, ByHour)]) -> BTreeMap<i64, f64> {
+    let of = |name: &str| daily.iter().find(|(column, _)| *column == name).map(|(_, values)| values);
+    match (of("exchange_inflow_usd"), of("exchange_outflow_usd")) {
+        (Some(inflow), Some(outflow)) => {
+            let outflow: BTreeMap<i64, f64> = outflow.iter().copied().collect();
+            inflow.iter().filter_map(|(hour, value)| Some((*hour, value + outflow.get(hour)?))).collect()
+        }
+        _ => BTreeMap::new(),
+    }
+}
+
+fn on_grid(panel: &Panel, by_hour: &[(i64, f64)]) -> Vec<f64> {
+    let mut values = vec![f64::NAN; panel.len()];
+    for (hour, value) in by_hour {
+        if let Some(row) = panel.row_of(Timestamp::from_hours(*hour)) {
+            values[row] = *value;
+        }
+    }
+    values
+}
+
+fn forward_fill(name: &str, values: &mut [f64], limit: u32, repairs: &mut Vec<Repair>) {
+    let (mut held, mut age, mut count, mut first_row) = (f64::NAN, 0, 0, None);
+    for (row, value) in values.iter_mut().enumerate() {
+        if value.is_nan() {
+            age += 1;
+            if age <= limit && !held.is_nan() {
+                *value = held;
+                count += 1;
+                first_row = first_row.or(Some(row + 1));
+            }
+        } else {
+            (held, age) = (*value, 0);
+        }
+    }
+    if count > 0 {
+        let (source, column) = ("panel".to_owned(), name.to_owned());
+        repairs.push(Repair { source, column, what: format!("forward_fill({limit})"), count, first_row });
+    }
+}

@@ -1,0 +1,297 @@
+//! Several models on the same questions: every score and every test at once.
+
+use super::diebold_mariano::diebold_mariano_on;
+use super::overlap::Overlap;
+use super::{
+    EfficiencyForm, EliminationStatistic, Encompassing, Forecasts, Loss, Losses, Metrics, MetricsTable,
+    MincerZarnowitz, ModelConfidenceSet, ScoreIntervals, StationaryBootstrap, Studentisation,
+    SuperiorPredictiveAbility, clark_west, directional_dependence, giacomini_white, optimal_block_length,
+    pesaran_timmermann,
+};
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::Kernel;
+use crate::seed::Seed;
+use crate::time::Horizon;
+use serde::{Deserialize, Serialize};
+
+/// How forecasts are to be compared.
+///
+/// | parameter | meaning | default |
+/// | --- | --- | --- |
+/// | `loss` | what an error costs | squared error |
+/// | `kernel` | weights of overlapping lags in Diebold-Mariano | Bartlett |
+/// | `benchmark` | the model SPA tests against | `persistence` if there is one, else the first |
+/// | `nested` | (small, large) pairs for Clark-West | none |
+/// | `block_length` | expected bootstrap block, origins | Politis-White, at least the overlap |
+/// | `replications` | bootstrap replications | 1000 |
+/// | `alpha` | one minus the level of the confidence set and of intervals | 0.05 |
+/// | `statistic` | of the model confidence set | range |
+/// | `seed` | of every draw | 42 |
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ComparisonSpec {
+    /// What an error costs.
+    pub loss: Loss,
+    /// Weights of overlapping lags in Diebold-Mariano.
+    pub kernel: Kernel,
+    /// The model SPA tests against.
+    pub benchmark: Option<String>,
+    /// (small, large) pairs for Clark-West.
+    pub nested: Vec<(String, String)>,
+    /// Expected bootstrap block, origins; `None` chooses it.
+    pub block_length: Option<f64>,
+    /// Bootstrap replications.
+    pub replications: usize,
+    /// One minus the level of the confidence set and of intervals.
+    pub alpha: f64,
+    /// Statistic of the model confidence set.
+    pub statistic: EliminationStatistic,
+    /// Seed of every draw.
+    pub seed: Seed,
+}
+
+impl Default for ComparisonSpec {
+    fn default() -> Self {
+        Self {
+            loss: Loss::default(),
+            kernel: Kernel::Bartlett,
+            benchmark: None,
+            nested: Vec::new(),
+            block_length: None,
+            replications: 1000,
+            alpha: 0.05,
+            statistic: EliminationStatistic::default(),
+            seed: Seed::default(),
+        }
+    }
+}
+
+/// A test between two models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PairTest {
+    /// The first model; a positive Diebold-Mariano statistic speaks against it.
+    pub first: String,
+    /// The second model.
+    pub second: String,
+    /// The outcome.
+    #[serde(flatten)]
+    pub test: TestResult,
+}
+
+/// A test of one model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelTest {
+    /// The model.
+    pub model: String,
+    /// The outcome.
+    #[serde(flatten)]
+    pub test: TestResult,
+}
+
+/// Everything that is said about several models on the same questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The forecast distance.
+    pub horizon: Horizon,
+    /// Origins.
+    pub n: usize,
+    /// What an error costs.
+    pub loss: Loss,
+    /// The expected bootstrap block used, origins.
+    pub block_length: f64,
+    /// The scores, one entry a model.
+    pub metrics: MetricsTable,
+    /// Their intervals, one entry a model.
+    pub intervals: Vec<ScoreIntervals>,
+    /// Equal accuracy, each pair once.
+    pub diebold_mariano: Vec<PairTest>,
+    /// Equal conditional accuracy, each pair once.
+    pub giacomini_white: Vec<PairTest>,
+    /// The nested pairs asked for.
+    pub clark_west: Vec<PairTest>,
+    /// Whether each model holds what each other knows.
+    pub encompassing: Vec<Encompassing>,
+    /// Whether each model's forecast changes are unbiased and efficient.
+    pub mincer_zarnowitz: Vec<MincerZarnowitz>,
+    /// Whether directions beat chance: plain and overlap-robust.
+    pub directions: Vec<ModelTest>,
+    /// The models not worse than the best; `None` for a single model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_confidence_set: Option<ModelConfidenceSet>,
+    /// Whether any model beats the benchmark; `None` for a single model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superior_predictive_ability: Option<SuperiorPredictiveAbility>,
+    /// Tests that are undefined here, with the reason.
+    pub notes: Vec<String>,
+}
+
+/// Compares models on the same questions; all bootstraps use the same draws.
+///
+/// # Errors
+/// No model, series that are not aligned, a name used twice, losses that are not finite, or a parameter out of its
+/// range. A test that is undefined for a model (directions of persistence) becomes a note instead.
+///
+/// # Examples
+/// ```
+/// use dvol_core::evaluation::{ComparisonSpec, Forecast, Forecasts, compare};
+/// use dvol_core::time::{Horizon, Timestamp};
+/// let series = |model: &str, error: fn(i64) -> f64| {
+///     Forecasts::new((0..200).map(|hour| Forecast {
+///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.5, lower: None, upper: None, lower_95: None, upper_95: None,
+///     }).collect())
+/// };
+/// let good = series("good", |hour| 0.1 * ((hour * hour) % 5) as f64)?;
+/// let bad = series("bad", |hour| (hour % 7) as f64)?;
+/// let comparison = compare(&[good, bad], &ComparisonSpec::default())?;
+/// assert_eq!(comparison.model_confidence_set.unwrap().included(), ["good"]);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison> {
+    let losses = Losses::of(models, spec.loss)?;
+    let mean_block = match spec.block_length {
+        Some(length) => length,
+        None => automatic_block_length(&losses)?,
+    };
+    let resamples = StationaryBootstrap::new(mean_block, spec.replications, spec.seed.stage("comparison"))?
+        .resample(losses.len())?;
+    let metrics = MetricsTable(models.iter().map(Metrics::of).collect::<Result<_>>()?);
+    let level = 1.0 - spec.alpha;
+    let intervals =
+        models.iter().map(|model| ScoreIntervals::of(model, &resamples, level)).collect::<Result<_>>()?;
+    let mut notes = Notes::default();
+    let pairs: Vec<(usize, usize)> = (0..models.len())
+        .flat_map(|first| (first + 1..models.len()).map(move |second| (first, second)))
+        .collect();
+    let pairwise = |notes: &mut Notes, test: &dyn Fn(usize, usize) -> Result<TestResult>| {
+        let tests = pairs.iter().filter_map(|&(first, second)| {
+            let test = notes.keep(test(first, second))?;
+            let name = |model: usize| models[model].model().to_owned();
+            Some(PairTest { first: name(first), second: name(second), test })
+        });
+        tests.collect::<Vec<_>>()
+    };
+    let diebold_mariano = pairwise(&mut notes, &|first, second| {
+        let (one, other) = (models[first].model(), models[second].model());
+        let differential = losses.differential(first, second);
+        diebold_mariano_on(one, other, &differential, losses.origins(), losses.horizon(), spec.kernel)
+    });
+    let giacomini_white =
+        pairwise(&mut notes, &|first, second| giacomini_white(&models[first], &models[second], spec.loss));
+    let clark_west = spec
+        .nested
+        .iter()
+        .map(|(small, large)| {
+            let series = |name: &str| losses.position(name).map(|position| &models[position]);
+            let test = clark_west(series(small)?, series(large)?)?;
+            Ok(PairTest { first: small.clone(), second: large.clone(), test })
+        })
+        .collect::<Result<_>>()?;
+    let mut encompassing = Vec::new();
+    for &(first, second) in &pairs {
+        for (own, other) in [(first, second), (second, first)] {
+            encompassing.extend(notes.keep(Encompassing::of(&models[own], &models[other])));
+        }
+    }
+    let mut mincer_zarnowitz = Vec::new();
+    let mut directions = Vec::new();
+    for model in models {
+        mincer_zarnowitz.extend(notes.keep(MincerZarnowitz::of(model, EfficiencyForm::Changes)));
+        for test in [pesaran_timmermann(model), directional_dependence(model)] {
+            let test = notes.keep(test);
+            directions.extend(test.map(|test| ModelTest { model: model.model().to_owned(), test }));
+        }
+    }
+    let several = models.len() > 1;
+    let benchmark = benchmark(&losses, spec.benchmark.as_deref())?;
+    Ok(Comparison {
+        horizon: losses.horizon(),
+        n: losses.len(),
+        loss: spec.loss,
+        block_length: mean_block,
+        metrics,
+        intervals,
+        diebold_mariano,
+        giacomini_white,
+        clark_west,
+        encompassing,
+        mincer_zarnowitz,
+        directions,
+        model_confidence_set: several
+            .then(|| ModelConfidenceSet::of(&losses, &resamples, spec.statistic, spec.alpha))
+            .transpose()?,
+        superior_predictive_ability: if several {
+            let test = SuperiorPredictiveAbility::of(
+                &losses,
+                benchmark,
+                &resamples,
+                mean_block,
+                Studentisation::Studentised,
+            );
+            notes.keep(test)
+        } else {
+            None
+        },
+        notes: notes.0,
+    })
+}
+
+/// What could not be computed, each reason once.
+#[derive(Default)]
+struct Notes(Vec<String>);
+
+impl Notes {
+    fn keep<T>(&mut self, outcome: Result<T>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let reason = error.to_string();
+                if !self.0.contains(&reason) {
+                    self.0.push(reason);
+                }
+                None
+            }
+        }
+    }
+}
+
+fn benchmark<'a>(losses: &'a Losses, asked: Option<&'a str>) -> Result<&'a str> {
+    let position = match asked {
+        Some(name) => losses.position(name)?,
+        None => losses.position("persistence").unwrap_or(0),
+    };
+    Ok(&losses.models()[position])
+}
+
+/// The longest Politis-White length among the models' distances to the average loss, at least the overlap.
+fn automatic_block_length(losses: &Losses) -> Result<f64> {
+    let steps = Overlap::of(losses.origins(), losses.horizon()).steps as f64;
+    let count = losses.models().len() as f64;
+    let mut longest = steps.min((losses.len() as f64 / 3.0).max(1.0));
+    for model in 0..losses.models().len() {
+        let distances: Vec<f64> = losses
+            .values()
+            .rows()
+            .into_iter()
+            .map(|row| row[model] - if count > 1.0 { row.sum() / count } else { 0.0 })
+            .collect();
+        longest = longest.max(optimal_block_length(&distances)?.stationary);
+    }
+    Ok(longest)
+}
+
+impl Comparison {
+    /// The Diebold-Mariano test of two models, whichever order they were given in.
+    ///
+    /// # Errors
+    /// When there is none of these two.
+    pub fn pair(&self, one: &str, other: &str) -> Result<&PairTest> {
+        let is = |pair: &&PairTest| {
+            (pair.first == one && pair.second == other) || (pair.first == other && pair.second == one)
+        };
+        self.diebold_mariano.iter().find(is).ok_or_else(|| {
+            Error::parameter("pair", format!("{one}, {other}"), "two different models of this comparison")
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! Whether the difference in accuracy could have been foreseen.
+
+use super::overlap::{Overlap, require_more_than_lags};
+use super::{Forecasts, Loss, Losses};
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::Kernel;
+use crate::tails::chi_squared_upper;
+use linfa_linalg::qr::QR as _;
+use ndarray::{Array1, Array2, Axis};
+
+/// The Giacomini-White test of equal conditional predictive ability.
+///
+/// The instruments known at an origin are `x = (1, d_before)`, `d_before` the newest loss differential whose target
+/// was known there. With `z = x d` over the `n` origins that have one, `W = n mean(z)' S^-1 mean(z)`; `S` sums
+/// uncentred autocovariances of `z` with Bartlett weights over `h - 1` lags. `W` is chi-squared with 2 degrees.
+/// A rejection beside an insignificant [`diebold_mariano`](super::diebold_mariano) says: which model is better
+/// changes, and recent losses tell when.
+///
+/// # Errors
+/// Series that are not aligned, a loss that is not finite, too few origins, or instruments that do not vary.
+///
+/// # References
+/// Giacomini and White (2006), "Tests of conditional predictive ability", Econometrica 74, 1545-1578.
+///
+/// # Examples
+/// ```
+/// use dvol_core::evaluation::{Forecast, Forecasts, Loss, giacomini_white};
+/// use dvol_core::time::{Horizon, Timestamp};
+/// let series = |model: &str, error: fn(i64) -> f64| {
+///     Forecasts::new((0..200).map(|hour| Forecast {
+///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
+///     }).collect())
+/// };
+/// // the two take turns of ten hours at being right: equal on average, not conditionally
+/// let early = series("early", |hour| ((hour / 10) % 2) as f64)?;
+/// let late = series("late", |hour| ((hour / 10 + 1) % 2) as f64)?;
+/// assert!(giacomini_white(&early, &late, Loss::Mse)?.rejects(0.01));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Result<TestResult> {
+    let what = format!("Giacomini-White of {} and {}", first.model(), second.model());
+    let losses = Losses::of(&[first.clone(), second.clone()], loss)?;
+    let differential = losses.differential(0, 1);
+    let origins = losses.origins();
+    let horizon = losses.horizon();
+    let mut rows = Vec::with_capacity(origins.len());
+    let mut newest = None;
+    let mut candidate = 0;
+    for (row, &origin) in origins.iter().enumerate() {
+        while candidate < row && origins[candidate] + horizon <= origin {
+            newest = Some(candidate);
+            candidate += 1;
+        }
+        if let Some(before) = newest {
+            rows.push((row, before));
+        }
+    }
+    let kept: Vec<_> = rows.iter().map(|&(row, _)| origins[row]).collect();
+    if kept.is_empty() {
+        return Err(Error::too_few(what, 2, 0, "give origins over more than the horizon"));
+    }
+    let overlap = Overlap::of(&kept, horizon);
+    require_more_than_lags(&what, kept.len(), overlap.lags() + 2)?;
+    // (origins, instruments)
+    let moments = Array2::from_shape_fn((kept.len(), 2), |(position, instrument)| {
+        let (row, before) = rows[position];
+        differential[row] * if instrument == 0 { 1.0 } else { differential[before] }
+    });
+    let mean: Array1<f64> = moments.sum_axis(Axis(0)) / kept.len() as f64;
+    let covariance = overlap.covariance_of_mean(&moments, Kernel::Bartlett, overlap.lags());
+    let weighted = covariance
+        .qr()
+        .and_then(|factor| factor.solve(&mean.clone().insert_axis(Axis(1))))
+        .map_err(|_| Error::Singular {
+            what: what.clone(),
+            columns: "a constant and the earlier loss differential".to_owned(),
+            remedy: "compare two models whose losses differ and vary".to_owned(),
+        })?;
+    let statistic = mean.dot(&weighted.column(0));
+    Ok(TestResult::new(
+        "Giacomini-White",
+        format!(
+            "{} and {} have the same expected loss given the newest known losses",
+            first.model(),
+            second.model()
+        ),
+        "which of them is better can be foreseen",
+        statistic,
+        "chi2(2)",
+        chi_squared_upper(statistic, 2.0),
+        kept.len(),
+    )
+    .with_lags(overlap.lags()))
+}

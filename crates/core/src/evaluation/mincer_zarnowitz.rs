@@ -1,0 +1,137 @@
+//! Whether forecasts are unbiased and efficient.
+
+use super::overlap::{Overlap, require_more_than_lags};
+use super::{Forecast, Forecasts};
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Design, Ols};
+use crate::tails::chi_squared_upper;
+use linfa_linalg::qr::QR as _;
+use ndarray::{Axis, array};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What the regression explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EfficiencyForm {
+    /// `actual` on `predicted`: the original form. Near a unit root every forecast looks efficient in it.
+    Levels,
+    /// `actual - anchor` on `predicted - anchor`: the change that was forecast.
+    #[default]
+    Changes,
+}
+
+/// The Mincer-Zarnowitz regression `actual = a + b predicted + u` (or of changes from the origin), and the test
+/// that `a = 0` and `b = 1`: then no constant and no rescaling improves the forecast.
+///
+/// The covariance has Bartlett weights over the `h - 1` lags at which errors overlap; the joint test is Wald's with
+/// 2 degrees. A slope below 1 says the forecast changes too much.
+///
+/// # References
+/// Mincer and Zarnowitz (1969), "The evaluation of economic forecasts", NBER.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MincerZarnowitz {
+    /// The model's name.
+    pub model: String,
+    /// What was regressed.
+    pub form: EfficiencyForm,
+    /// `a`, index points.
+    pub intercept: f64,
+    /// Its standard error.
+    pub intercept_std_error: f64,
+    /// `b`.
+    pub slope: f64,
+    /// Its standard error.
+    pub slope_std_error: f64,
+    /// R2 of the regression.
+    pub r2: f64,
+    /// The joint test.
+    pub test: TestResult,
+}
+
+impl MincerZarnowitz {
+    /// Regresses what came true on what was forecast.
+    ///
+    /// # Errors
+    /// Too few origins (with a known level, for [`EfficiencyForm::Changes`]), or forecasts that do not vary (persistence
+    /// forecasts no change at all).
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::evaluation::{EfficiencyForm, Forecast, Forecasts, MincerZarnowitz};
+    /// use dvol_core::time::{Horizon, Timestamp};
+    /// let forecasts = Forecasts::new((0..99).map(|hour| {
+    ///     let predicted = 50.0 + (hour % 7) as f64;
+    ///     Forecast {
+    ///         model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+    ///         actual: 10.0 + 0.8 * predicted + 0.1 * (hour % 2) as f64, predicted, anchor: 50.0,
+    ///         lower: None, upper: None, lower_95: None, upper_95: None,
+    ///     }
+    /// }).collect())?;
+    /// let efficiency = MincerZarnowitz::of(&forecasts, EfficiencyForm::Levels)?;
+    /// assert!((efficiency.slope - 0.8).abs() < 0.01 && efficiency.test.rejects(0.05));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn of(forecasts: &Forecasts, form: EfficiencyForm) -> Result<Self> {
+        let what = format!("Mincer-Zarnowitz of {}", forecasts.model());
+        let base = |anchor: f64| if form == EfficiencyForm::Changes { anchor } else { 0.0 };
+        let records: Vec<&Forecast> =
+            forecasts.records().iter().filter(|record| base(record.anchor).is_finite()).collect();
+        let target: Vec<f64> = records.iter().map(|record| record.actual - base(record.anchor)).collect();
+        let forecast: Vec<f64> =
+            records.iter().map(|record| record.predicted - base(record.anchor)).collect();
+        let origins: Vec<_> = records.iter().map(|record| record.origin).collect();
+        let overlap = Overlap::of(&origins, forecasts.horizon());
+        require_more_than_lags(&what, records.len(), overlap.lags() + 2)?;
+        let design = Design::new([("predicted", forecast)])?.with_constant();
+        let fit = Ols::new(&what).fit(&design, &target)?;
+        let covariance = overlap.covariance_of(&fit)?;
+        let distance = array![fit.coefficients()[0], fit.coefficients()[1] - 1.0];
+        let weighted = covariance
+            .qr()
+            .and_then(|factor| factor.solve(&distance.clone().insert_axis(Axis(1))))
+            .map_err(|_| Error::Singular {
+                what: what.clone(),
+                columns: "const, predicted".to_owned(),
+                remedy: "give forecasts with errors that vary".to_owned(),
+            })?;
+        let statistic = distance.dot(&weighted.column(0));
+        let test = TestResult::new(
+            "Mincer-Zarnowitz",
+            format!("forecasts of {} are unbiased and efficient (intercept 0, slope 1)", forecasts.model()),
+            "a constant or a rescaling improves them",
+            statistic,
+            "chi2(2)",
+            chi_squared_upper(statistic, 2.0),
+            records.len(),
+        )
+        .with_lags(overlap.lags());
+        Ok(Self {
+            model: forecasts.model().to_owned(),
+            form,
+            intercept: fit.coefficients()[0],
+            intercept_std_error: covariance[[0, 0]].sqrt(),
+            slope: fit.coefficients()[1],
+            slope_std_error: covariance[[1, 1]].sqrt(),
+            r2: fit.r_squared(),
+            test,
+        })
+    }
+}
+
+impl fmt::Display for MincerZarnowitz {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {:.4} ({:.4}) + {:.4} ({:.4}) x forecast, R2 {:.4}; {}",
+            self.model,
+            self.intercept,
+            self.intercept_std_error,
+            self.slope,
+            self.slope_std_error,
+            self.r2,
+            self.test
+        )
+    }
+}

@@ -1,0 +1,66 @@
+//! Forecast records and what is computed from them.
+
+mod average;
+mod block_length;
+mod bootstrap;
+mod by_regime;
+mod by_regime_table;
+mod clark_west;
+mod common;
+mod comparison;
+mod comparison_table;
+mod deflation;
+mod diebold_mariano;
+mod encompassing;
+mod forecast;
+mod giacomini_white;
+mod importance;
+mod kept;
+mod loss;
+mod metrics;
+mod metrics_table;
+mod mincer_zarnowitz;
+mod model_confidence_set;
+mod overlap;
+mod pesaran_timmermann;
+mod records;
+mod regime_scores;
+mod score_intervals;
+mod shown;
+mod split;
+mod superior_predictive_ability;
+mod two_samples;
+mod walk_forward;
+
+pub use block_length::{OptimalBlockLength, optimal_block_length};
+pub use bootstrap::{Resamples, StationaryBootstrap};
+pub(crate) use by_regime::parts_by_regime;
+pub use by_regime::{
+    RankingByRegime, RegimeRanking, RegimeReport, RegimeSummary, ResidualMoments, ranking_by_regime,
+    residual_groups, residuals_by_regime,
+};
+pub use clark_west::clark_west;
+pub use common::common_origins;
+pub use comparison::{Comparison, ComparisonSpec, ModelTest, PairTest, compare};
+pub use comparison_table::PairTests;
+pub use deflation::{Deflation, Period, Trial, TrialRecord};
+pub use diebold_mariano::diebold_mariano;
+pub use encompassing::Encompassing;
+pub use forecast::{Forecast, Forecasts};
+pub use giacomini_white::giacomini_white;
+pub use importance::{FeatureImportance, ImportanceTables, PermutationImportance, permuted_blocks};
+pub use kept::{read_kept, remove_kept, write_kept};
+pub use loss::{Loss, Losses};
+pub use metrics::{Metrics, Score};
+pub use metrics_table::MetricsTable;
+pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
+pub use model_confidence_set::{ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet};
+pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
+pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
+pub use regime_scores::{RegimeScore, RegimeScores};
+pub use score_intervals::{ScoreInterval, ScoreIntervals};
+pub use shown::shown;
+pub use split::{ChronologicalSplit, Parts};
+pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
+pub use two_samples::{kolmogorov_smirnov, welch};
+pub use walk_forward::{Fold, TrainingWindow, WalkForward};

@@ -1,0 +1,57 @@
+//! The descriptive stage: what the features look like before anything is modelled.
+
+use super::Experiment;
+use crate::error::Result;
+use crate::features::BASE_FEATURES;
+use crate::hypothesis::TestResult;
+use crate::jumps::JUMP_FEATURES;
+use crate::regression::{Covariance, Design, Ols, RegressionTable};
+use crate::sample::Sample;
+use crate::validation::{Description, describe, reset};
+use std::fmt;
+
+/// A regression of DVOL one horizon ahead on what is known at the origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PredictorReport {
+    /// Coefficients with standard errors that know about overlapping targets.
+    pub table: RegressionTable,
+    /// Ramsey's test: whether powers of the fitted values add anything, that is, whether a line is enough.
+    pub linearity: TestResult,
+}
+
+impl fmt::Display for PredictorReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.table, self.linearity)
+    }
+}
+
+impl Experiment {
+    /// Summary statistics, normality and stationarity tests, correlations and variance inflation factors of
+    /// DVOL and the eleven features of the thesis, over the hours at which all are known.
+    ///
+    /// # Errors
+    /// A missing feature, too few complete hours.
+    pub fn describe(&self) -> Result<Description> {
+        let names: Vec<&str> = std::iter::once("dvol").chain(BASE_FEATURES).chain(JUMP_FEATURES).collect();
+        describe(&columns(&self.sample(&names, 1)?)?)
+    }
+
+    /// Regresses DVOL one horizon ahead on the seven base features, with Newey and West's errors.
+    ///
+    /// # Errors
+    /// A missing feature, a singular design.
+    pub fn predictors(&self) -> Result<PredictorReport> {
+        let sample = self.sample(&BASE_FEATURES, 1)?;
+        let design = Design::new(columns(&sample)?)?.with_constant();
+        let fit = Ols::new(format!("DVOL {} ahead on the base features", sample.horizon()))
+            .fit(&design, sample.targets())?;
+        let lags = 2 * self.config().horizon.rows();
+        Ok(PredictorReport { table: fit.table(Covariance::newey_west(lags))?, linearity: reset(&fit, 3)? })
+    }
+}
+
+/// The features at all origins by name.
+fn columns(sample: &Sample) -> Result<Vec<(String, Vec<f64>)>> {
+    let inputs = sample.inputs();
+    inputs.names().iter().map(|name| Ok((name.clone(), inputs.feature(name)?))).collect()
+}

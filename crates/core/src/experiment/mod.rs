@@ -1,0 +1,235 @@
+//! A configuration with its data, and the stages that need no network.
+
+mod description;
+mod har;
+mod jobs;
+mod jumps;
+mod ledger;
+mod naive;
+mod published;
+mod recorded;
+mod regimes;
+
+pub use description::PredictorReport;
+pub use har::HarReport;
+pub use jobs::run_jobs;
+pub use jumps::{DatedJumps, JumpReport};
+pub use ledger::{Entry, Fault, Finding, Ledger, Reads};
+pub use published::{PUBLISHED, Published};
+pub use recorded::Recorded;
+pub use regimes::{RegimeStudy, SchemeStudy};
+
+use crate::artifacts::sha256;
+use crate::config::Config;
+use crate::data::{Dataset, Provenance, load};
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecasts, Parts};
+use crate::features::{base_features, calendar_features, known, volatility_features};
+use crate::identity::{Identity, ModelIdentity, RESULT_CODE};
+use crate::jumps::{JUMP_FEATURES, jump_features};
+use crate::models::{Forecaster, Model};
+use crate::panel::Panel;
+use crate::sample::{Inputs, Sample};
+use crate::time::Horizon;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// A configuration with its data.
+///
+/// # Examples
+/// ```
+/// use dvol_core::config::Config;
+/// use dvol_core::experiment::Experiment;
+/// let config = Config::parse("simulation = { hours = 12000 }\nfolders = { data = 'nowhere' }")?;
+/// let experiment = Experiment::new(config)?;
+/// assert!(experiment.is_simulated());
+/// assert!(experiment.features()?.has("dvol_rv_spread"));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    config: Config,
+    dataset: Dataset,
+    // of everything whose results this experiment records
+    code: String,
+    // of this very configuration and data, which never change: made once, read by every model
+    features: OnceLock<Panel>,
+}
+
+impl Experiment {
+    /// Reads a configuration and its data; without imported data the simulated market stands in.
+    ///
+    /// # Errors
+    /// What reading the configuration or the data returns.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::new(Config::read(path)?)
+    }
+
+    /// The study of a configuration.
+    ///
+    /// # Errors
+    /// When the data folder holds a damaged data set, or the simulation's parameters are out of range.
+    pub fn new(config: Config) -> Result<Self> {
+        let folder = config.data();
+        let dataset = if folder.join("manifest.json").exists() {
+            load(&folder)?
+        } else {
+            Dataset::simulated(&config.simulation)?
+        };
+        Ok(Self::with_dataset(config, dataset))
+    }
+
+    /// The study of a configuration on a data set at hand.
+    pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
+        Self { config, dataset, code: RESULT_CODE.to_owned(), features: OnceLock::new() }
+    }
+
+    /// The same experiment, whose results are also made by the code of this hash.
+    #[must_use]
+    pub fn with_code(self, code: &str) -> Self {
+        Self { code: sha256(format!("{RESULT_CODE}{code}").as_bytes()), ..self }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The data and what they are made of.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The raw hourly table, each value at the hour it is about.
+    pub fn panel(&self) -> Panel {
+        self.dataset.panel().clone()
+    }
+
+    /// Whether the data come from the simulator.
+    pub fn is_simulated(&self) -> bool {
+        matches!(self.dataset.manifest().provenance, Provenance::Simulation { .. })
+    }
+
+    /// Where the data come from, in words.
+    pub fn source(&self) -> String {
+        let panel = self.dataset.panel();
+        let kind = if self.is_simulated() { "the simulated market" } else { "imported data" };
+        format!("{kind}, {} hours from {} to {}", panel.len(), panel.start(), panel.last())
+    }
+
+    /// The same experiment at another horizon, on the same data.
+    #[must_use]
+    pub fn at_horizon(&self, horizon: Horizon) -> Self {
+        let mut experiment = self.clone();
+        experiment.config.horizon = horizon;
+        experiment
+    }
+
+    /// All features, each value known at its row: `dvol`, the seven base features, the four jump
+    /// features, those of the volatility path and of the calendar.
+    ///
+    /// # Errors
+    /// When a raw column is missing.
+    pub fn features(&self) -> Result<Panel> {
+        if let Some(features) = self.features.get() {
+            return Ok(features.clone());
+        }
+        let features = self.make_features()?;
+        Ok(self.features.get_or_init(|| features).clone())
+    }
+
+    fn make_features(&self) -> Result<Panel> {
+        let known = known(self.dataset.panel())?;
+        let jumps = jump_features(&known, &self.config.jumps)?;
+        let panel = base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)?;
+        panel.join(&calendar_features(&known)?)
+    }
+
+    /// Inputs of every complete origin and, 24 hours on, what came true.
+    ///
+    /// # Errors
+    /// A missing feature or no complete origin.
+    pub fn sample(&self, features: &[&str], window: usize) -> Result<Sample> {
+        Ok(Inputs::new(&self.features()?, features, "dvol", window)?.with_targets(self.config.horizon))
+    }
+
+    /// The sample a model reads.
+    ///
+    /// # Errors
+    /// As [`Self::sample`].
+    pub fn sample_for(&self, model: &dyn Model) -> Result<Sample> {
+        let names = model.features();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.sample(&names, model.window())
+    }
+
+    /// The inputs of every complete origin, as a model reads them.
+    ///
+    /// # Errors
+    /// A missing feature or no complete origin.
+    pub fn inputs_of(&self, model: &dyn Model) -> Result<Inputs> {
+        let names = model.features();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Inputs::new(&self.features()?, &names, "dvol", model.window())
+    }
+
+    /// What forecasts of a model under a protocol are made of: its code, these data, the protocol with the horizon,
+    /// and what the model reads of the configuration.
+    ///
+    /// `None` for a model that does not say what it is.
+    ///
+    /// # Errors
+    /// When the protocol cannot be written as JSON.
+    pub fn identity(&self, model: &dyn Model, protocol: &impl Serialize) -> Result<Option<Identity>> {
+        let Some(ModelIdentity { code, spec }) = model.identity() else { return Ok(None) };
+        let reads_jumps = model.features().iter().any(|name| JUMP_FEATURES.contains(&name.as_str()));
+        let jumps = reads_jumps.then_some(&self.config.jumps);
+        Identity::new(&code, &self.dataset.fingerprint(), &(protocol, self.config.horizon), &(spec, jumps))
+            .map(Some)
+    }
+
+    /// Training, validation and test part of the thesis's window.
+    ///
+    /// A window that reaches beyond the data is cut to them, so that simulated or newer data work as they are.
+    ///
+    /// # Errors
+    /// When a part is empty.
+    pub fn split(&self, sample: &Sample) -> Result<Parts> {
+        let (first, last) = self.config.window.known();
+        let panel = self.dataset.panel();
+        let end = panel.at(panel.len());
+        self.config.split.cut(sample, first.max(panel.start()), last.min(end))
+    }
+
+    /// Fits a model on the training part and forecasts the test part.
+    ///
+    /// # Errors
+    /// What fitting and predicting return.
+    pub fn forecast(&self, model: &dyn Model) -> Result<Forecasts> {
+        let parts = self.split(&self.sample_for(model)?)?;
+        let fitted = model.fit_boxed(&parts.train)?;
+        Self::judge(fitted.as_ref(), &parts.test)
+    }
+
+    /// Joins a fitted model's forecasts to what came true.
+    ///
+    /// # Errors
+    /// What predicting returns.
+    pub fn judge(fitted: &dyn Forecaster, sample: &Sample) -> Result<Forecasts> {
+        Forecasts::join(&fitted.name(), sample, &fitted.predict(sample.inputs())?)
+    }
+
+    /// The last origin: the inputs of tomorrow's forecast.
+    ///
+    /// # Errors
+    /// When the newest rows are incomplete; names the origin that is the last complete one.
+    pub fn latest(&self, model: &dyn Model) -> Result<Inputs> {
+        let inputs = self.inputs_of(model)?;
+        let last = inputs
+            .origins()
+            .last()
+            .ok_or_else(|| Error::too_few("the latest forecast", 1, 0, "the data hold no complete origin"))?;
+        Ok(inputs.filter(|origin| origin == last))
+    }
+}

@@ -1,0 +1,131 @@
+//! The regime stage: where a model's residuals come from.
+
+use super::Experiment;
+use crate::error::{Error, Result};
+use crate::evaluation::{
+    Comparison, ComparisonSpec, Forecasts, RegimeReport, compare, residual_groups, residuals_by_regime,
+};
+use crate::panel::{Column, Panel};
+use crate::regimes::{AnyLabels, Knowledge, Labels, StandardLabels, event_windows, jump_hours};
+use crate::validation::{RegimeValidation, validate_by_regime};
+use serde::Serialize;
+use std::fmt;
+
+/// One model's residuals under one scheme of labels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SchemeStudy {
+    /// Scores, residual moments and tests between the regimes.
+    pub report: RegimeReport,
+    /// The verdicts of the residual validation in each regime.
+    pub validation: Vec<RegimeValidation>,
+}
+
+/// One model's residuals under every scheme of labels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegimeStudy {
+    /// The model.
+    pub model: String,
+    /// Calendar years, crises, jump hours, jumps on the way, terciles, rising and falling, Markov states.
+    pub schemes: Vec<SchemeStudy>,
+    /// Schemes without a record in this period, with the reason.
+    pub notes: Vec<String>,
+}
+
+impl RegimeStudy {
+    /// The report under one scheme: `calendar year`, `crisis`, `jump hour`, ...
+    ///
+    /// # Errors
+    /// When no scheme has that name; the known ones are listed.
+    pub fn of(&self, scheme: &str) -> Result<&RegimeReport> {
+        let known =
+            || self.schemes.iter().map(|own| own.report.scheme.as_str()).collect::<Vec<_>>().join(", ");
+        self.schemes
+            .iter()
+            .map(|own| &own.report)
+            .find(|report| report.scheme == scheme)
+            .ok_or_else(|| Error::parameter("scheme", scheme, format!("one of {}", known())))
+    }
+
+    /// The reports under all schemes.
+    pub fn reports(&self) -> Vec<RegimeReport> {
+        self.schemes.iter().map(|scheme| scheme.report.clone()).collect()
+    }
+}
+
+impl fmt::Display for RegimeStudy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for scheme in &self.schemes {
+            writeln!(f, "{}\n", scheme.report)?;
+        }
+        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+    }
+}
+
+impl Experiment {
+    /// Sorts a model's residuals by market state at the origin: calendar years, the configured events, jump and
+    /// normal hours, DVOL terciles, rising and falling prices, two Markov states estimated before the first origin.
+    ///
+    /// Labels that need the future (events, named afterwards; jumps between origin and target; full-sample
+    /// terciles) say so in their report. A scheme without a record in this period becomes a note.
+    ///
+    /// # Errors
+    /// A missing feature, or a history before the first origin too short for the Markov states.
+    pub fn residuals_by_regime(&self, forecasts: &Forecasts) -> Result<RegimeStudy> {
+        let standard = StandardLabels {
+            events: self.config.events.clone(),
+            horizon: forecasts.horizon(),
+            training_end: Some(forecasts.records()[0].origin),
+            ..StandardLabels::default()
+        };
+        let mut study =
+            RegimeStudy { model: forecasts.model().to_owned(), schemes: Vec::new(), notes: Vec::new() };
+        for labels in standard.of(&self.state_panel()?)? {
+            let judged = match &labels {
+                AnyLabels::Known(labels) => judge(forecasts, labels),
+                AnyLabels::Hindsight(labels) => judge(forecasts, labels),
+            };
+            match judged {
+                Ok(scheme) => study.schemes.push(scheme),
+                Err(error) => study.notes.push(format!("{}: {error}", labels.scheme())),
+            }
+        }
+        Ok(study)
+    }
+
+    /// A model's residuals in groups of hours: normal, jump, each crisis.
+    ///
+    /// # Errors
+    /// A missing feature.
+    pub fn residual_groups(&self, forecasts: &Forecasts) -> Result<Vec<(String, Vec<f64>)>> {
+        let features = self.features()?;
+        let jumps = jump_hours(&features, "jump_indicator", 1)?;
+        let crises = event_windows(features.start(), features.len(), &self.config.events)?;
+        Ok([residual_groups(forecasts, &jumps), residual_groups(forecasts, &crises)].concat())
+    }
+
+    /// The features and the price, each value known at its row: what labels are made of.
+    pub fn state_panel(&self) -> Result<Panel> {
+        let features = self.features()?;
+        let price = crate::features::known(self.dataset.panel())?.values("price")?.to_vec();
+        let price = Panel::new(features.start(), features.len())?.with(Column::known("price", price))?;
+        features.join(&price)
+    }
+
+    /// Compares models on the same origins, with the study's seed.
+    ///
+    /// # Errors
+    /// Series that answer different questions.
+    pub fn compare(&self, models: &[Forecasts]) -> Result<Comparison> {
+        compare(
+            models,
+            &ComparisonSpec { seed: self.config.seed.stage("compare"), ..ComparisonSpec::default() },
+        )
+    }
+}
+
+fn judge<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Result<SchemeStudy> {
+    Ok(SchemeStudy {
+        report: residuals_by_regime(forecasts, labels)?,
+        validation: validate_by_regime(forecasts, labels)?,
+    })
+}

@@ -1,0 +1,299 @@
+//! The test of Lee and Mykland (2008).
+
+use super::gumbel::family_wise_critical_value;
+use super::local_volatility::LocalVolatility;
+use super::periodicity::PeriodicFactors;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::fmt;
+
+/// What the level alpha is a promise about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// Alpha is the chance of flagging ANYTHING in a family of `n` returns without jumps: Lee and Mykland's
+    /// Gumbel critical value. `None`: all returns present in the series.
+    FamilyWise(Option<usize>),
+    /// The same promise kept in small windows: the quantile of Student's t that all of `n` independent
+    /// statistics respect with probability 1 - alpha (Sidak 1967). With a window of 94, Gumbel's value for a
+    /// year of hours at alpha 0.05 flags something in a quarter of the years.
+    FamilyWiseStudent(Option<usize>),
+    /// Alpha is the share of returns without jumps that are flagged: a quantile of Student's t, whose
+    /// degrees of freedom 2 m / v account for the m terms (asymptotic variance v) behind each local
+    /// volatility, and for the error of periodic factors. With the normal in its place and a window of 94, 1.2 % would be flagged at 1 %.
+    PerPoint,
+}
+
+/// A specification of the Lee-Mykland test.
+///
+/// | field | default | range |
+/// | --- | --- | --- |
+/// | `alpha` | 0.01 | (0, 1) |
+/// | `reading` | family-wise over the whole series | |
+/// | `window` | 94 = ceil(sqrt(365 x 24)) | at least 5 |
+/// | `minimum` | half of the window's terms | 2 .. terms of a full window |
+/// | `volatility` | bipower | |
+///
+/// # Formula
+/// With r(i) the log return and K the window, sigma(i)^2 = (pi/2) / (K-2) sum over j = i-K+2 .. i-1 of
+/// |r(j)| |r(j-1)|, statistic(i) = r(i) / sigma(i); a jump where |statistic| exceeds the critical value.
+///
+/// # References
+/// Lee, S. S. and Mykland, P. A. (2008), Jumps in financial markets: a new nonparametric test and jump
+/// dynamics, Review of Financial Studies 21, 2535-2563.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LeeMykland {
+    /// The level of the test.
+    pub alpha: f64,
+    /// What the level is a promise about.
+    pub reading: Reading,
+    /// K: the tested return is the K-th return, K - 1 before it give its local volatility.
+    pub window: usize,
+    /// Terms that must be present in a window; fewer give a null.
+    pub minimum: Option<usize>,
+    /// The estimator of local volatility.
+    pub volatility: LocalVolatility,
+}
+
+impl Default for LeeMykland {
+    fn default() -> Self {
+        Self {
+            alpha: 0.01,
+            reading: Reading::FamilyWise(None),
+            window: window_for(365.0 * 24.0),
+            minimum: None,
+            volatility: LocalVolatility::Bipower,
+        }
+    }
+}
+
+/// Lee and Mykland's window rule: the smallest integer not below sqrt(observations in a year).
+///
+/// The paper's 252 trading days give 16 for daily, 78 for hourly (24 a day), 156 for 15-minute and 270 for
+/// 5-minute returns; a market that never closes has 365 days, so 94 for hourly returns.
+///
+/// # Examples
+/// ```
+/// use dvol_core::jumps::window_for;
+/// assert_eq!([1.0, 24.0, 288.0].map(|bars| window_for(252.0 * bars)), [16, 78, 270]);
+/// assert_eq!(window_for(365.0 * 24.0), 94);
+/// ```
+pub fn window_for(observations_in_a_year: f64) -> usize {
+    (observations_in_a_year.sqrt().ceil() as usize).max(5)
+}
+
+/// The outcome for every row of the series; nulls are NaN.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeeMyklandResult {
+    /// The specification.
+    pub spec: LeeMykland,
+    /// Log returns; the first row has none.
+    pub returns: Vec<f64>,
+    /// Local standard deviation of each return, periodic factor included.
+    pub sigma: Vec<f64>,
+    /// Return over sigma.
+    pub statistic: Vec<f64>,
+    /// What |statistic| must exceed.
+    pub critical_value: f64,
+    /// Returns present.
+    pub n: usize,
+    /// Returns that could be tested.
+    pub tested: usize,
+    /// Degrees of freedom of the per-point reference law.
+    pub freedom: f64,
+}
+
+/// Tests every return of a series of positive levels for a jump.
+///
+/// # Errors
+/// A level that is zero, negative or infinite, a window below 5, a level alpha outside (0, 1), or fewer
+/// than `window + 1` levels.
+///
+/// # Examples
+/// ```
+/// use dvol_core::jumps::{LeeMykland, lee_mykland};
+/// let mut levels: Vec<f64> = (0..300).map(|i| 60.0 + (f64::from(i) * 0.9).sin()).collect();
+/// levels[200..].iter_mut().for_each(|level| *level *= 1.3);
+/// assert_eq!(lee_mykland(&levels, LeeMykland::default())?.jumps(), [200]);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn lee_mykland(levels: &[f64], spec: LeeMykland) -> Result<LeeMyklandResult> {
+    spec.run(levels, None, 0.0)
+}
+
+/// The same after division of each return by its periodic factor (Boudt, Croux and Laurent 2011).
+///
+/// # Errors
+/// As [`lee_mykland`], and when there is not one factor a level.
+pub fn lee_mykland_periodic(
+    levels: &[f64],
+    factors: &impl PeriodicFactors,
+    spec: LeeMykland,
+) -> Result<LeeMyklandResult> {
+    spec.run(levels, Some(factors.factors()), factors.variance())
+}
+
+/// Log returns of positive levels; the first is NaN, and nulls give nulls.
+///
+/// # Errors
+/// A level that is zero, negative or infinite.
+pub fn log_returns(levels: &[f64]) -> Result<Vec<f64>> {
+    let mut before = f64::NAN;
+    let mut returns = Vec::with_capacity(levels.len());
+    for (index, &level) in levels.iter().enumerate() {
+        if level <= 0.0 || level.is_infinite() {
+            return Err(Error::Value {
+                what: "log returns".to_owned(),
+                series: "levels".to_owned(),
+                index,
+                value: level,
+                remedy: "give positive finite levels, or leave the cell empty for a gap".to_owned(),
+            });
+        }
+        let logarithm = level.ln();
+        returns.push(logarithm - before);
+        before = logarithm;
+    }
+    Ok(returns)
+}
+
+impl LeeMykland {
+    /// Terms in a full window.
+    pub(super) fn terms(&self) -> usize {
+        self.window - self.volatility.span()
+    }
+
+    fn check(&self, rows: usize) -> Result<usize> {
+        if self.window < 5 {
+            return Err(Error::parameter("window", self.window, "at least 5 observations"));
+        }
+        let terms = self.terms();
+        let minimum = self.minimum.unwrap_or((terms / 2).max(2));
+        if !(2..=terms).contains(&minimum) {
+            return Err(Error::parameter("minimum", minimum, format!("between 2 and {terms}")));
+        }
+        if rows <= self.window {
+            return Err(Error::too_few(
+                "the Lee-Mykland test",
+                self.window + 1,
+                rows,
+                "give a longer series or a smaller window",
+            ));
+        }
+        Ok(minimum)
+    }
+
+    fn run(self, levels: &[f64], factors: Option<&[f64]>, factor_variance: f64) -> Result<LeeMyklandResult> {
+        let minimum = self.check(levels.len())?;
+        let returns = log_returns(levels)?;
+        let mut sigma;
+        if let Some(factors) = factors {
+            if factors.len() != levels.len() {
+                return Err(Error::Mismatch {
+                    what: "periodicity correction".to_owned(),
+                    left: format!("{} factors", factors.len()),
+                    right: format!("{} levels", levels.len()),
+                    remedy: "estimate the factors on the same rows".to_owned(),
+                });
+            }
+            let scaled: Vec<f64> = returns.iter().zip(factors).map(|(r, factor)| r / factor).collect();
+            sigma = self.volatility.estimate(&scaled, self.window, minimum);
+            sigma.iter_mut().zip(factors).for_each(|(sigma, factor)| *sigma *= factor);
+        } else {
+            sigma = self.volatility.estimate(&returns, self.window, minimum);
+        }
+        let statistic: Vec<f64> = returns.iter().zip(&sigma).map(|(r, sigma)| r / sigma).collect();
+        let n = returns.iter().filter(|r| !r.is_nan()).count();
+        let tested = statistic.iter().filter(|statistic| !statistic.is_nan()).count();
+        let local = self.volatility.asymptotic_variance() / self.terms() as f64;
+        let freedom = 2.0 / (local + factor_variance);
+        let critical_value = self.critical_value(n, freedom)?;
+        Ok(LeeMyklandResult { spec: self, returns, sigma, statistic, critical_value, n, tested, freedom })
+    }
+
+    pub(super) fn critical_value(&self, n: usize, freedom: f64) -> Result<f64> {
+        match self.reading {
+            Reading::FamilyWise(family) => family_wise_critical_value(self.alpha, family.unwrap_or(n)),
+            Reading::FamilyWiseStudent(family) => {
+                let single = -((-self.alpha).ln_1p() / family.unwrap_or(n) as f64).exp_m1();
+                self.student_quantile(single, freedom)
+            }
+            Reading::PerPoint => self.student_quantile(self.alpha, freedom),
+        }
+    }
+
+    /// The value that |t| exceeds with probability `level`.
+    fn student_quantile(&self, level: f64, freedom: f64) -> Result<f64> {
+        if !(self.alpha > 0.0 && self.alpha < 1.0) {
+            return Err(Error::parameter(
+                "alpha",
+                self.alpha,
+                "a probability between 0 and 1, both excluded",
+            ));
+        }
+        // The lower tail: 1 - level / 2 would round away the digits of a small level.
+        Ok(-student(freedom)?.inverse_cdf(level / 2.0))
+    }
+}
+
+fn student(freedom: f64) -> Result<StudentsT> {
+    StudentsT::new(0.0, 1.0, freedom).map_err(Error::internal("Student's t distribution"))
+}
+
+impl LeeMyklandResult {
+    /// Whether the return of this row is a jump; a null is none.
+    pub fn is_jump(&self, row: usize) -> bool {
+        self.statistic[row].abs() > self.critical_value
+    }
+
+    /// One flag a row.
+    pub fn flags(&self) -> Vec<bool> {
+        (0..self.statistic.len()).map(|row| self.is_jump(row)).collect()
+    }
+
+    /// The rows with a jump.
+    pub fn jumps(&self) -> Vec<usize> {
+        (0..self.statistic.len()).filter(|&row| self.is_jump(row)).collect()
+    }
+
+    /// Jumps over the `n` returns present.
+    pub fn share(&self) -> f64 {
+        self.jumps().len() as f64 / self.n as f64
+    }
+
+    /// Per-point p-values against Student's t with [`LeeMyklandResult::freedom`] degrees; nulls are NaN.
+    ///
+    /// # Errors
+    /// Never for a result of [`lee_mykland`].
+    pub fn p_values(&self) -> Result<Vec<f64>> {
+        let law = student(self.freedom)?;
+        let two_sided = |statistic: &f64| {
+            if statistic.is_nan() { f64::NAN } else { (2.0 * law.cdf(-statistic.abs())).min(1.0) }
+        };
+        Ok(self.statistic.iter().map(two_sided).collect())
+    }
+}
+
+impl fmt::Display for LeeMyklandResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reading = match self.spec.reading {
+            Reading::FamilyWise(None) => "family-wise over the series".to_owned(),
+            Reading::FamilyWise(Some(n)) => format!("family-wise over {n} returns"),
+            Reading::FamilyWiseStudent(None) => "family-wise (Student) over the series".to_owned(),
+            Reading::FamilyWiseStudent(Some(n)) => format!("family-wise (Student) over {n} returns"),
+            Reading::PerPoint => "per point".to_owned(),
+        };
+        let jumps = self.jumps().len();
+        write!(
+            f,
+            "Lee-Mykland: {jumps} jumps in {} returns ({:.3} %), window {}, alpha {} {reading}, \
+             critical value {:.4}",
+            self.n,
+            100.0 * self.share(),
+            self.spec.window,
+            self.spec.alpha,
+            self.critical_value
+        )
+    }
+}

@@ -1,0 +1,181 @@
+//! Intervals that hold what they promise, for any model.
+
+mod spread;
+mod tracker;
+
+use super::hold_out::hold_out;
+use super::{Forecaster, Interval, Model, Predictions};
+use crate::error::{Error, Result};
+use crate::identity::ModelIdentity;
+use crate::sample::{Inputs, Sample};
+use crate::time::{Horizon, Timestamp};
+use spread::Spread;
+use std::collections::HashMap;
+use tracker::{COVERAGES, Quantiles, Tracker};
+
+/// The share of the training sample whose errors, out of sample, calibrate the intervals.
+const HELD_OUT: f64 = 0.25;
+/// How fast quantiles follow what they missed.
+const RATE: f64 = 0.01;
+
+/// A model with 80 % and 95 % intervals, calibrated inside the training sample and followed online from there.
+///
+/// # Formula
+/// The model fitted on the first three quarters of the training sample forecasts the rest. A ridge regression of
+/// its absolute log errors gives the spread `s(t)` from the state of the market at `t`; the errors of the last
+/// quarter in units of it are scores. Their lower and upper quantiles are tracked online, each on its own, a step
+/// of 1 % for every outcome, and every outcome is learnt from when it is known and not before. Then the model is
+/// fitted again on the whole sample: `[f(t) exp(s(t) q_low(t)), f(t) exp(s(t) q_high(t))]`.
+///
+/// The tracking goes on after the training sample, from the levels known at each origin: the interval at `t`
+/// depends on the data up to `t` alone, not on which other origins are asked together with it.
+///
+/// # References
+/// Vovk, Gammerman and Shafer (2005), *Algorithmic learning in a random world*; Lei et al. (2018), JASA 113
+/// (scores in units of a spread); Gibbs and Candès (2021), "Adaptive conformal inference under distribution
+/// shift", `NeurIPS` 34; Angelopoulos, Candès and Tibshirani (2023), "Conformal PID control" (quantile tracking).
+pub struct Calibrated {
+    model: Box<dyn Model>,
+}
+
+impl Calibrated {
+    /// The same model, under the same name, with calibrated intervals.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::models::{Calibrated, Model, Naive};
+    /// let model = Calibrated::new(Box::new(Naive::Persistence));
+    /// assert_eq!(model.name(), "persistence");
+    /// assert!(model.features().contains(&"log_vrp".to_owned()));
+    /// ```
+    pub fn new(model: Box<dyn Model>) -> Self {
+        Self { model }
+    }
+}
+
+impl Model for Calibrated {
+    fn name(&self) -> String {
+        self.model.name()
+    }
+
+    fn features(&self) -> Vec<String> {
+        let mut names = self.model.features();
+        for name in Spread::features() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn window(&self) -> usize {
+        self.model.window()
+    }
+
+    fn identity(&self) -> Option<ModelIdentity> {
+        Some(ModelIdentity::of_members("calibrated", vec![self.model.identity()?]))
+    }
+
+    fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
+        let (head, tail) = hold_out(sample, HELD_OUT, "calibrating intervals")?;
+        let point = self.model.fit_boxed(&head)?.predict(sample.inputs())?.point;
+        let errors = log_errors(sample, &point)?;
+        // the spread needs many states of the market; the scores need errors out of sample
+        let spread = Spread::fit(sample.inputs(), &errors)?;
+        let spreads = spread.at(sample.inputs())?;
+        let scores = errors.iter().zip(&spreads).map(|(error, spread)| error / spread);
+        let scores: Vec<f64> = scores.skip(sample.len() - tail.len()).collect();
+        let hours: Vec<i64> = tail.inputs().origins().map(Timestamp::hours).collect();
+        let by_hour: HashMap<i64, f64> = hours.iter().copied().zip(scores.iter().copied()).collect();
+        let known = |hour: i64| by_hour.get(&hour).copied();
+        let mut tracker = Tracker::new(RATE, &scores);
+        for &hour in &hours {
+            tracker.at(hour, i64::from(sample.horizon().get()), known);
+        }
+        tracker.close(known);
+        let next = tail.inputs().origin(tail.len() - 1) + Horizon::hours(1);
+        let model = self.model.fit_boxed(sample)?;
+        Ok(Box::new(FittedCalibrated { model, spread, tracker, next, horizon: sample.horizon() }))
+    }
+}
+
+/// The log ratios of what came true to the forecasts, one an origin.
+fn log_errors(sample: &Sample, forecasts: &[f64]) -> Result<Vec<f64>> {
+    let pairs = sample.targets().iter().zip(forecasts).enumerate();
+    pairs
+        .map(|(index, (&actual, &forecast))| {
+            let value = if actual > 0.0 { forecast } else { actual };
+            if value > 0.0 {
+                return Ok((actual / forecast).ln());
+            }
+            Err(Error::Value {
+                what: "calibrating intervals".to_owned(),
+                series: "forecast or outcome".to_owned(),
+                index,
+                value,
+                remedy: "intervals in log points need levels and forecasts above zero".to_owned(),
+            })
+        })
+        .collect()
+}
+
+struct FittedCalibrated {
+    model: Box<dyn Forecaster>,
+    spread: Spread,
+    tracker: Tracker,
+    /// The first hour after the last training origin.
+    next: Timestamp,
+    horizon: Horizon,
+}
+
+impl FittedCalibrated {
+    /// The quantiles at every origin of `all`, which holds each complete hour since the training sample.
+    fn quantiles(&self, all: &Inputs, point: &[f64], spreads: &[f64]) -> Vec<Quantiles> {
+        let horizon = i64::from(self.horizon.get());
+        let hours: Vec<i64> = all.origins().map(Timestamp::hours).collect();
+        let place: HashMap<i64, usize> = hours.iter().copied().zip(0..).collect();
+        let mut tracker = self.tracker.clone();
+        (0..all.len())
+            .map(|now| {
+                if hours[now] < self.next.hours() {
+                    return self.tracker.quantiles();
+                }
+                // an origin's outcome is the level `horizon` hours later, which is history by now
+                tracker.at(hours[now], horizon, |origin| {
+                    let before = *place.get(&origin)?;
+                    let age = usize::try_from(hours[now] - origin - horizon).ok()?;
+                    let actual = *all.level_history(now, age + 1).first()?;
+                    let score = (actual / point[before]).ln() / spreads[before];
+                    score.is_finite().then_some(score)
+                })
+            })
+            .collect()
+    }
+}
+
+impl Forecaster for FittedCalibrated {
+    fn name(&self) -> String {
+        self.model.name()
+    }
+
+    fn predict(&self, inputs: &Inputs) -> Result<Predictions> {
+        let all = inputs.with_origins_since(self.next);
+        let point = self.model.predict(&all)?.point;
+        let spreads = self.spread.at(&all)?;
+        let quantiles = self.quantiles(&all, &point, &spreads);
+        let place: HashMap<Timestamp, usize> = all.origins().zip(0..).collect();
+        let asked: Vec<usize> = inputs.origins().filter_map(|origin| place.get(&origin).copied()).collect();
+        let intervals = COVERAGES.iter().enumerate().map(|(level, &coverage)| {
+            let end = |pick: &dyn Fn(&(f64, f64)) -> f64, widest: fn(f64, f64) -> f64| -> Vec<f64> {
+                let quantile = |i: usize| {
+                    // a wider interval always holds the narrower ones
+                    quantiles[i][..=level].iter().map(pick).fold(0.0, widest)
+                };
+                asked.iter().map(|&i| point[i] * (spreads[i] * quantile(i)).exp()).collect()
+            };
+            Interval { coverage, lower: end(&|pair| pair.0, f64::min), upper: end(&|pair| pair.1, f64::max) }
+        });
+        let intervals = intervals.collect();
+        Ok(Predictions { point: asked.iter().map(|&i| point[i]).collect(), intervals })
+    }
+}

@@ -1,0 +1,241 @@
+//! The week's rhythm first, the state of the market after it.
+
+use super::interval::ResidualQuantiles;
+use super::scale::Scale;
+use crate::error::{Error, Result};
+use crate::features::{
+    CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES, ROUGHNESS_FEATURES,
+};
+use crate::identity::ModelIdentity;
+use crate::models::{Forecaster, Model, Predictions};
+use crate::regression::{Design, FittedRidge, Ridge};
+use crate::sample::{Inputs, Sample};
+use crate::time::Horizon;
+use serde::{Deserialize, Serialize};
+use std::f64::consts::TAU;
+
+/// Harmonics of the week: the slow ones, and those of the day.
+const HARMONICS: [f64; 10] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 14.0, 21.0, 28.0];
+/// Weights of the three roughness features in the log volatility of DVOL.
+const ROUGHNESS_WEIGHTS: [f64; 3] = [0.2, 0.4, 0.4];
+
+/// Two ridge stages for log(y(t+h) / y(t)): the season of the week by weighted, the state by plain least squares.
+///
+/// # Formula
+/// 1. Ridge of the log change on Fourier terms of the target's hour of the week and the distances to the means
+///    of 24, 168, 528 and 720 hours, origins weighted by `exp(-2 (v - mean v))`, `v` the log volatility of
+///    DVOL: quiet hours show the rhythm best. Only the seasonal part `s` is kept.
+/// 2. The mean of three plain ridges of the log change less `s` on distances; distances and premia; and these
+///    with falls, large moves and recent changes. Averaging nested sets costs less than choosing one.
+///
+/// The forecast is `y(t) exp(s + state + u / 2)`, `u` the variance of the training errors: all coefficients
+/// zero is persistence.
+///
+/// | field | default | range |
+/// | --- | --- | --- |
+/// | `penalty` | 1000 | above 0; against the sum of squares of standardised columns |
+///
+/// # References
+/// Corsi (2009); Aitken (1935) for the weights; Hoerl and Kennard (1970); Timmermann (2006) for the average.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HarTwoStage {
+    /// Ridge penalty of all stages.
+    pub penalty: f64,
+}
+
+impl Default for HarTwoStage {
+    fn default() -> Self {
+        Self { penalty: 1000.0 }
+    }
+}
+
+impl HarTwoStage {
+    /// Estimates both stages.
+    ///
+    /// # Errors
+    /// A missing feature, too few origins, a level that is not positive, a penalty that is not positive.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::config::Config;
+    /// use dvol_core::models::{HarTwoStage, Model};
+    /// use dvol_core::study::Study;
+    /// let config = Config::parse("simulation = { hours = 12000 }\nfolders = { data = 'nowhere' }")?;
+    /// let study = Study::new(config)?;
+    /// let model = HarTwoStage::default();
+    /// let fitted = model.fit(&study.split(&study.sample_for(&model)?)?.train)?;
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn fit(&self, sample: &Sample) -> Result<FittedHarTwoStage> {
+        let inputs = sample.inputs();
+        if sample.len() < 200 {
+            return Err(Error::too_few(self.name(), 200, sample.len(), "give a longer training part"));
+        }
+        let change = sample
+            .targets()
+            .iter()
+            .enumerate()
+            .map(|(i, &after)| {
+                let before = inputs.level(i);
+                if after > 0.0 && before > 0.0 {
+                    Ok((after / before).ln())
+                } else {
+                    Err(not_positive(i, after))
+                }
+            })
+            .collect::<Result<Vec<f64>>>()?;
+        let ridge = Ridge::new(self.penalty / sample.len() as f64)?;
+        let season = ridge.fit_weighted(
+            &season_design(inputs, sample.horizon())?,
+            &change,
+            &Self::weights(inputs)?,
+        )?;
+        let seasonal = seasonal_part(&season, inputs, sample.horizon());
+        let rest: Vec<f64> = change.iter().zip(&seasonal).map(|(change, season)| change - season).collect();
+        let states = state_sets()
+            .iter()
+            .map(|names| ridge.fit(&state_design(inputs, names)?, &rest))
+            .collect::<Result<Vec<_>>>()?;
+        let fitted = FittedHarTwoStage {
+            horizon: sample.horizon(),
+            season,
+            states,
+            variance: 0.0,
+            quantiles: ResidualQuantiles::new(&[]),
+        };
+        let forecasts = fitted.log_changes(inputs)?;
+        let residuals: Vec<f64> = change.iter().zip(&forecasts).map(|(change, own)| change - own).collect();
+        let variance = residuals.iter().map(|u| u * u).sum::<f64>() / residuals.len() as f64;
+        Ok(FittedHarTwoStage { variance, quantiles: ResidualQuantiles::new(&residuals), ..fitted })
+    }
+
+    /// Inverse variances of DVOL's hourly changes, from its roughness over a day, a week and a month.
+    pub fn weights(inputs: &Inputs) -> Result<Vec<f64>> {
+        let mut log = vec![0.0; inputs.len()];
+        for (name, weight) in ROUGHNESS_FEATURES.into_iter().zip(ROUGHNESS_WEIGHTS) {
+            log.iter_mut().zip(inputs.feature(name)?).for_each(|(sum, value)| *sum += weight * value);
+        }
+        let mean = log.iter().sum::<f64>() / log.len() as f64;
+        Ok(log.into_iter().map(|v| (-2.0 * (v - mean)).exp()).collect())
+    }
+}
+
+fn not_positive(index: usize, value: f64) -> Error {
+    Error::Value {
+        what: "a relative change".to_owned(),
+        series: "level".to_owned(),
+        index,
+        value,
+        remedy: "this model needs a level above zero".to_owned(),
+    }
+}
+
+fn state_sets() -> [Vec<&'static str>; 3] {
+    let premia = [&DISTANCE_FEATURES[..], &PREMIUM_FEATURES].concat();
+    let all = [&premia[..], &MOVE_FEATURES, &CHANGE_FEATURES].concat();
+    [DISTANCE_FEATURES.into(), premia, all]
+}
+
+fn state_design(inputs: &Inputs, names: &[&str]) -> Result<Design> {
+    let columns = names.iter().map(|name| Ok((*name, inputs.feature(name)?))).collect::<Result<Vec<_>>>()?;
+    Design::new(columns)
+}
+
+fn fourier(inputs: &Inputs, horizon: Horizon) -> Vec<(String, Vec<f64>)> {
+    let phases: Vec<f64> =
+        inputs.origins().map(|origin| TAU * (origin + horizon).hour_of_week() as f64 / 168.0).collect();
+    HARMONICS
+        .into_iter()
+        .flat_map(|k| {
+            let wave = |of: fn(f64) -> f64| phases.iter().map(|phase| of(k * phase)).collect::<Vec<f64>>();
+            [(format!("sin_{k}"), wave(f64::sin)), (format!("cos_{k}"), wave(f64::cos))]
+        })
+        .collect()
+}
+
+fn season_design(inputs: &Inputs, horizon: Horizon) -> Result<Design> {
+    let mut columns = fourier(inputs, horizon);
+    for name in DISTANCE_FEATURES {
+        columns.push((name.to_owned(), inputs.feature(name)?));
+    }
+    Design::new(columns)
+}
+
+/// The fitted season: Fourier terms and the intercept at mean distances of zero.
+fn seasonal_part(season: &FittedRidge, inputs: &Inputs, horizon: Horizon) -> Vec<f64> {
+    let waves = fourier(inputs, horizon);
+    let mut out = vec![season.centre(); inputs.len()];
+    for ((_, wave), (coefficient, mean)) in waves.iter().zip(season.coefficients().iter().zip(season.means()))
+    {
+        out.iter_mut().zip(wave).for_each(|(sum, value)| *sum += coefficient * (value - mean));
+    }
+    out
+}
+
+impl Model for HarTwoStage {
+    fn name(&self) -> String {
+        "har_two_stage".to_owned()
+    }
+
+    fn features(&self) -> Vec<String> {
+        let [_, _, mut all] = state_sets();
+        all.extend(ROUGHNESS_FEATURES);
+        all.into_iter().map(str::to_owned).collect()
+    }
+
+    fn identity(&self) -> Option<ModelIdentity> {
+        ModelIdentity::of_this_crate("har_two_stage", self)
+    }
+
+    fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
+        Ok(Box::new(self.fit(sample)?))
+    }
+}
+
+/// A fitted [`HarTwoStage`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedHarTwoStage {
+    horizon: Horizon,
+    season: FittedRidge,
+    states: Vec<FittedRidge>,
+    variance: f64,
+    quantiles: ResidualQuantiles,
+}
+
+impl FittedHarTwoStage {
+    /// Forecasts of log(y(t+h) / y(t)), one an origin.
+    ///
+    /// # Errors
+    /// A missing feature.
+    pub fn log_changes(&self, inputs: &Inputs) -> Result<Vec<f64>> {
+        let mut out = seasonal_part(&self.season, inputs, self.horizon);
+        for (names, state) in state_sets().iter().zip(&self.states) {
+            let design = state_design(inputs, names)?;
+            let share = 1.0 / self.states.len() as f64;
+            // The season's centre already holds the mean change: the state adds deviations only.
+            let forecasts = state.predict(&design)?;
+            out.iter_mut()
+                .zip(&forecasts)
+                .for_each(|(sum, forecast)| *sum += share * (forecast - state.centre()));
+        }
+        Ok(out)
+    }
+}
+
+impl Forecaster for FittedHarTwoStage {
+    fn name(&self) -> String {
+        HarTwoStage::default().name()
+    }
+
+    fn predict(&self, inputs: &Inputs) -> Result<Predictions> {
+        let log: Vec<f64> = self
+            .log_changes(inputs)?
+            .into_iter()
+            .enumerate()
+            .map(|(i, change)| inputs.level(i).ln() + change)
+            .collect();
+        let point = log.iter().map(|&value| Scale::Log.mean(value, self.variance)).collect();
+        let intervals = self.quantiles.intervals(&log, |value| Scale::Log.quantile(value));
+        Ok(Predictions { point, intervals })
+    }
+}

@@ -1,0 +1,215 @@
+//! A state for every hour, and whether it was known then.
+
+use crate::error::{Error, Result};
+use crate::panel::{Column, Panel};
+use crate::time::{HOUR_MS, Timestamp};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Whether a label at an hour uses only what was known at that hour.
+pub trait Knowledge: fmt::Debug + Clone + Copy + PartialEq + Send + Sync + 'static {
+    /// True when the label needs the future.
+    const HINDSIGHT: bool;
+}
+
+/// The label at an hour uses only what was known then: it may steer a forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known;
+
+/// The label was given afterwards: it may sort results, never feed a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hindsight;
+
+impl Knowledge for Known {
+    const HINDSIGHT: bool = false;
+}
+
+impl Knowledge for Hindsight {
+    const HINDSIGHT: bool = true;
+}
+
+/// One state an hour on a complete hourly grid; hours without a state (no history yet, a gap) have none.
+///
+/// [`Labels::column`], which turns labels into a feature, exists for [`Known`] labels only:
+///
+/// ```compile_fail
+/// use dvol_core::{events::Event, regimes::event_windows, time::Timestamp};
+/// let crises = event_windows(Timestamp::from_hours(0), 24, &Event::thesis()).unwrap();
+/// crises.column("FTX"); // a crisis is named afterwards: no such method
+/// ```
+///
+/// # Examples
+/// ```
+/// use dvol_core::{regimes::calendar_years, time::Timestamp};
+/// let start: Timestamp = "2022-12-31T23:00".parse()?;
+/// let years = calendar_years(start, 2)?;
+/// assert_eq!(years.states(), ["2022", "2023"]);
+/// assert_eq!(years.at(start), Some("2022"));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labels<K: Knowledge> {
+    scheme: String,
+    states: Arc<[String]>,
+    start: Timestamp,
+    codes: Arc<[Option<u16>]>,
+    knowledge: PhantomData<K>,
+}
+
+impl<K: Knowledge> Labels<K> {
+    pub(super) fn new(scheme: &str, states: Vec<String>, start: Timestamp, codes: Vec<Option<u16>>) -> Self {
+        Self {
+            scheme: scheme.to_owned(),
+            states: states.into(),
+            start,
+            codes: codes.into(),
+            knowledge: PhantomData,
+        }
+    }
+
+    /// What the labels tell apart, e.g. `calendar year`.
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The states in their order.
+    pub fn states(&self) -> &[String] {
+        &self.states
+    }
+
+    /// Whether the labels need the future.
+    pub fn is_hindsight(&self) -> bool {
+        K::HINDSIGHT
+    }
+
+    /// The state's position at a time; `None` outside the grid and where there is no state.
+    pub fn position(&self, time: Timestamp) -> Option<usize> {
+        let hour = (time.millis() - self.start.millis()).div_euclid(HOUR_MS);
+        let code = self.codes.get(usize::try_from(hour).ok()?)?;
+        code.map(usize::from)
+    }
+
+    /// The state at a time; between two full hours that of the earlier one.
+    pub fn at(&self, time: Timestamp) -> Option<&str> {
+        self.position(time).map(|position| self.states[position].as_str())
+    }
+
+    /// The number of labelled hours in each state, in order.
+    pub fn hours(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.states.len()];
+        self.codes.iter().flatten().for_each(|&code| counts[usize::from(code)] += 1);
+        counts
+    }
+
+    /// The same labels, treated as given afterwards.
+    pub fn as_hindsight(&self) -> Labels<Hindsight> {
+        Labels {
+            scheme: self.scheme.clone(),
+            states: Arc::clone(&self.states),
+            start: self.start,
+            codes: Arc::clone(&self.codes),
+            knowledge: PhantomData,
+        }
+    }
+}
+
+impl Labels<Hindsight> {
+    /// Labels given by hand, as (time, state), in order of time: nothing is known about when they were known.
+    ///
+    /// States are ordered by name; an empty state is no state.
+    ///
+    /// # Errors
+    /// No row, times out of order, or not on full hours.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::{regimes::Labels, time::Timestamp};
+    /// let hour = Timestamp::from_hours;
+    /// let labels = Labels::by_hand("mood", [(hour(0), "calm"), (hour(3), "wild")])?;
+    /// assert_eq!((labels.at(hour(3)), labels.at(hour(1))), (Some("wild"), None));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn by_hand<S: Into<String>>(
+        scheme: &str,
+        rows: impl IntoIterator<Item = (Timestamp, S)>,
+    ) -> Result<Self> {
+        let rows: Vec<(Timestamp, String)> =
+            rows.into_iter().map(|(time, state)| (time, state.into())).collect();
+        let (Some((start, _)), Some((last, _))) = (rows.first(), rows.last()) else {
+            return Err(Error::too_few(scheme, 1, 0, "give at least one labelled hour"));
+        };
+        let mut names: BTreeMap<&str, u16> =
+            rows.iter().filter(|row| !row.1.is_empty()).map(|row| (row.1.as_str(), 0)).collect();
+        if names.is_empty() || names.len() > usize::from(u16::MAX) {
+            return Err(Error::parameter(
+                "labels",
+                format!("{} different states", names.len()),
+                "a column of a few states; numbers are not labels",
+            ));
+        }
+        names.values_mut().enumerate().for_each(|(position, code)| *code = position as u16);
+        let length = (last.hours() - start.hours() + 1).max(0) as usize;
+        let mut codes = vec![None; length];
+        let mut before = None;
+        for (time, state) in &rows {
+            if !time.is_full_hour() || before.is_some_and(|before| before >= *time) {
+                return Err(Error::parameter("label time", time, "full hours in increasing order"));
+            }
+            before = Some(*time);
+            codes[(time.hours() - start.hours()) as usize] = names.get(state.as_str()).copied();
+        }
+        let states = names.keys().map(|&name| name.to_owned()).collect();
+        Ok(Self::new(scheme, states, *start, codes))
+    }
+}
+
+impl Labels<Known> {
+    /// The state as a feature: 1 in `state`, 0 in another one, null where there is none.
+    ///
+    /// # Errors
+    /// When there is no such state.
+    pub fn column(&self, state: &str) -> Result<Column> {
+        let position =
+            self.states.iter().position(|other| other == state).ok_or_else(|| Error::MissingColumn {
+                table: format!("labels `{}`", self.scheme),
+                column: state.to_owned(),
+                available: self.states.to_vec(),
+            })?;
+        let values: Vec<f64> = self
+            .codes
+            .iter()
+            .map(|code| code.map_or(f64::NAN, |code| f64::from(u8::from(usize::from(code) == position))))
+            .collect();
+        Ok(Column::known(format!("{}: {state}", self.scheme), values))
+    }
+}
+
+impl<K: Knowledge> fmt::Display for Labels<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}):", self.scheme, if K::HINDSIGHT { "hindsight" } else { "known" })?;
+        for (state, hours) in self.states.iter().zip(self.hours()) {
+            write!(f, " {state} {hours} h")?;
+        }
+        Ok(())
+    }
+}
+
+/// The values of a column that is known at its own row.
+pub(super) fn known_values<'a>(panel: &'a Panel, column: &str) -> Result<&'a [f64]> {
+    let column = panel.column(column)?;
+    if column.known_after_hours() != 0 {
+        return Err(Error::parameter(
+            "column",
+            column.name(),
+            "a column of known values; pass the panel through features::known first",
+        ));
+    }
+    Ok(column.values())
+}
+
+/// Position of a condition's state: `yes` is 1, `no` is 0.
+pub(super) fn code(condition: bool) -> u16 {
+    u16::from(condition)
+}

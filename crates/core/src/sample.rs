@@ -1,0 +1,279 @@
+//! From panels to what models eat: inputs known at each origin, and samples that add the targets.
+
+use crate::error::{Error, Result};
+use crate::panel::Panel;
+use crate::time::{HOUR_MS, Horizon, Timestamp};
+use ndarray::{Array2, Array3, ArrayView1, ArrayView2, s};
+use std::sync::Arc;
+
+/// Features up to each origin, and never a target: all that predicting code is given.
+///
+/// Row `i` stands for origin `i`. [`Inputs::window`] ends at the origin; there is no way to rows after it.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    start: Timestamp,
+    names: Arc<[String]>,
+    // (hours, features); shared by all samples cut from one panel
+    rows: Arc<Array2<f64>>,
+    level: Arc<[f64]>,
+    origins: Arc<[usize]>,
+    // every origin that has a whole window, whichever are chosen
+    complete: Arc<[usize]>,
+    window: usize,
+}
+
+impl Inputs {
+    /// Inputs for every origin of `features` at which the whole window and the level are known.
+    ///
+    /// `features` must be a panel of known values (row `t` uses only what is known at `t`), `level` names
+    /// the column that is forecast (its value at the origin is the anchor), `window` is in hours.
+    ///
+    /// # Errors
+    /// A missing column, a column not known at its own row, a window of 0, or no complete origin.
+    pub fn new(features: &Panel, names: &[&str], level: &str, window: usize) -> Result<Self> {
+        if window == 0 {
+            return Err(Error::parameter("window", 0, "at least 1 hour"));
+        }
+        for name in names.iter().chain([&level]) {
+            let column = features.column(name)?;
+            if column.known_after_hours() != 0 {
+                return Err(Error::parameter(
+                    "feature",
+                    name,
+                    "a column of known values; pass the panel through features::known first",
+                ));
+            }
+        }
+        let mut rows = Array2::zeros((features.len(), names.len()));
+        for (position, name) in names.iter().enumerate() {
+            rows.column_mut(position).assign(&ArrayView1::from(features.values(name)?));
+        }
+        let level: Arc<[f64]> = features.values(level)?.into();
+        let mut complete = 0;
+        let mut origins = Vec::with_capacity(features.len());
+        for row in 0..features.len() {
+            complete = if rows.row(row).iter().all(|value| value.is_finite()) { complete + 1 } else { 0 };
+            if complete >= window && level[row].is_finite() {
+                origins.push(row);
+            }
+        }
+        if origins.is_empty() {
+            return Err(Error::too_few(
+                "building inputs",
+                window,
+                0,
+                "no origin has a full window of features; look at the gaps with `dvol data audit`",
+            ));
+        }
+        let origins: Arc<[usize]> = origins.into();
+        Ok(Self {
+            start: features.start(),
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+            rows: Arc::new(rows),
+            level,
+            complete: Arc::clone(&origins),
+            origins,
+            window,
+        })
+    }
+
+    /// The number of origins.
+    pub fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Whether there is no origin.
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
+    /// The feature names, in column order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The window's length in hours.
+    pub fn window_length(&self) -> usize {
+        self.window
+    }
+
+    /// The time of origin `i`.
+    pub fn origin(&self, i: usize) -> Timestamp {
+        Timestamp::from_millis(self.start.millis() + self.origins[i] as i64 * HOUR_MS)
+    }
+
+    /// All origins.
+    pub fn origins(&self) -> impl ExactSizeIterator<Item = Timestamp> + '_ {
+        (0..self.len()).map(|i| self.origin(i))
+    }
+
+    /// The forecast variable's value known at origin `i`.
+    pub fn level(&self, i: usize) -> f64 {
+        self.level[self.origins[i]]
+    }
+
+    /// The forecast variable's values known at the origins.
+    pub fn levels(&self) -> Vec<f64> {
+        self.origins.iter().map(|&row| self.level[row]).collect()
+    }
+
+    /// The forecast variable's history up to and including origin `i`, oldest first, at most `length` hours.
+    pub fn level_history(&self, i: usize, length: usize) -> &[f64] {
+        let end = self.origins[i] + 1;
+        &self.level[end.saturating_sub(length)..end]
+    }
+
+    /// The features at origin `i`, shape (features).
+    pub fn row(&self, i: usize) -> ArrayView1<'_, f64> {
+        self.rows.row(self.origins[i])
+    }
+
+    /// The window that ends at origin `i`, shape (time, features), oldest first.
+    pub fn window(&self, i: usize) -> ArrayView2<'_, f64> {
+        let end = self.origins[i] + 1;
+        self.rows.slice(s![end - self.window..end, ..])
+    }
+
+    /// The features at all origins, shape (origins, features).
+    pub fn matrix(&self) -> Array2<f64> {
+        self.rows.select(ndarray::Axis(0), &self.origins)
+    }
+
+    /// The windows of the given origins in single precision, shape (batch, time, features).
+    pub fn windows(&self, batch: &[usize]) -> Array3<f32> {
+        let mut out = Array3::zeros((batch.len(), self.window, self.names.len()));
+        for (position, &i) in batch.iter().enumerate() {
+            let mut slot = out.index_axis_mut(ndarray::Axis(0), position);
+            slot.zip_mut_with(&self.window(i), |to, &from| *to = from as f32);
+        }
+        out
+    }
+
+    /// The features of every hour up to the last origin, shape (hours, features), and each origin's row.
+    ///
+    /// For models that gather windows on a device of their own; what they compute at a row may use rows up to
+    /// it only.
+    #[doc(hidden)]
+    pub fn hourly(&self) -> (ArrayView2<'_, f64>, &[usize]) {
+        let end = self.origins.last().map_or(0, |row| row + 1);
+        (self.rows.slice(s![..end, ..]), &self.origins)
+    }
+
+    /// One feature at all origins.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn feature(&self, name: &str) -> Result<Vec<f64>> {
+        let position =
+            self.names.iter().position(|other| other == name).ok_or_else(|| Error::MissingColumn {
+                table: "inputs".to_owned(),
+                column: name.to_owned(),
+                available: self.names.to_vec(),
+            })?;
+        Ok(self.origins.iter().map(|&row| self.rows[(row, position)]).collect())
+    }
+
+    /// Only the origins for which `keep` says so.
+    #[must_use]
+    pub fn filter(&self, keep: impl Fn(Timestamp) -> bool) -> Self {
+        let origins = (0..self.len()).filter(|&i| keep(self.origin(i))).map(|i| self.origins[i]).collect();
+        Self { origins, ..self.clone() }
+    }
+
+    /// These origins, and every complete one from `from` up to the last of them: for a model whose answer at an
+    /// origin depends on how it fared at earlier ones.
+    #[must_use]
+    pub fn with_origins_since(&self, from: Timestamp) -> Self {
+        let (Some(&first), Some(&last)) = (self.origins.first(), self.origins.last()) else {
+            return self.clone();
+        };
+        let from = (from.hours() - self.start.hours()).max(0) as usize;
+        let span = self.complete.iter().copied().filter(|row| (first.min(from)..=last).contains(row));
+        let origins = span.filter(|row| *row >= from || self.origins.binary_search(row).is_ok()).collect();
+        Self { origins, ..self.clone() }
+    }
+
+    /// The inputs together with what happened `horizon` later, where that is known.
+    pub fn with_targets(&self, horizon: Horizon) -> Sample {
+        let pairs: Vec<(usize, f64)> = self
+            .origins
+            .iter()
+            .filter_map(|&row| Some((row, *self.level.get(row + horizon.rows())?)))
+            .filter(|(_, target)| target.is_finite())
+            .collect();
+        let inputs = Self { origins: pairs.iter().map(|pair| pair.0).collect(), ..self.clone() };
+        Sample { inputs, horizon, targets: pairs.into_iter().map(|pair| pair.1).collect() }
+    }
+}
+
+/// Inputs and, `horizon` hours after each origin, the value that came true: what fitting is given.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    inputs: Inputs,
+    horizon: Horizon,
+    targets: Arc<[f64]>,
+}
+
+impl Sample {
+    /// The part that predicting code may see.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
+    /// The levels at origin + horizon.
+    pub fn targets(&self) -> &[f64] {
+        &self.targets
+    }
+
+    /// The level's history up to and including the TARGET hour of origin `i`, at most `length` hours: what the
+    /// leaky protocol of the 2025 original rescaled with. A sample holds the target, inputs never do.
+    #[doc(hidden)]
+    pub fn history_to_target(&self, i: usize, length: usize) -> &[f64] {
+        let end = self.inputs.origins[i] + self.horizon.rows() + 1;
+        &self.inputs.level[end.saturating_sub(length)..end]
+    }
+
+    /// The forecast distance.
+    pub fn horizon(&self) -> Horizon {
+        self.horizon
+    }
+
+    /// The number of origins.
+    pub fn len(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// Whether there is no origin.
+    pub fn is_empty(&self) -> bool {
+        self.targets.is_empty()
+    }
+
+    /// The origins whose TARGET lies in `from ..= to`.
+    #[must_use]
+    pub fn targets_between(&self, from: Timestamp, to: Timestamp) -> Self {
+        let horizon = self.horizon;
+        self.keep(|origin| (from..=to).contains(&(origin + horizon)))
+    }
+
+    /// The origins whose target is known at `end`: training data for a model used from `end` on (purged).
+    #[must_use]
+    pub fn known_by(&self, end: Timestamp) -> Self {
+        let horizon = self.horizon;
+        self.keep(|origin| origin + horizon <= end)
+    }
+
+    /// The origins in `from ..= to`.
+    #[must_use]
+    pub fn origins_between(&self, from: Timestamp, to: Timestamp) -> Self {
+        self.keep(|origin| (from..=to).contains(&origin))
+    }
+
+    /// Only the origins for which `keep` says so.
+    #[must_use]
+    pub fn keep(&self, keep: impl Fn(Timestamp) -> bool) -> Self {
+        let chosen: Vec<usize> = (0..self.len()).filter(|&i| keep(self.inputs.origin(i))).collect();
+        let origins = chosen.iter().map(|&i| self.inputs.origins[i]).collect();
+        let targets = chosen.iter().map(|&i| self.targets[i]).collect();
+        Self { inputs: Inputs { origins, ..self.inputs.clone() }, horizon: self.horizon, targets }
+    }
+}

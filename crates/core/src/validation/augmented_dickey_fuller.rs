@@ -1,0 +1,130 @@
+//! The augmented Dickey-Fuller test.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::validation::mackinnon::{Deterministic, tau_critical_values, tau_p_value};
+use crate::validation::require_series;
+use crate::validation::unit_root_regression::UnitRootRegression;
+use serde::{Deserialize, Serialize};
+
+/// How the number of lagged differences is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LagRule {
+    /// The least AIC among 0..=max lags, all fitted on the same rows.
+    #[default]
+    Aic,
+    /// The least BIC likewise.
+    Bic,
+    /// So many.
+    Fixed(usize),
+}
+
+/// The augmented Dickey-Fuller test of a unit root.
+///
+/// `dx_t = deterministics + g x_{t-1} + sum_i a_i dx_{t-i} + e_t`; the statistic is the t of `g`, its p-value
+/// MacKinnon's (1994) response surface, its critical values MacKinnon's (2010).
+///
+/// | parameter | default | meaning |
+/// | --- | --- | --- |
+/// | `terms` | constant | none, constant, or constant and trend |
+/// | `lags` | AIC | the rule, or a fixed number |
+/// | `max_lags` | `ceil(12 (n / 100)^(1/4))` | the largest number the rule may choose (Schwert 1989) |
+///
+/// # Examples
+/// ```
+/// use dvol_core::validation::AugmentedDickeyFuller;
+/// // a series that is pulled back to zero at once has no unit root
+/// let series: Vec<f64> = (0..200).map(|t| f64::from(t * 7919 % 101) - 50.0).collect();
+/// assert!(AugmentedDickeyFuller::default().test(&series)?.rejects(0.01));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Said and Dickey (1984), Biometrika 71; MacKinnon (1994), Journal of Business and Economic Statistics 12;
+/// MacKinnon (2010), Queen's Economics Department Working Paper 1227.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AugmentedDickeyFuller {
+    /// Deterministic terms.
+    pub terms: Deterministic,
+    /// The lag rule.
+    pub lags: LagRule,
+    /// The most lags the rule may choose; Schwert's rule when `None`.
+    pub max_lags: Option<usize>,
+}
+
+/// Schwert's (1989) rule, `ceil(12 (n / 100)^(1/4))`.
+pub(crate) fn schwert(n: usize) -> usize {
+    (12.0 * (n as f64 / 100.0).powf(0.25)).ceil() as usize
+}
+
+impl AugmentedDickeyFuller {
+    /// The test with these deterministic terms and AIC.
+    pub fn with_terms(terms: Deterministic) -> Self {
+        Self { terms, ..Self::default() }
+    }
+
+    /// Tests the null that `series` has a unit root.
+    ///
+    /// # Errors
+    /// A value that is not finite, a constant series, or too few observations for the lags.
+    pub fn test(&self, series: &[f64]) -> Result<TestResult> {
+        const WHAT: &str = "the augmented Dickey-Fuller test";
+        require_series(WHAT, series, 10)?;
+        let n = series.len();
+        let regression = UnitRootRegression::new(series, self.terms);
+        let lags = match self.lags {
+            LagRule::Fixed(lags) => lags,
+            LagRule::Aic | LagRule::Bic => {
+                let most = (n / 2).saturating_sub(self.terms.columns() + 1);
+                let max = self.max_lags.unwrap_or_else(|| schwert(n).min(most));
+                self.require(max, n)?;
+                self.best_lags(&regression, max)?
+            }
+        };
+        self.require(lags, n)?;
+        let estimate = regression.level_estimate(lags)?;
+        let name = format!("ADF ({})", self.terms.describe());
+        Ok(TestResult::new(
+            name,
+            "the series has a unit root",
+            match self.terms {
+                Deterministic::Trend => "the series is stationary about a trend",
+                _ => "the series is stationary",
+            },
+            estimate.t,
+            "Dickey-Fuller tau",
+            tau_p_value(estimate.t, self.terms),
+            estimate.n,
+        )
+        .with_lags(lags)
+        .with_critical_values(tau_critical_values(self.terms, estimate.n)))
+    }
+
+    fn require(&self, lags: usize, n: usize) -> Result<()> {
+        // rows n - 1 - lags, columns lags + 1 + deterministics, one degree of freedom left
+        let needed = 2 * lags + self.terms.columns() + 3;
+        if n < needed {
+            return Err(Error::too_few(
+                format!("the augmented Dickey-Fuller test with {lags} lags"),
+                needed,
+                n,
+                "give a longer series or fewer lags",
+            ));
+        }
+        Ok(())
+    }
+
+    fn best_lags(&self, regression: &UnitRootRegression, max: usize) -> Result<usize> {
+        let rows = (regression.differences().len() - max) as f64;
+        let penalty = if self.lags == LagRule::Bic { rows.ln() } else { 2.0 };
+        let criterion = |lags: usize, sum: f64| rows * (sum / rows).ln() + penalty * lags as f64;
+        let sums = regression.nested_sums_of_squares(max)?;
+        let best = sums
+            .iter()
+            .enumerate()
+            .min_by(|(i, a), (j, b)| criterion(*i, **a).total_cmp(&criterion(*j, **b)))
+            .map_or(0, |(lags, _)| lags);
+        Ok(best)
+    }
+}

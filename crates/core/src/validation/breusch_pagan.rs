@@ -1,0 +1,51 @@
+//! The Breusch-Pagan test of heteroskedasticity.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Design, Ols};
+use crate::tails::chi_squared_upper;
+use crate::validation::require_series;
+
+/// The Breusch-Pagan test in Koenker's studentised form, which does not need normal errors.
+///
+/// `n R^2` of the squared residuals on the regressors (with a constant); chi-squared with as many degrees of
+/// freedom as there are slopes.
+///
+/// # Errors
+/// Lengths that differ, a design without constant or without slope, or collinear columns.
+///
+/// # References
+/// Breusch and Pagan (1979), Econometrica 47; Koenker (1981), Journal of Econometrics 17.
+///
+/// # Examples
+/// ```
+/// use dvol_core::regression::Design;
+/// let x: Vec<f64> = (0..100).map(f64::from).collect();
+/// let residuals: Vec<f64> = x.iter().map(|x| if x % 2.0 == 0.0 { *x } else { -x }).collect();
+/// let design = Design::new([("x", x)])?.with_constant();
+/// assert!(dvol_core::validation::breusch_pagan(&residuals, &design)?.rejects(0.001));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn breusch_pagan(residuals: &[f64], design: &Design) -> Result<TestResult> {
+    require_series("the Breusch-Pagan test", residuals, 5)?;
+    if design.constant_column().is_none() || design.width() < 2 {
+        return Err(Error::parameter(
+            "design",
+            design.names().join(", "),
+            "one with a constant and a regressor",
+        ));
+    }
+    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
+    let fit = Ols::new("the Breusch-Pagan regression").fit(design, &squares)?;
+    let statistic = squares.len() as f64 * fit.r_squared();
+    let degrees = (design.width() - 1) as f64;
+    Ok(TestResult::new(
+        "Breusch-Pagan",
+        "the variance does not depend on the regressors",
+        "the variance is a function of the regressors",
+        statistic,
+        format!("chi2({degrees})"),
+        chi_squared_upper(statistic, degrees),
+        squares.len(),
+    ))
+}

@@ -1,0 +1,65 @@
+//! The Cumby-Huizinga test of autocorrelation beyond an overlap.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Kernel, long_run_sums};
+use crate::tails::chi_squared_upper;
+use crate::validation::moments::centred;
+use crate::validation::require_series;
+use linfa_linalg::qr::QR as _;
+use ndarray::{Array2, Axis};
+
+/// The test that autocorrelations at lags `overlap..overlap + lags` are zero, for a series that may be a
+/// moving average of order `overlap - 1` and heteroskedastic.
+///
+/// Errors of `h`-step forecasts made every step are MA(h - 1) even when the forecasts are perfect, so that
+/// Ljung-Box must reject; this test asks about the lags where there should be nothing. With
+/// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})` it is `n m' S^-1 m`, `m` the mean and `S` the long-run
+/// variance of `g` (Bartlett, `2 overlap` lags). Chi-squared with `lags` degrees of freedom.
+///
+/// # Errors
+/// A value that is not finite, a constant series, `overlap` or `lags` of 0, or too few observations.
+///
+/// # References
+/// Cumby and Huizinga (1992), "Testing the autocorrelation structure of disturbances in ordinary least
+/// squares and instrumental variables regressions", Econometrica 60.
+///
+/// # Examples
+/// ```
+/// let noise: Vec<f64> = (0..400).map(|t| f64::from(t * t * 7919 % 1009) - 504.0).collect();
+/// // sums over 4 steps overlap: autocorrelated up to lag 3 by construction
+/// let overlapping: Vec<f64> = noise.windows(4).map(|w| w.iter().sum()).collect();
+/// assert!(dvol_core::validation::ljung_box(&overlapping, 5, 0)?.rejects(0.01));
+/// assert!(!dvol_core::validation::cumby_huizinga(&overlapping, 4, 5)?.rejects(0.01));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<TestResult> {
+    if overlap == 0 || lags == 0 {
+        return Err(Error::parameter("overlap and lags", format!("{overlap}, {lags}"), "at least 1"));
+    }
+    let last = overlap + lags - 1;
+    require_series("the Cumby-Huizinga test", series, 2 * last + 2 * lags + 10)?;
+    let errors = centred(series);
+    let rows = errors.len() - last;
+    let products =
+        Array2::from_shape_fn((rows, lags), |(t, j)| errors[last + t] * errors[last + t - overlap - j]);
+    let means = products.sum_axis(Axis(0)) / rows as f64;
+    let bandwidth = if overlap == 1 { 0.0 } else { 2.0 * overlap as f64 };
+    let variance = long_run_sums(&(&products - &means), Kernel::Bartlett, bandwidth) / rows as f64;
+    let solved = variance
+        .qr()
+        .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
+        .map_err(Error::internal("inverting a long-run variance"))?;
+    let statistic = rows as f64 * means.dot(&solved.column(0));
+    Ok(TestResult::new(
+        "Cumby-Huizinga",
+        format!("no autocorrelation at lags {overlap} to {last}"),
+        "some of these autocorrelations are not zero",
+        statistic,
+        format!("chi2({lags})"),
+        chi_squared_upper(statistic, lags as f64),
+        series.len(),
+    )
+    .with_lags(last)
+    .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
+}

@@ -1,0 +1,67 @@
+//! Tests that forecasts are right on average.
+
+use crate::error::Result;
+use crate::hypothesis::TestResult;
+use crate::regression::{Bandwidth, Kernel, long_run_variance};
+use crate::tails::{normal_two_sided, student_two_sided};
+use crate::validation::moments::{mean, standard_deviation};
+use crate::validation::require_series;
+
+const NULL: &str = "the mean forecast error is zero";
+const ALTERNATIVE: &str = "the forecasts are biased";
+
+/// Student's t test that the mean error is zero, `mean / (s / sqrt(n))`, for uncorrelated errors.
+///
+/// # Errors
+/// A value that is not finite, a constant series, or fewer than 2 observations.
+///
+/// # Examples
+/// ```
+/// // mean 2, s = 1, n = 3
+/// let test = dvol_core::validation::bias_t_test(&[1.0, 2.0, 3.0])?;
+/// assert!((test.statistic - 2.0 * 3.0_f64.sqrt()).abs() < 1e-12);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Student (1908), Biometrika 6.
+pub fn bias_t_test(errors: &[f64]) -> Result<TestResult> {
+    require_series("the t-test of bias", errors, 2)?;
+    let n = errors.len() as f64;
+    let statistic = mean(errors) / (standard_deviation(errors) / n.sqrt());
+    Ok(TestResult::new(
+        "t-test of bias",
+        NULL,
+        ALTERNATIVE,
+        statistic,
+        format!("t({})", errors.len() - 1),
+        student_two_sided(statistic, n - 1.0),
+        errors.len(),
+    )
+    .with_note(format!("mean error {:.6}", mean(errors))))
+}
+
+/// The same with a Newey-West long-run variance of `lags` lags, `mean / sqrt(l2 / n)`; standard normal.
+///
+/// # Errors
+/// As [`bias_t_test`], or no more observations than lags.
+///
+/// # References
+/// Newey and West (1987), Econometrica 55.
+pub fn bias_hac_t_test(errors: &[f64], lags: usize) -> Result<TestResult> {
+    require_series("the HAC t-test of bias", errors, lags + 2)?;
+    let n = errors.len() as f64;
+    let variance = long_run_variance(errors, Kernel::Bartlett, Bandwidth::Lags(lags))?;
+    let statistic = mean(errors) / (variance / n).sqrt();
+    Ok(TestResult::new(
+        "HAC t-test of bias",
+        NULL,
+        ALTERNATIVE,
+        statistic,
+        "N(0, 1)",
+        normal_two_sided(statistic),
+        errors.len(),
+    )
+    .with_lags(lags)
+    .with_note(format!("mean error {:.6}", mean(errors))))
+}

@@ -1,0 +1,39 @@
+//! The Jarque-Bera test.
+
+use crate::error::Result;
+use crate::hypothesis::TestResult;
+use crate::tails::chi_squared_upper;
+use crate::validation::moments::{excess_kurtosis, skewness};
+use crate::validation::require_series;
+
+/// The Jarque-Bera test of normality, `n / 6 (S^2 + K^2 / 4)`, `S` skewness and `K` excess kurtosis;
+/// chi-squared with 2 degrees of freedom.
+///
+/// # Errors
+/// A value that is not finite, a constant series, or fewer than 4 observations.
+///
+/// # Examples
+/// ```
+/// // symmetric, excess kurtosis -2: 4 / 6 * (4 / 4)
+/// let test = dvol_core::validation::jarque_bera(&[-1.0, 1.0, -1.0, 1.0])?;
+/// assert!((test.statistic - 4.0 / 6.0).abs() < 1e-12);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Jarque and Bera (1987), International Statistical Review 55.
+pub fn jarque_bera(series: &[f64]) -> Result<TestResult> {
+    require_series("the Jarque-Bera test", series, 4)?;
+    let (skewness, kurtosis) = (skewness(series), excess_kurtosis(series));
+    let statistic = series.len() as f64 / 6.0 * (skewness * skewness + kurtosis * kurtosis / 4.0);
+    Ok(TestResult::new(
+        "Jarque-Bera",
+        "the values are normal",
+        "skewness or kurtosis is not that of a normal",
+        statistic,
+        "chi2(2)",
+        chi_squared_upper(statistic, 2.0),
+        series.len(),
+    )
+    .with_note(format!("skewness {skewness:.4}, excess kurtosis {kurtosis:.4}")))
+}

@@ -1,0 +1,47 @@
+//! Ramsey's RESET test.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Covariance, FittedOls, Ols};
+
+/// Ramsey's RESET test that a regression is linear: powers `2..=power` of its fitted values add nothing.
+///
+/// `F(power - 1, n - k - power + 1)` on the added powers.
+///
+/// # Errors
+/// A power below 2, too few rows, or fitted values whose powers are collinear with the regressors.
+///
+/// # Examples
+/// ```
+/// use dvol_core::regression::{Design, Ols};
+/// let x: Vec<f64> = (0..50).map(f64::from).collect();
+/// let square: Vec<f64> = x.iter().map(|x| x * x + (x * 7.0) % 5.0).collect();
+/// let line = Ols::new("a line").fit(&Design::new([("x", x)])?.with_constant(), &square)?;
+/// assert!(dvol_core::validation::reset(&line, 3)?.rejects(0.001));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Ramsey (1969), Journal of the Royal Statistical Society B 31.
+pub fn reset(fit: &FittedOls, power: usize) -> Result<TestResult> {
+    if power < 2 {
+        return Err(Error::parameter("power", power, "at least 2"));
+    }
+    // scaled, because powers of large numbers lose digits; the F statistic does not change
+    let scale = (fit.fitted().dot(fit.fitted()) / fit.n() as f64).sqrt();
+    let powers: Vec<(String, Vec<f64>)> = (2..=power)
+        .map(|p| (format!("fitted^{p}"), fit.fitted().mapv(|value| (value / scale).powi(p as i32)).to_vec()))
+        .collect();
+    let names: Vec<String> = powers.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let target: Vec<f64> = (fit.fitted() + fit.residuals()).to_vec();
+    let design = fit.design().clone().with_columns(powers)?;
+    let test = Ols::new("the RESET regression").fit(&design, &target)?.wald(&names, Covariance::Classical)?;
+    Ok(TestResult {
+        name: "RESET".to_owned(),
+        null: "the regression is linear in its regressors".to_owned(),
+        alternative: "powers of the fitted values explain what it leaves".to_owned(),
+        notes: vec![format!("powers 2 to {power} of the fitted values")],
+        ..test
+    })
+}

@@ -1,0 +1,105 @@
+//! Tests that errors are positive as often as negative.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Bandwidth, Kernel, long_run_variance, require_finite};
+use crate::tails::normal_two_sided;
+use crate::validation::moments::mean;
+use statrs::function::gamma::ln_gamma;
+
+const NULL: &str = "the median forecast error is zero";
+const ALTERNATIVE: &str = "forecasts are too low more often than too high, or the reverse";
+
+/// The exact sign test, `(positives - negatives) / 2`; zeros are dropped. Binomial, two-sided.
+///
+/// # Errors
+/// A value that is not finite, or no error that is not zero.
+///
+/// # Examples
+/// ```
+/// // five of five positive: p = 2 / 2^5
+/// let test = dvol_core::validation::sign_test(&[0.1, 2.0, 0.3, 0.7, 1.0])?;
+/// assert!((test.p_value - 0.0625).abs() < 1e-12);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Arbuthnott (1710), Philosophical Transactions 27; Conover (1999), Practical Nonparametric Statistics, 3.4.
+pub fn sign_test(errors: &[f64]) -> Result<TestResult> {
+    let (positive, negative) = counts("the sign test", errors)?;
+    let n = positive + negative;
+    let fewer = positive.min(negative);
+    // P(X <= fewer) from its largest term down
+    let mut term = (ln_gamma(n as f64 + 1.0)
+        - ln_gamma(fewer as f64 + 1.0)
+        - ln_gamma((n - fewer) as f64 + 1.0)
+        - n as f64 * std::f64::consts::LN_2)
+        .exp();
+    let mut tail = 0.0;
+    for k in (0..=fewer).rev() {
+        tail += term;
+        if term < tail * 1e-17 {
+            break;
+        }
+        term *= k as f64 / (n - k + 1) as f64;
+    }
+    Ok(TestResult::new(
+        "sign test",
+        NULL,
+        ALTERNATIVE,
+        (positive as f64 - negative as f64) / 2.0,
+        format!("binomial({n}, 0.5), centred"),
+        (2.0 * tail).min(1.0),
+        n,
+    )
+    .with_note(format!("{positive} positive, {negative} negative")))
+}
+
+/// The sign test for autocorrelated errors: the mean of the signs over its Newey-West standard error with
+/// `lags` lags; standard normal.
+///
+/// # Errors
+/// A value that is not finite, one sign throughout, or no more observations than lags.
+///
+/// # References
+/// Newey and West (1987), Econometrica 55.
+pub fn sign_hac_test(errors: &[f64], lags: usize) -> Result<TestResult> {
+    const WHAT: &str = "the HAC sign test";
+    let (positive, negative) = counts(WHAT, errors)?;
+    if positive == 0 || negative == 0 {
+        return Err(Error::Value {
+            what: WHAT.to_owned(),
+            series: "series".to_owned(),
+            index: 0,
+            value: errors[0],
+            remedy: "every error has the same sign; use the exact sign test".to_owned(),
+        });
+    }
+    if errors.len() < lags + 2 {
+        return Err(Error::too_few(WHAT, lags + 2, errors.len(), "give more errors or fewer lags"));
+    }
+    let signs: Vec<f64> = errors.iter().map(|&e| if e == 0.0 { 0.0 } else { e.signum() }).collect();
+    let variance = long_run_variance(&signs, Kernel::Bartlett, Bandwidth::Lags(lags))?;
+    let statistic = mean(&signs) / (variance / signs.len() as f64).sqrt();
+    Ok(TestResult::new(
+        "HAC sign test",
+        NULL,
+        ALTERNATIVE,
+        statistic,
+        "N(0, 1)",
+        normal_two_sided(statistic),
+        errors.len(),
+    )
+    .with_lags(lags)
+    .with_note(format!("{positive} positive, {negative} negative")))
+}
+
+fn counts(what: &str, errors: &[f64]) -> Result<(usize, usize)> {
+    require_finite(what, "series", errors)?;
+    let positive = errors.iter().filter(|&&e| e > 0.0).count();
+    let negative = errors.iter().filter(|&&e| e < 0.0).count();
+    if positive + negative == 0 {
+        return Err(Error::too_few(what, 1, 0, "give at least one error that is not zero"));
+    }
+    Ok((positive, negative))
+}

@@ -1,0 +1,199 @@
+//! Tests that groups share a mean or a variance.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Covariance, Design, Ols, require_finite};
+use crate::tails::f_upper;
+use crate::validation::moments::{mean, quantile, sorted};
+
+/// One-way analysis of variance: do the groups share a mean? `F(k - 1, n - k)`.
+///
+/// # Errors
+/// Fewer than two groups, a group of fewer than two values, or a value that is not finite.
+///
+/// # Examples
+/// ```
+/// // means 1 and 3 about 2: between 4, within 4 with 2 degrees
+/// let test = dvol_core::validation::anova(&[&[0.0, 2.0], &[2.0, 4.0]])?;
+/// assert!((test.statistic - 2.0).abs() < 1e-12);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Fisher (1925), Statistical Methods for Research Workers.
+pub fn anova(groups: &[&[f64]]) -> Result<TestResult> {
+    require_groups("an analysis of variance", groups)?;
+    let (statistic, degrees) = f_ratio(groups);
+    Ok(result(
+        "ANOVA",
+        "all groups have the same mean",
+        "the mean differs between groups",
+        statistic,
+        degrees,
+    ))
+}
+
+/// Levene's test: do the groups share a variance? ANOVA of the distances from the group means.
+///
+/// # Errors
+/// As [`anova`].
+///
+/// # References
+/// Levene (1960), in Contributions to Probability and Statistics.
+///
+/// # Examples
+/// ```
+/// let wide: Vec<f64> = (0..20).map(f64::from).collect();
+/// let narrow: Vec<f64> = wide.iter().map(|x| x / 100.0).collect();
+/// assert!(dvol_core::validation::levene(&[&wide, &narrow])?.rejects(0.001));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn levene(groups: &[&[f64]]) -> Result<TestResult> {
+    of_distances("Levene", groups, mean)
+}
+
+/// Brown and Forsythe's test: Levene's with medians, robust to skewness.
+///
+/// # Errors
+/// As [`anova`].
+///
+/// # References
+/// Brown and Forsythe (1974), JASA 69.
+pub fn brown_forsythe(groups: &[&[f64]]) -> Result<TestResult> {
+    of_distances("Levene (Brown-Forsythe)", groups, median)
+}
+
+fn median(values: &[f64]) -> f64 {
+    quantile(&sorted(values), 0.5)
+}
+
+/// The two questions again for one autocorrelated series cut into `parts` consecutive parts: Wald tests with
+/// a Newey-West covariance of `lags` lags, of equal means and of equal mean distances from the part's median.
+///
+/// Returns (mean, variance).
+///
+/// # Errors
+/// Fewer than two parts, too few values, or one that is not finite.
+///
+/// # References
+/// Newey and West (1987), Econometrica 55; Brown and Forsythe (1974), JASA 69.
+pub fn one_way_hac(series: &[f64], parts: usize, lags: usize) -> Result<(TestResult, TestResult)> {
+    let groups = consecutive(series, parts);
+    require_groups("HAC tests across parts", &groups)?;
+    if series.len() < lags + parts + 2 {
+        return Err(Error::too_few(
+            "HAC tests across parts",
+            lags + parts + 2,
+            series.len(),
+            "give a longer series or fewer lags",
+        ));
+    }
+    let names: Vec<String> = (2..=parts).map(|part| format!("part {part}")).collect();
+    let mut indicators = vec![Vec::with_capacity(series.len()); parts - 1];
+    for (g, group) in groups.iter().enumerate() {
+        for (d, indicator) in indicators.iter_mut().enumerate() {
+            indicator.extend(std::iter::repeat_n(f64::from(u8::from(d + 1 == g)), group.len()));
+        }
+    }
+    let design = Design::new(names.iter().cloned().zip(indicators))?.with_constant();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let wald = |what: &str, target: &[f64], null: &str, alternative: &str| -> Result<TestResult> {
+        let test = Ols::new(what).fit(&design, target)?.wald(&names, Covariance::newey_west(lags))?;
+        Ok(TestResult {
+            name: what.to_owned(),
+            null: null.to_owned(),
+            alternative: alternative.to_owned(),
+            ..test
+        }
+        .with_lags(lags))
+    };
+    let means =
+        wald("ANOVA (HAC)", series, "all parts have the same mean", "the mean differs between parts")?;
+    let distances: Vec<f64> = groups.iter().flat_map(|group| distances(group, median)).collect();
+    let spreads = wald(
+        "Levene (Brown-Forsythe, HAC)",
+        &distances,
+        "all parts have the same variance",
+        "the variance differs between parts",
+    )?;
+    Ok((means, spreads))
+}
+
+/// `parts` consecutive parts whose lengths differ by at most one.
+pub(crate) fn consecutive(series: &[f64], parts: usize) -> Vec<&[f64]> {
+    let n = series.len();
+    (0..parts).map(|part| &series[part * n / parts..(part + 1) * n / parts]).collect()
+}
+
+fn distances(group: &[f64], centre: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+    let centre = centre(group);
+    group.iter().map(|value| (value - centre).abs()).collect()
+}
+
+fn of_distances(name: &str, groups: &[&[f64]], centre: impl Fn(&[f64]) -> f64) -> Result<TestResult> {
+    require_groups(name, groups)?;
+    let distances: Vec<Vec<f64>> = groups.iter().map(|group| distances(group, &centre)).collect();
+    let views: Vec<&[f64]> = distances.iter().map(Vec::as_slice).collect();
+    let (statistic, degrees) = f_ratio(&views);
+    Ok(result(
+        name,
+        "all groups have the same variance",
+        "the variance differs between groups",
+        statistic,
+        degrees,
+    ))
+}
+
+fn result(
+    name: &str,
+    null: &str,
+    alternative: &str,
+    statistic: f64,
+    (between, within): (usize, usize),
+) -> TestResult {
+    TestResult::new(
+        name,
+        null,
+        alternative,
+        statistic,
+        format!("F({between}, {within})"),
+        f_upper(statistic, between as f64, within as f64),
+        between + within + 1,
+    )
+}
+
+fn f_ratio(groups: &[&[f64]]) -> (f64, (usize, usize)) {
+    let n: usize = groups.iter().map(|group| group.len()).sum();
+    let grand = groups.iter().flat_map(|group| group.iter()).sum::<f64>() / n as f64;
+    let (mut between, mut within) = (0.0, 0.0);
+    for group in groups {
+        let own = mean(group);
+        between += group.len() as f64 * (own - grand).powi(2);
+        within += group.iter().map(|value| (value - own).powi(2)).sum::<f64>();
+    }
+    let degrees = (groups.len() - 1, n - groups.len());
+    ((between / degrees.0 as f64) / (within / degrees.1 as f64), degrees)
+}
+
+fn require_groups(what: &str, groups: &[&[f64]]) -> Result<()> {
+    if groups.len() < 2 {
+        return Err(Error::too_few(what, 2, groups.len(), "give at least two groups"));
+    }
+    for group in groups {
+        if group.len() < 2 {
+            return Err(Error::too_few(what, 2, group.len(), "give every group at least two values"));
+        }
+        require_finite(what, "group", *group)?;
+    }
+    let first = groups[0][0];
+    if groups.iter().all(|group| group.iter().all(|&value| value == first)) {
+        return Err(Error::Value {
+            what: what.to_owned(),
+            series: "group".to_owned(),
+            index: 0,
+            value: first,
+            remedy: "every value is the same; give groups that vary".to_owned(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! White's test of heteroskedasticity.
+
+use crate::error::{Error, Result};
+use crate::hypothesis::TestResult;
+use crate::regression::{Covariance, Design, Ols};
+use crate::tails::chi_squared_upper;
+use crate::validation::moments::{centred, standard_deviation};
+use crate::validation::require_series;
+
+/// White's test on the residuals of a regression with a constant.
+///
+/// `n R^2` of the squared residuals on the regressors, their squares and cross-products; chi-squared with as
+/// many degrees of freedom as there are distinct ones.
+///
+/// # Errors
+/// Lengths that differ, a design without constant, or products that are collinear (named).
+///
+/// # References
+/// White (1980), Econometrica 48.
+///
+/// # Examples
+/// ```
+/// use dvol_core::regression::Design;
+/// let x: Vec<f64> = (0..100).map(f64::from).collect();
+/// let residuals: Vec<f64> = x.iter().map(|x| if x % 2.0 == 0.0 { *x } else { -x }).collect();
+/// let design = Design::new([("x", x)])?.with_constant();
+/// assert!(dvol_core::validation::white(&residuals, &design)?.rejects(0.001));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn white(residuals: &[f64], design: &Design) -> Result<TestResult> {
+    require_series("White's test", residuals, 5)?;
+    let Some(constant) = design.constant_column() else {
+        return Err(Error::parameter("design", design.names().join(", "), "one with a constant"));
+    };
+    let names = design.names();
+    let column = |i: usize| design.values().column(i);
+    let own = (0..design.width()).filter(|&i| i != constant);
+    let mut columns: Vec<(String, Vec<f64>)> =
+        own.clone().map(|i| (names[i].clone(), column(i).to_vec())).collect();
+    for i in own.clone() {
+        for j in own.clone().filter(|&j| j >= i) {
+            columns.push((format!("{} * {}", names[i], names[j]), (&column(i) * &column(j)).to_vec()));
+        }
+    }
+    if columns.is_empty() {
+        return Err(Error::parameter("design", "const", "one with a regressor beside the constant"));
+    }
+    lagrange(residuals, &Design::new(columns)?.with_constant())
+}
+
+/// White's test on the fitted values: `e^2` on a constant, `f` and `f^2` (the special case of Wooldridge).
+///
+/// With `lags` it is the Wald test on the same regression with a Newey-West covariance, which also holds when
+/// squared errors are autocorrelated, as those of overlapping forecasts are.
+///
+/// # Errors
+/// Lengths that differ, a constant series, or fewer than 5 observations.
+///
+/// # References
+/// White (1980), Econometrica 48; Wooldridge (2013), Introductory Econometrics, 8.3.
+pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -> Result<TestResult> {
+    require_series("White's test", residuals, 5)?;
+    require_series("White's test (fitted values)", fitted, 5)?;
+    let scale = standard_deviation(fitted);
+    let level: Vec<f64> = centred(fitted).iter().map(|value| value / scale).collect();
+    let square = level.iter().map(|value| value * value).collect();
+    let design = Design::new([("fitted", level), ("fitted^2", square)])?.with_constant();
+    let Some(lags) = lags else {
+        return lagrange(residuals, &design);
+    };
+    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
+    let fit = Ols::new("White's regression").fit(&design, &squares)?;
+    let wald = fit.wald(&["fitted", "fitted^2"], Covariance::newey_west(lags))?;
+    Ok(TestResult {
+        name: "White (HAC)".to_owned(),
+        null: NULL.to_owned(),
+        alternative: ALTERNATIVE.to_owned(),
+        ..wald
+    }
+    .with_lags(lags))
+}
+
+const NULL: &str = "the variance does not depend on the regressors";
+const ALTERNATIVE: &str = "the variance depends on the regressors, their squares or products";
+
+fn lagrange(residuals: &[f64], design: &Design) -> Result<TestResult> {
+    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
+    let fit = Ols::new("White's regression").fit(design, &squares)?;
+    let statistic = squares.len() as f64 * fit.r_squared();
+    let degrees = (design.width() - 1) as f64;
+    Ok(TestResult::new(
+        "White",
+        NULL,
+        ALTERNATIVE,
+        statistic,
+        format!("chi2({degrees})"),
+        chi_squared_upper(statistic, degrees),
+        squares.len(),
+    ))
+}
