@@ -323,7 +323,7 @@ fn gallery(results: &Results) -> Vec<Figure> {
         comparison::diebold_mariano(&compared.diebold_mariano),
         replication::protocol_steps(&steps, Some(2.57)),
         residuals::residual_diagnostics(&models[1]),
-        residuals::residuals_by_regime("har", &regimes::groups(&models[1], &windows)),
+        residuals::residuals_by_regime("har", &dvol::evaluation::residual_groups(&models[1], &windows)),
         residuals::crisis_robustness(&models[..3], events),
         regimes::regimes(&results.regimes),
         intervals::reliability(&[promised("har", 0.04), promised("lstm", -0.02)]),

@@ -108,11 +108,10 @@ fn study(raw: Panel) -> Study {
     let config =
         dvol::config::Config::parse(&format!("normalisation_hours = 48\n{tables}[backtest.networks]\n"))
             .expect("a config");
-    let mut dataset =
+    let dataset =
         dvol::data::Dataset::simulated(&dvol::data::Simulation { hours: 48, ..Default::default() })
             .expect("a data set");
-    dataset.panel = raw;
-    Study::with_dataset(config, dataset)
+    Study::with_dataset(config, dataset.with_panel(raw))
 }
 
 /// Every model of the registry, fitted on the past and asked about the same origins before and after every
