@@ -2,7 +2,7 @@
 
 use dvol::artifacts::write_atomic;
 use dvol::data::{
-    AuditLimits, Check, Dataset, DuplicatePolicy, Finding, GapPolicy, ImportPolicy, InvalidPolicy, Manifest,
+    AuditLimits, Check, Dataset, DuplicatePolicy, Finding, GapPolicy, ImportPolicy, InvalidPolicy,
     OrderPolicy, Severity, Simulation, SourceBytes, Sources, Subject, Table, audit, diff, import,
     import_bytes, load, previous_manifest, simulate,
 };
@@ -499,7 +499,7 @@ fn findings(dataset: &Dataset, check: Check, column: &str) -> Vec<Finding> {
 #[test]
 fn the_simulator_gives_the_same_bits_for_the_same_seed_and_others_for_another() {
     let bits = |seed| -> Vec<u64> {
-        let panel = simulated(400, seed).panel;
+        let panel = simulated(400, seed).panel();
         panel.columns().iter().flat_map(|column| column.values()).map(|value| value.to_bits()).collect()
     };
     assert_eq!(bits(7), bits(7));
@@ -508,7 +508,7 @@ fn the_simulator_gives_the_same_bits_for_the_same_seed_and_others_for_another() 
 
 #[test]
 fn the_simulated_market_has_the_structure_its_truth_claims() {
-    let panel = simulated(37_949, 42).panel;
+    let panel = simulated(37_949, 42).panel();
     let column = |name: &str| panel.values(name).unwrap();
     let (dvol, price, jumps) = (column("dvol"), column("price"), column("truth_jump"));
     let changes: Vec<f64> = dvol.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();
@@ -647,7 +647,7 @@ fn a_difference_names_what_appeared_vanished_and_changed() {
     assert_eq!((dvol.appeared, dvol.vanished, dvol.changed), (0, 1, 1));
     let (largest, at) = dvol.largest.unwrap();
     assert!((largest - 0.1).abs() < 1e-9);
-    assert_eq!(at, a.panel.at(3));
+    assert_eq!(at, a.panel().at(3));
     assert!(diff(&a, &a).is_empty());
     assert_eq!(diff(&b, &a).columns[0].appeared, 1);
 }
@@ -663,7 +663,7 @@ fn the_command_line_simulates_audits_and_compares() {
     let manifest = json(&["data", "simulate", "--hours", "1000", "--seed", "7", "--json"]);
     assert_eq!(manifest["rows"], 1000);
     assert_eq!(manifest["provenance"]["simulation"]["seed"], 7);
-    assert_eq!(load(folder.path().join("data")).unwrap().panel.len(), 1000);
+    assert_eq!(load(folder.path().join("data")).unwrap().panel().len(), 1000);
     let audited = json(&["data", "audit", "--json"]);
     assert_eq!(audited["rows"], 1000);
     json(&["data", "simulate", "--hours", "1000", "--seed", "8", "--out", "other", "--json"]);

@@ -7,7 +7,8 @@ mod parity;
 mod workers;
 
 use dvol::Result;
-use dvol::models::lstm::{Architecture, JUMP_FEATURES, Loss, LstmSpec, Precision, Protocol, Settings};
+use dvol::jumps::JUMP_FEATURES;
+use dvol::models::lstm::{Architecture, Loss, LstmSpec, Precision, Protocol, Settings};
 use dvol::models::{Forecaster, Model};
 use dvol::panel::{Column, Panel};
 use dvol::sample::{Inputs, Sample};
