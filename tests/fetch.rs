@@ -66,7 +66,7 @@ fn fetched(server: &Server) -> (TempDir, Dataset) {
 }
 
 fn values(dataset: &Dataset, name: &str) -> Vec<f64> {
-    dataset.panel.values(name).unwrap().to_vec()
+    dataset.panel().values(name).unwrap().to_vec()
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn a_replay_of_all_sources_builds_the_panel_that_an_import_builds() {
         &ImportPolicy::default(),
     )
     .unwrap();
-    assert_eq!(fetched.panel.start(), imported.panel.start());
-    assert_eq!(fetched.panel.len(), imported.panel.len());
-    for column in imported.panel.columns() {
-        let other = fetched.panel.column(column.name()).unwrap();
+    assert_eq!(fetched.panel().start(), imported.panel().start());
+    assert_eq!(fetched.panel().len(), imported.panel().len());
+    for column in imported.panel().columns() {
+        let other = fetched.panel().column(column.name()).unwrap();
         assert_eq!(other.frequency(), column.frequency());
         assert_eq!(other.known_after_hours(), column.known_after_hours());
         let gappy = ["dvol_open", "dvol_high", "dvol_low"].contains(&column.name());
@@ -159,7 +159,7 @@ fn paging_by_continuation_loses_no_hour_whichever_way_it_counts() {
     for repeats in [false, true] {
         let server = Server::start(world.clone(), Paging { rows: 100, repeats, metrics: 17 });
         let (_folder, dataset) = fetched(&server);
-        assert_eq!(dataset.manifest.column("dvol").unwrap().gaps, 0);
+        assert_eq!(dataset.manifest().column("dvol").unwrap().gaps, 0);
         let truth: Vec<f64> = world.dvol.range(..=time(UNTIL).millis()).map(|(_, row)| row[3]).collect();
         assert_eq!(values(&dataset, "dvol"), truth);
         let asked = server.asked.lock().unwrap();
@@ -536,10 +536,10 @@ fn a_later_fetch_asks_only_for_what_is_new() {
     server.forget();
     let second = Fetch { until: Some(time("2021-07-02 11:00")), ..request(folder.path()) };
     let dataset = run(&second, &settings(&server)).unwrap();
-    assert_eq!(dataset.panel.last(), time("2021-07-02 11:00"));
+    assert_eq!(dataset.panel().last(), time("2021-07-02 11:00"));
     assert!(server.count() <= 5 && whole > 10, "{} after {whole}", server.count());
     // a day that has not ended has no on-chain value yet
-    assert_eq!(dataset.manifest.column("mvrv").unwrap().last, Some(time("2021-07-01")));
+    assert_eq!(dataset.manifest().column("mvrv").unwrap().last, Some(time("2021-07-01")));
 }
 
 #[test]
@@ -548,7 +548,7 @@ fn other_assets_and_the_perpetual_as_price_are_asked_for_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let ether = Fetch { asset: Asset::Eth, ..request(folder.path()) };
     let dataset = run(&ether, &settings(&server)).unwrap();
-    assert!(dataset.panel.values("transaction_volume_source").unwrap().iter().all(|source| *source != 0.0));
+    assert!(dataset.panel().values("transaction_volume_source").unwrap().iter().all(|source| *source != 0.0));
     let asked = |key: &str, value: &str| {
         server.asked.lock().unwrap().iter().any(|ask| ask.query.get(key).is_some_and(|found| found == value))
     };
@@ -556,7 +556,7 @@ fn other_assets_and_the_perpetual_as_price_are_asked_for_by_name() {
     server.forget();
     let perpetual = Fetch { price: PriceSource::Deribit, ..request(folder.path()) };
     let dataset = run(&perpetual, &settings(&server)).unwrap();
-    assert!(dataset.panel.has("price_high") && !dataset.panel.has("price_perpetual"));
+    assert!(dataset.panel().has("price_high") && !dataset.panel().has("price_perpetual"));
     assert!(asked("instrument_name", "BTC-PERPETUAL") && !asked("symbol", "BTCUSDT"));
 }
 
