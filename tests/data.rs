@@ -499,7 +499,7 @@ fn findings(dataset: &Dataset, check: Check, column: &str) -> Vec<Finding> {
 #[test]
 fn the_simulator_gives_the_same_bits_for_the_same_seed_and_others_for_another() {
     let bits = |seed| -> Vec<u64> {
-        let panel = simulated(400, seed).panel();
+        let panel = simulated(400, seed).panel().clone();
         panel.columns().iter().flat_map(|column| column.values()).map(|value| value.to_bits()).collect()
     };
     assert_eq!(bits(7), bits(7));
@@ -508,7 +508,7 @@ fn the_simulator_gives_the_same_bits_for_the_same_seed_and_others_for_another() 
 
 #[test]
 fn the_simulated_market_has_the_structure_its_truth_claims() {
-    let panel = simulated(37_949, 42).panel();
+    let panel = simulated(37_949, 42).panel().clone();
     let column = |name: &str| panel.values(name).unwrap();
     let (dvol, price, jumps) = (column("dvol"), column("price"), column("truth_jump"));
     let changes: Vec<f64> = dvol.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();

@@ -222,8 +222,9 @@ fn a_forecast_of_an_earlier_origin_knows_nothing_of_later_hours() {
     let config = Config::parse(text).unwrap();
     let long = Study::new(config.clone()).unwrap();
     let origin: Timestamp = "2021-10-20T00:00:00Z".parse().unwrap();
-    let mut dataset = long.dataset().clone();
-    dataset.panel() = dataset.panel().between(dataset.panel().start(), origin + Horizon::hours(50)).unwrap();
+    let panel = long.panel();
+    let panel = panel.between(panel.start(), origin + Horizon::hours(50)).unwrap();
+    let dataset = long.dataset().clone().with_panel(panel);
     let short = Study::with_dataset(config, dataset);
     let [before, after] = [&short, &long].map(|study| study.predict(Some(origin)).unwrap());
     assert_eq!((before.predicted, &before.intervals), (after.predicted, &after.intervals));
