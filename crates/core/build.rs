@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Rooms that decide a forecast: from the panel to the walk-forward.
 const FORECASTS: [&str; 17] = [
@@ -35,6 +36,11 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=src");
+    // Doctests find Rust's own shared libraries.
+    if let Some(sysroot) = sysroot() {
+        let target = env::var("TARGET").unwrap_or_default();
+        println!("cargo:rustc-link-arg=-Wl,-rpath,{sysroot}/lib/rustlib/{target}/lib");
+    }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     // Beside the workspace in a checkout; a dependent's own elsewhere.
     let lock = root.join("../../Cargo.lock");
@@ -52,6 +58,11 @@ fn main() {
             Err(error) => println!("cargo::error=hashing the sources of {}: {error}", source.display()),
         }
     }
+}
+
+fn sysroot() -> Option<String> {
+    let output = Command::new(env::var_os("RUSTC")?).args(["--print", "sysroot"]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn hash(text: &str) -> String {

@@ -15,13 +15,14 @@ pub fn library(build: &Path) -> PathBuf {
 pub fn newer_source(build: &Path) -> Option<PathBuf> {
     let library = library(build);
     let Some(built) = modified(&library) else { return Some(library) };
-    let mut waiting = vec![place::root().join("src")];
+    let mut waiting: Vec<PathBuf> =
+        ["src", "shim", "crates"].iter().map(|name| place::root().join(name)).collect();
     let mut files: Vec<PathBuf> =
         ["Cargo.toml", "Cargo.lock", "build.rs"].iter().map(|name| place::root().join(name)).collect();
     while let Some(folder) = waiting.pop() {
         for entry in fs::read_dir(folder).ok()?.flatten() {
             let path = entry.path();
-            if path.ends_with("kernel/launcher") || path.ends_with("src/main.rs") {
+            if path.ends_with("kernel/launcher") || path.ends_with("src/main.rs") || path.ends_with("src/networks.rs") {
                 continue;
             }
             if path.is_dir() { waiting.push(path) } else { files.push(path) }
