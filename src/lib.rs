@@ -30,7 +30,7 @@ pub mod study;
 pub mod training;
 
 pub use dvol_core::{
-    Error, Result, artifacts, config, data, error, evaluation, events, features, hypothesis, identity, jumps,
+    Error, Result, artifacts, config, data, error, evaluation, events, feature_table, features, hypothesis, identity, jumps,
     likelihood, panel, regimes, regression, sample, seed, statistics, tails, time, validation,
 };
 

@@ -4,7 +4,7 @@ mod command;
 
 use command::{dvol, refusal};
 use dvol::models::{
-    Forecaster, Garch, Har, HarCalendar, Model, RealizedHar, RealizedSeries, Scale, Variant, har_models,
+    Family, Forecaster, Garch, Har, HarCalendar, Model, ModelEntry, RealizedHar, RealizedSeries, Scale, Variant, 
 };
 use dvol::panel::{Column, Panel};
 use dvol::regression::Covariance;
@@ -261,7 +261,7 @@ fn hourly_forecasts_ignore_everything_after_the_origin() {
     let mut changed = panel.values("dvol").unwrap().to_vec();
     changed[origin + 1..].iter_mut().for_each(|level| *level = 200.0 - *level);
     let altered = Panel::new(panel.start(), 4_000).unwrap().with(Column::known("dvol", changed)).unwrap();
-    let models = har_models().into_iter().filter(|model| model.features().is_empty());
+    let models = ModelEntry::of_family(Family::Linear).filter(|model| model.features().is_empty());
     for model in models.chain([Box::new(HarCalendar::default()) as Box<dyn Model>]) {
         let fitted = model.fit_boxed(&train).unwrap();
         let at = |panel: &Panel| {

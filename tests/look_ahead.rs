@@ -5,8 +5,9 @@
 //! 2. publishing on-chain data `d` hours later moves its feature by exactly `d` hours;
 //! 3. cutting the data at `t` gives the same row at `t` as the full data.
 
-use dvol::features::{known, transforms};
-use dvol::jumps::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
+use dvol::feature_table::{FEATURES, FeatureSettings};
+use dvol::features::{BASE_FEATURES, base_features, known, rolling_zscore};
+use dvol::models::ModelEntry;
 use dvol::panel::{Column, Frequency, Panel};
 use dvol::prelude::*;
 use dvol::time::Timestamp;
@@ -75,16 +76,17 @@ fn cut_at(panel: &Panel, origin: Timestamp) -> Panel {
     replace_after(&cut, origin, |_| f64::NAN)
 }
 
-/// Every feature panel of the crate, from the registry and the jump room.
+/// Every group of the table of features that a study makes, and the z-scores of the base features.
 fn all_features(raw: &Panel) -> Vec<(String, Panel)> {
     let known = known(raw).expect("known values");
-    let mut out = vec![("known".to_owned(), known.clone())];
-    for transform in transforms() {
-        out.push((transform.name.to_owned(), (transform.apply)(&known).expect(transform.name)));
+    let base = base_features(&known).expect("base features");
+    let scores = rolling_zscore(&base, &BASE_FEATURES, 720).expect("z-scores");
+    let mut out = vec![("known".to_owned(), known.clone()), ("rolling_zscore".to_owned(), scores)];
+    for group in FEATURES {
+        let made = (group.make)(&known, &FeatureSettings::default()).expect(group.name);
+        assert!(group.columns().all(|column| made.has(column)), "{} makes what it names", group.name);
+        out.push((group.name.to_owned(), made));
     }
-    let jumps = jump_features(&known, &JumpFeatureSpec::default()).expect("jump features");
-    assert_eq!(jumps.names(), JUMP_FEATURES);
-    out.push(("jump_features".to_owned(), jumps));
     out
 }
 
@@ -130,10 +132,10 @@ fn changing_the_future_changes_no_forecast() {
     };
     let forecasts = |raw: Panel| -> Vec<(String, Vec<f64>, Vec<f64>)> {
         let study = study(raw);
-        Study::model_names()
+        ModelEntry::names()
             .into_iter()
             .map(|name| {
-                let model = study.model(&name, 1).expect("a model");
+                let model = study.model(name, 1).expect("a model");
                 let sample = study.sample_for(model.as_ref()).expect("a sample");
                 let series = protocol.run(model.as_ref(), &sample).unwrap_or_else(|e| panic!("{name}: {e}"));
                 let ends = |record: &Forecast| {
@@ -141,7 +143,7 @@ fn changing_the_future_changes_no_forecast() {
                         .map(|end| end.unwrap_or(0.0))
                 };
                 let intervals = series.records().iter().flat_map(ends).collect();
-                (name, series.predicted(), intervals)
+                (name.to_owned(), series.predicted(), intervals)
             })
             .collect()
     };

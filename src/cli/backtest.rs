@@ -8,6 +8,7 @@ use crate::config::{Duration, Window};
 use crate::error::Result;
 use crate::evaluation::{Metrics, MetricsTable, WalkForward, write_forecasts, write_forecasts_csv};
 use crate::figures::Browser;
+use crate::models::ModelEntry;
 use crate::study::{Reads, Study, read_trials};
 use crate::time::Timestamp;
 use clap::Args;
@@ -76,7 +77,7 @@ impl Run for BacktestCommand {
         let models = match (self.models.is_empty(), declared.is_empty()) {
             (false, _) => self.models.clone(),
             (true, false) => declared.clone(),
-            (true, true) => Study::model_names(),
+            (true, true) => ModelEntry::names().into_iter().map(str::to_owned).collect(),
         };
         // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);

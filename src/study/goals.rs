@@ -1,7 +1,7 @@
 //! What the walk-forward was asked to show, line by line, and what it shows.
 
-use super::{Family, Study};
 use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores, shown};
+use crate::models::{Family, ModelEntry};
 use crate::time::Horizon;
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,7 @@ impl Goals {
 pub(super) const TARGET_JUMPS: &str = "jump at the target hour";
 
 fn is_network(model: &str) -> bool {
-    Study::family(model) == Some(Family::Network)
+    family(model) == Some(Family::Network)
 }
 
 fn mean_squared(series: &Forecasts) -> f64 {
@@ -135,7 +135,7 @@ fn at_least(line: &str, value: Option<f64>, threshold: f64) -> Goal {
 /// The skill of the best combination of models, beside that of the network alone.
 fn best_combination(comparison: &Comparison) -> Option<Goal> {
     let combinations =
-        comparison.metrics.0.iter().filter(|one| Study::family(&one.model) == Some(Family::Combination));
+        comparison.metrics.0.iter().filter(|one| family(&one.model) == Some(Family::Combination));
     let best = combinations.min_by(|one, other| one.rmse.total_cmp(&other.rmse))?;
     let goal = at_least("skill against persistence of the best combination", best.skill, SKILL);
     Some(Goal { note: best.model.clone(), ..goal })
@@ -243,4 +243,8 @@ impl fmt::Display for Goals {
         }
         write!(f, "{table}")
     }
+}
+
+fn family(model: &str) -> Option<Family> {
+    ModelEntry::find(model).map(|entry| entry.family)
 }

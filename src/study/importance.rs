@@ -3,11 +3,8 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::evaluation::{FeatureImportance, Forecasts, Metrics, PermutationImportance, permuted_blocks};
-use crate::features::{
-    BASE_FEATURES, CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
-    ROUGHNESS_FEATURES, calendar_features,
-};
-use crate::jumps::JUMP_FEATURES;
+use crate::feature_table::{FEATURES, FeatureFamily};
+use crate::features::{CALENDAR_FEATURES, calendar_features};
 use crate::models::{Forecaster, Model};
 use crate::panel::{Column, Panel};
 use crate::sample::{Inputs, Sample};
@@ -16,17 +13,6 @@ use rand::Rng;
 
 /// The calendar as a feature: the model is told another hour of the week.
 const CALENDAR: &str = "hour of the week";
-
-/// Groups of related features; those with at least two columns in a model are moved together.
-const GROUPS: [(&str, &[&str]); 7] = [
-    ("distances to means", &DISTANCE_FEATURES),
-    ("recent changes", &CHANGE_FEATURES),
-    ("volatility premia", &PREMIUM_FEATURES),
-    ("falls and large moves", &MOVE_FEATURES),
-    ("roughness of DVOL", &ROUGHNESS_FEATURES),
-    ("base features", &BASE_FEATURES),
-    ("jump features", &JUMP_FEATURES),
-];
 
 /// How the importance of features is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +67,13 @@ impl Study {
             .map(|name| measure(name, std::slice::from_ref(name)))
             .collect::<Result<Vec<_>>>()?;
         let mut groups = Vec::new();
-        for (group, columns) in GROUPS {
-            let members: Vec<String> = columns
-                .iter()
-                .map(|&column| column.to_owned())
-                .filter(|column| names.contains(column))
-                .collect();
+        // The calendar is moved as a clock, not in blocks.
+        let movable = |family: &&FeatureFamily| family.columns != CALENDAR_FEATURES;
+        for family in FEATURES.iter().flat_map(|group| group.families).filter(movable) {
+            let columns = family.columns.iter().map(|&column| column.to_owned());
+            let members: Vec<String> = columns.filter(|column| names.contains(column)).collect();
             if members.len() > 1 {
-                groups.push(measure(group, &members)?);
+                groups.push(measure(family.name, &members)?);
             }
         }
         let mut rng = seed.stage(CALENDAR).rng();

@@ -24,7 +24,7 @@ pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
 pub use predict::{Outlook, OutlookInterval};
-pub use registry::Family;
+pub use registry::{NETWORKS, NetworkEntry};
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
 pub use scaling::{ScalingStep, ScalingStudy};
 pub use thesis_split::{SplitScore, ThesisSplit};

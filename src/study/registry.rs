@@ -1,60 +1,43 @@
-//! Every model of the crate by name: what the backtest runs and the look-ahead tests try.
+//! The models that are linked to libtorch, and every model by name under a study's configuration.
 
 use super::Study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Settings};
-use crate::models::{Average, Calibrated, HarLstm, Model, Naive, har_models};
+use crate::models::{Average, Calibrated, HarLstm, Maker, Model, ModelEntry};
 use crate::seed::Seed;
 
-/// The linear forecast corrected by networks.
-const HYBRID: &str = "har_lstm";
-/// The plain average of the linear model with the calendar and the hybrid.
-const COMBINATION: &str = "har_calendar_and_har_lstm";
-/// The models whose intervals are calibrated inside the training sample and followed online.
-const CALIBRATED: [&str; 5] = ["persistence", "har_calendar", "har_two_stage", HYBRID, COMBINATION];
-
-/// What kind of model a name of the registry stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// A rule without estimation, or of one mean.
-    Naive,
-    /// A regression.
-    Linear,
-    /// A network, alone or on top of a regression; also when averaged over seeds.
-    Network,
-    /// The average of different models.
-    Combination,
+/// How a network of the table [`crate::models::MODELS`] is made, averaged over so many seeds.
+pub struct NetworkEntry {
+    /// Its name there.
+    pub name: &'static str,
+    /// Its maker.
+    pub make: fn(&Study, u32) -> Result<Box<dyn Model>>,
 }
 
+/// The makers of all networks. A network is one file, one line in [`crate::models::MODELS`] and one line here.
+pub const NETWORKS: &[NetworkEntry] = &[
+    NetworkEntry { name: "jump_aware", make: |study, seeds| study.averaged_trainer("jump_aware", seeds) },
+    NetworkEntry { name: "rolling", make: |study, seeds| study.averaged_trainer("rolling", seeds) },
+    NetworkEntry { name: "differenced", make: |study, seeds| study.averaged_trainer("differenced", seeds) },
+    NetworkEntry { name: "anchored", make: |study, seeds| study.averaged_trainer("anchored", seeds) },
+    NetworkEntry {
+        name: "har_lstm",
+        make: |study, seeds| {
+            Ok(Box::new(HarLstm { seeds: study.seeds("har_lstm", seeds).collect(), ..HarLstm::default() }))
+        },
+    },
+    NetworkEntry {
+        name: "har_calendar_and_har_lstm",
+        make: |study, seeds| {
+            let members = ["har_calendar", "har_lstm"].map(|member| study.uncalibrated(member, seeds));
+            let members = members.into_iter().collect::<Result<_>>()?;
+            Ok(Box::new(Average::new("har_calendar_and_har_lstm", members)?))
+        },
+    },
+];
+
 impl Study {
-    /// Every model's name and family, in the order of tables.
-    fn registry() -> impl Iterator<Item = (String, Family)> {
-        let naive = Naive::all().into_iter().map(|rule| (rule.name(), Family::Naive));
-        naive
-            .chain(har_models().into_iter().map(|model| (model.name(), Family::Linear)))
-            .chain(PRESETS.map(|name| (name.to_owned(), Family::Network)))
-            .chain([(HYBRID.to_owned(), Family::Network), (COMBINATION.to_owned(), Family::Combination)])
-    }
-
-    /// The names [`Study::model`] knows, in the order of tables.
-    pub fn model_names() -> Vec<String> {
-        Self::registry().map(|(name, _)| name).collect()
-    }
-
-    /// The family of a model by name; `None` when the registry does not know it.
-    ///
-    /// # Examples
-    /// ```
-    /// use dvol::study::{Family, Study};
-    /// assert_eq!(Study::family("har_lstm"), Some(Family::Network));
-    /// assert_eq!(Study::family("har_calendar_and_har_lstm"), Some(Family::Combination));
-    /// assert_eq!(Study::family("of_my_own"), None);
-    /// ```
-    pub fn family(name: &str) -> Option<Family> {
-        Self::registry().find(|(known, _)| known == name).map(|(_, family)| family)
-    }
-
-    /// A model by name, under the study's configuration and seed.
+    /// A model of the table [`crate::models::MODELS`], under the study's configuration and seed.
     ///
     /// Networks are averaged over `seeds` of them, each with a seed derived from the study's. The four trainers
     /// take `[backtest.networks]` on top of their own `[train.NAME]`.
@@ -63,32 +46,26 @@ impl Study {
     /// An unknown name (the known ones are listed) or a setting out of range.
     pub fn model(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
         let model = self.uncalibrated(name, seeds)?;
-        Ok(if CALIBRATED.contains(&name) { Box::new(Calibrated::new(model)) } else { model })
+        let calibrated = ModelEntry::find(name).is_some_and(|entry| entry.calibrated);
+        Ok(if calibrated { Box::new(Calibrated::new(model)) } else { model })
     }
 
     fn uncalibrated(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
-        if let Some(rule) = Naive::all().into_iter().find(|rule| rule.name() == name) {
-            return Ok(Box::new(rule));
+        let maker = ModelEntry::find(name).map(|entry| entry.maker);
+        let network = NETWORKS.iter().find(|entry| entry.name == name);
+        match (maker, network) {
+            (Some(Maker::Core(make)), _) => Ok(make()),
+            (Some(Maker::Networks), Some(entry)) => (entry.make)(self, seeds),
+            _ => Err(Error::parameter("model", name, format!("one of {}", ModelEntry::names().join(", ")))),
         }
-        if let Some(model) = har_models().into_iter().find(|model| model.name() == name) {
-            return Ok(model);
-        }
-        if PRESETS.contains(&name) {
-            let members = self.seeds(name, seeds).map(|seed| {
-                let spec = self.trainer(name, &self.config().backtest.networks)?;
-                Ok(Box::new(LstmSpec { seed, ..spec }) as Box<dyn Model>)
-            });
-            return Ok(Box::new(Average::new(name, members.collect::<Result<_>>()?)?));
-        }
-        if name == HYBRID {
-            let seeds = self.seeds(name, seeds).collect();
-            return Ok(Box::new(HarLstm { seeds, ..HarLstm::default() }));
-        }
-        if name == COMBINATION {
-            let members = ["har_calendar", HYBRID].map(|member| self.uncalibrated(member, seeds));
-            return Ok(Box::new(Average::new(name, members.into_iter().collect::<Result<_>>()?)?));
-        }
-        Err(Error::parameter("model", name, format!("one of {}", Self::model_names().join(", "))))
+    }
+
+    fn averaged_trainer(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
+        let members = self.seeds(name, seeds).map(|seed| {
+            let spec = self.trainer(name, &self.config().backtest.networks)?;
+            Ok(Box::new(LstmSpec { seed, ..spec }) as Box<dyn Model>)
+        });
+        Ok(Box::new(Average::new(name, members.collect::<Result<_>>()?)?))
     }
 
     fn seeds(&self, name: &str, count: u32) -> impl Iterator<Item = Seed> {

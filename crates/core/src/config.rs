@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::events::Event;
 use crate::jumps::JumpFeatureSpec;
-use crate::models::Settings;
+use crate::models::{ModelEntry, Settings};
 use crate::seed::Seed;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -286,6 +286,7 @@ impl Config {
             Error::file(path, format!("cannot be read ({error}); give a configuration such as thesis.toml"))
         })?;
         let config: Self = toml::from_str(&text).map_err(|error| Error::file(path, error.to_string()))?;
+        config.check_names().map_err(|error| Error::file(path, error.to_string()))?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
             _ => PathBuf::from("."),
@@ -298,7 +299,19 @@ impl Config {
     /// # Errors
     /// As [`Self::read`].
     pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| Error::file("configuration", error.to_string()))
+        let config: Self = toml::from_str(text).map_err(|error| Error::file("configuration", error.to_string()))?;
+        config.check_names()?;
+        Ok(config)
+    }
+
+    /// Every model that is named is one of the table [`MODELS`](crate::models::MODELS).
+    fn check_names(&self) -> Result<()> {
+        let known = |key: &str, name: &String| match ModelEntry::find(name) {
+            Some(_) => Ok(()),
+            None => Err(Error::parameter(key, name, format!("one of {}", ModelEntry::names().join(", ")))),
+        };
+        self.backtest.models.iter().try_for_each(|name| known("backtest.models", name))?;
+        known("predict.model", &self.predict.model)
     }
 
     /// The same experiment on the data of another folder (relative to the working folder).

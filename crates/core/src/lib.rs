@@ -26,6 +26,7 @@
 //! | 4 | `features` | panel to panel, each value known at its row |
 //! | 4 | `jumps` | jump tests |
 //! | 4 | `regimes` | labels of market states |
+//! | 5 | `feature_table` | every feature, made and named in one table |
 //! | 5 | `sample` | inputs and samples: polars ends, arrays and tensors begin |
 //! | 6 | `models` | naive, HAR, GARCH |
 //! | 7 | `evaluation` | forecast records, splits, metrics, comparison tests |
@@ -40,6 +41,7 @@ pub mod error;
 pub mod evaluation;
 pub mod events;
 pub mod experiment;
+pub mod feature_table;
 pub mod features;
 pub mod hypothesis;
 pub mod identity;

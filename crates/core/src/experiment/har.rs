@@ -4,7 +4,7 @@ use super::Experiment;
 use super::jobs::run_jobs;
 use crate::error::Result;
 use crate::evaluation::{Forecasts, MetricsTable};
-use crate::models::{Har, Model, Naive, har_models};
+use crate::models::{Family, Har, Model, ModelEntry, Naive};
 use crate::regression::{Covariance, RegressionTable};
 use std::fmt;
 
@@ -38,7 +38,8 @@ impl Experiment {
         let parts = self.split(&self.sample_for(&corsi)?)?;
         let overlap = self.config.horizon.rows();
         let table = corsi.fit(&parts.train)?.table(Covariance::newey_west(2 * overlap))?;
-        let models = std::iter::once(Box::new(Naive::Persistence) as Box<dyn Model>).chain(har_models());
+        let persistence = std::iter::once(Box::new(Naive::Persistence) as Box<dyn Model>);
+        let models = persistence.chain(ModelEntry::of_family(Family::Linear));
         let models: Vec<Box<dyn Model>> = models.collect();
         let forecasts = run_jobs(&models, |model| self.forecast(model.as_ref()))?;
         let forecasts = self.on_common_origins(forecasts)?;

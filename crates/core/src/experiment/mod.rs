@@ -24,9 +24,9 @@ use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecasts, Parts};
-use crate::features::{base_features, calendar_features, known, volatility_features};
+use crate::feature_table::{FeatureSettings, all_features, settings_read};
+use crate::features::known;
 use crate::identity::{Identity, ModelIdentity, RESULT_CODE};
-use crate::jumps::{JUMP_FEATURES, jump_features};
 use crate::models::{Forecaster, Model};
 use crate::panel::Panel;
 use crate::sample::{Inputs, Sample};
@@ -139,11 +139,12 @@ impl Experiment {
         Ok(self.features.get_or_init(|| features).clone())
     }
 
+    fn feature_settings(&self) -> FeatureSettings {
+        FeatureSettings { jumps: self.config.jumps.clone() }
+    }
+
     fn make_features(&self) -> Result<Panel> {
-        let known = known(self.dataset.panel())?;
-        let jumps = jump_features(&known, &self.config.jumps)?;
-        let panel = base_features(&known)?.join(&jumps)?.join(&volatility_features(&known)?)?;
-        panel.join(&calendar_features(&known)?)
+        all_features(&known(self.dataset.panel())?, &self.feature_settings())
     }
 
     /// Inputs of every complete origin and, 24 hours on, what came true.
@@ -183,10 +184,9 @@ impl Experiment {
     /// When the protocol cannot be written as JSON.
     pub fn identity(&self, model: &dyn Model, protocol: &impl Serialize) -> Result<Option<Identity>> {
         let Some(ModelIdentity { code, spec }) = model.identity() else { return Ok(None) };
-        let reads_jumps = model.features().iter().any(|name| JUMP_FEATURES.contains(&name.as_str()));
-        let jumps = reads_jumps.then_some(&self.config.jumps);
-        Identity::new(&code, &self.dataset.fingerprint(), &(protocol, self.config.horizon), &(spec, jumps))
-            .map(Some)
+        let settings = settings_read(&model.features(), &self.feature_settings());
+        let protocol = (protocol, self.config.horizon);
+        Identity::new(&code, self.dataset.fingerprint(), &protocol, &(spec, settings)).map(Some)
     }
 
     /// Training, validation and test part of the thesis's window.

@@ -3,7 +3,7 @@
 use super::Experiment;
 use crate::error::Result;
 use crate::evaluation::{Forecasts, MetricsTable};
-use crate::models::Naive;
+use crate::models::{Family, ModelEntry};
 
 impl Experiment {
     /// Forecasts of all naive rules on the test part.
@@ -11,7 +11,7 @@ impl Experiment {
     /// # Errors
     /// When the test part is empty.
     pub fn naive(&self) -> Result<Vec<Forecasts>> {
-        Naive::all().iter().map(|rule| self.forecast(rule)).collect()
+        ModelEntry::of_family(Family::Naive).map(|rule| self.forecast(rule.as_ref())).collect()
     }
 
     /// The metrics of several series as one table.

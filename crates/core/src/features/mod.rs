@@ -8,7 +8,6 @@ mod calendar;
 mod known;
 mod normalise;
 mod realized;
-mod registry;
 mod rolling;
 mod volatility;
 
@@ -17,7 +16,6 @@ pub use calendar::{CALENDAR_FEATURES, calendar_features};
 pub use known::{MAX_DAILY_AGE_HOURS, known};
 pub use normalise::{rolling_statistics, rolling_zscore};
 pub use realized::realized_volatility;
-pub use registry::{Transform, transforms};
 pub use rolling::{RollingMoments, rolling_moments};
 pub use volatility::{
     CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES, ROUGHNESS_FEATURES,

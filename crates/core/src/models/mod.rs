@@ -7,17 +7,19 @@ mod har;
 mod hold_out;
 mod lstm_settings;
 mod naive;
+mod table;
 
 pub use average::Average;
 pub use calibrated::Calibrated;
 pub use garch::{FittedGarch, Garch};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
-    HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant, har_models,
+    HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant,
 };
 pub use hold_out::hold_out;
 pub use lstm_settings::{LossKind, OnDivergence, Precision, Protocol, Settings};
 pub use naive::{FittedNaive, Naive};
+pub use table::{Family, MODELS, Maker, ModelEntry};
 
 use crate::error::Result;
 use crate::identity::ModelIdentity;
