@@ -30,8 +30,9 @@ pub mod study;
 pub mod training;
 
 pub use dvol_core::{
-    Error, Result, artifacts, config, data, error, evaluation, events, feature_table, features, hypothesis, identity, jumps,
-    likelihood, panel, regimes, regression, sample, seed, statistics, tails, time, validation,
+    Error, Result, artifacts, config, data, error, evaluation, events, feature_table, features, hypothesis,
+    identity, jumps, likelihood, panel, regimes, regression, sample, seed, statistics, tails, time,
+    validation,
 };
 
 // For cells and dependents: the very versions this crate was built with.

@@ -4,7 +4,8 @@ mod command;
 
 use command::{dvol, refusal};
 use dvol::models::{
-    Family, Forecaster, Garch, Har, HarCalendar, Model, ModelEntry, RealizedHar, RealizedSeries, Scale, Variant, 
+    Family, Forecaster, Garch, Har, HarCalendar, Model, ModelEntry, RealizedHar, RealizedSeries, Scale,
+    Variant,
 };
 use dvol::panel::{Column, Panel};
 use dvol::regression::Covariance;

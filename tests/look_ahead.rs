@@ -110,9 +110,8 @@ fn study(raw: Panel) -> Study {
     let config =
         dvol::config::Config::parse(&format!("normalisation_hours = 48\n{tables}[backtest.networks]\n"))
             .expect("a config");
-    let dataset =
-        dvol::data::Dataset::simulated(&dvol::data::Simulation { hours: 48, ..Default::default() })
-            .expect("a data set");
+    let dataset = dvol::data::Dataset::simulated(&dvol::data::Simulation { hours: 48, ..Default::default() })
+        .expect("a data set");
     Study::with_dataset(config, dataset.with_panel(raw))
 }
 

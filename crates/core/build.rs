@@ -2,35 +2,15 @@
 
 #[path = "build/code.rs"]
 mod code;
+#[path = "build/rooms.rs"]
+mod rooms;
 
+use rooms::{FORECASTS, RESULTS};
 use sha2::{Digest, Sha256};
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-
-/// Rooms that decide a forecast: from the panel to the walk-forward.
-const FORECASTS: [&str; 17] = [
-    "evaluation/forecast.rs",
-    "evaluation/split.rs",
-    "evaluation/walk_forward.rs",
-    "experiment/mod.rs",
-    "features",
-    "jumps",
-    "likelihood.rs",
-    "models",
-    "statistics.rs",
-    "panel.rs",
-    "regression",
-    "rolling.rs",
-    "sample.rs",
-    "seed.rs",
-    "tails.rs",
-    "time.rs",
-    "events.rs",
-];
-/// Rooms that decide what is said about forecasts and data.
-const RESULTS: [&str; 6] = ["data", "evaluation", "experiment", "hypothesis.rs", "regimes", "validation"];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -4,9 +4,9 @@ use super::Run;
 use super::open_study;
 use crate::artifacts::write_json;
 use crate::error::Result;
-use crate::models::lstm::Settings;
 use crate::models::ModelEntry;
-use crate::study::{Reads, Study};
+use crate::models::lstm::Settings;
+use crate::study::{Reads};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -39,7 +39,11 @@ pub struct ScoreCommand {
 impl Run for ScoreCommand {
     fn run(self) -> Result<()> {
         let study = open_study(self.config.as_deref(), self.data.as_deref())?;
-        let models = if self.models.is_empty() { ModelEntry::names().into_iter().map(str::to_owned).collect() } else { self.models };
+        let models = if self.models.is_empty() {
+            ModelEntry::names().into_iter().map(str::to_owned).collect()
+        } else {
+            self.models
+        };
         let seeds = self.seeds.unwrap_or(study.config().backtest.seeds);
         let path = self.out.unwrap_or_else(|| study.config().results().join("thesis_split.json"));
         let settings = Settings { epochs: self.epochs, ..Settings::default() };

@@ -22,7 +22,10 @@ pub fn newer_source(build: &Path) -> Option<PathBuf> {
     while let Some(folder) = waiting.pop() {
         for entry in fs::read_dir(folder).ok()?.flatten() {
             let path = entry.path();
-            if path.ends_with("kernel/launcher") || path.ends_with("src/main.rs") || path.ends_with("src/networks.rs") {
+            if path.ends_with("kernel/launcher")
+                || path.ends_with("src/main.rs")
+                || path.ends_with("src/networks.rs")
+            {
                 continue;
             }
             if path.is_dir() { waiting.push(path) } else { files.push(path) }

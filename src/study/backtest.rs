@@ -1,7 +1,7 @@
 //! The walk-forward stage: resumable fold by fold, folds in parallel, shared by processes.
 
 use super::Study;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation::{Fold, Forecasts, WalkForward, read_kept, remove_kept, write_kept};
 use crate::identity::Identity;
 use crate::models::Model;
@@ -10,8 +10,6 @@ use crate::sample::Sample;
 use dvol_core::experiment::run_jobs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-type Prepared = (Box<dyn Model>, Sample);
 
 /// One fold of one model, by the model's position.
 struct Job {
@@ -52,12 +50,31 @@ impl Study {
         out: &Path,
         report: &(dyn Fn(&FoldReport) + Sync),
     ) -> Result<Vec<Forecasts>> {
-        let (models, jobs) = self.jobs(models, seeds, protocol)?;
+        let models = self.models(models, seeds)?;
+        let models: Vec<&dyn Model> = models.iter().map(AsRef::as_ref).collect();
+        self.backtest_with(&models, protocol, out, report)
+    }
+
+    /// The same for models at hand, the user's own among them.
+    ///
+    /// A model whose [`Model::identity`] is `None` is fitted anew in every run; one that says what it is has its folds
+    /// kept and used again.
+    ///
+    /// # Errors
+    /// Two models of one name, a fold without training data, what fitting returns.
+    pub fn backtest_with(
+        &self,
+        models: &[&dyn Model],
+        protocol: &WalkForward,
+        out: &Path,
+        report: &(dyn Fn(&FoldReport) + Sync),
+    ) -> Result<Vec<Forecasts>> {
+        let (samples, jobs) = self.jobs(models, protocol)?;
         let done = AtomicUsize::new(0);
         let pieces = run_jobs(&jobs, |Job { model, fold }| {
-            let (model, sample) = &models[*model];
-            let place = self.place(out, model.as_ref(), protocol, fold)?;
-            let (piece, resumed) = fold_forecasts(place.as_ref(), model.as_ref(), sample, protocol, fold)?;
+            let (model, sample) = (models[*model], &samples[*model]);
+            let place = self.place(out, model, protocol, fold)?;
+            let (piece, resumed) = fold_forecasts(place.as_ref(), model, sample, protocol, fold)?;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             report(&FoldReport { model: model.name(), fold: *fold, resumed, done, total: jobs.len() });
             Ok(piece)
@@ -70,7 +87,7 @@ impl Study {
             .collect()
     }
 
-    /// Walks models of the registry forward by the study's protocol, and keeps the origins all of them answer.
+    /// Walks models of the table forward by the study's protocol, and keeps the origins all of them answer.
     ///
     /// Folds are kept below the results folder: what `dvol backtest` has done is not done again.
     ///
@@ -78,9 +95,65 @@ impl Study {
     /// What [`Study::backtest`] returns.
     pub fn walk_forward(&self, models: &[&str]) -> Result<Vec<Forecasts>> {
         let names: Vec<String> = models.iter().map(|&name| name.to_owned()).collect();
-        let given = &self.config().backtest;
+        let models = self.models(&names, self.config().backtest.seeds)?;
+        let models: Vec<&dyn Model> = models.iter().map(AsRef::as_ref).collect();
+        self.walk_forward_with(&models)
+    }
+
+    /// The same for models at hand, the user's own among them.
+    ///
+    /// # Errors
+    /// What [`Study::backtest_with`] returns.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::config::Config;
+    /// use dvol::models::Naive;
+    /// use dvol::prelude::*;
+    ///
+    /// /// A share of the way from the level at the origin to the mean of the training sample.
+    /// struct Damped {
+    ///     phi: f64,
+    /// }
+    ///
+    /// struct FittedDamped {
+    ///     phi: f64,
+    ///     mean: f64,
+    /// }
+    ///
+    /// impl Model for Damped {
+    ///     fn name(&self) -> String {
+    ///         "damped".to_owned()
+    ///     }
+    ///
+    ///     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
+    ///         let levels = sample.inputs().levels();
+    ///         let mean = levels.iter().sum::<f64>() / levels.len() as f64;
+    ///         Ok(Box::new(FittedDamped { phi: self.phi, mean }))
+    ///     }
+    /// }
+    ///
+    /// impl Forecaster for FittedDamped {
+    ///     fn name(&self) -> String {
+    ///         "damped".to_owned()
+    ///     }
+    ///
+    ///     fn predict(&self, inputs: &Inputs) -> Result<Predictions> {
+    ///         let points = inputs.levels().into_iter().map(|level| self.mean + self.phi * (level - self.mean));
+    ///         Ok(points.collect::<Vec<f64>>().into())
+    ///     }
+    /// }
+    ///
+    /// let text = "simulation = { hours = 12000 }\nfolders = { data = 'nowhere', results = 'target/doctest' }\n\
+    ///             backtest = { from = '2022-01-01T00:00:00Z', to = '2022-03-31T23:00:00Z' }";
+    /// let study = Study::new(Config::parse(text)?)?;
+    /// let series = study.walk_forward_with(&[&Naive::Persistence, &Damped { phi: 0.99 }])?;
+    /// assert_eq!(series[1].model(), "damped");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn walk_forward_with(&self, models: &[&dyn Model]) -> Result<Vec<Forecasts>> {
         let out = self.config().results().join("backtest");
-        let series = self.backtest(&names, given.seeds, &given.protocol(), &out, &|_| {})?;
+        let series = self.backtest_with(models, &self.config().backtest.protocol(), &out, &|_| {})?;
         self.on_common_origins(series)
     }
 
@@ -99,17 +172,19 @@ impl Study {
         workers: &Workers,
         report: &(dyn Fn(&FoldReport) + Sync),
     ) -> Result<()> {
-        let (models, jobs) = self.jobs(models, seeds, protocol)?;
-        let parts = jobs.iter().flat_map(|job| match models[job.model].0.members().len() {
+        let models = self.models(models, seeds)?;
+        let models: Vec<&dyn Model> = models.iter().map(AsRef::as_ref).collect();
+        let (samples, jobs) = self.jobs(&models, protocol)?;
+        let parts = jobs.iter().flat_map(|job| match models[job.model].members().len() {
             0 | 1 => vec![(job, None)],
             count => (0..count).map(|member| (job, Some(member))).collect(),
         });
         let mine: Vec<_> = parts.skip(workers.place().rank).step_by(workers.place().world).collect();
         let done = AtomicUsize::new(0);
         run_jobs(&mine, |(Job { model, fold }, member)| {
-            let (model, sample) = &models[*model];
-            let place = self.place(out, model.as_ref(), protocol, fold)?;
-            let (place, model) = (place.as_ref(), model.as_ref());
+            let (model, sample) = (models[*model], &samples[*model]);
+            let place = self.place(out, model, protocol, fold)?;
+            let place = place.as_ref();
             let resumed = match member {
                 Some(_) if place.is_some_and(|place| place.read().is_some()) => true,
                 Some(member) => member_forecasts(place, model, *member, sample, protocol, fold)?.1,
@@ -122,23 +197,24 @@ impl Study {
         workers.barrier()
     }
 
-    /// The models with their samples, and every fold of each that has origins.
-    fn jobs(
-        &self,
-        models: &[String],
-        seeds: u32,
-        protocol: &WalkForward,
-    ) -> Result<(Vec<Prepared>, Vec<Job>)> {
+    fn models(&self, names: &[String], seeds: u32) -> Result<Vec<Box<dyn Model>>> {
+        names.iter().map(|name| self.model(name, seeds)).collect()
+    }
+
+    /// The models' samples, and every fold of each model that has origins.
+    fn jobs(&self, models: &[&dyn Model], protocol: &WalkForward) -> Result<(Vec<Sample>, Vec<Job>)> {
         let folds = protocol.folds()?;
-        let (mut prepared, mut jobs) = (Vec::new(), Vec::new());
-        for (position, name) in models.iter().enumerate() {
-            let model = self.model(name, seeds)?;
-            let sample = self.sample_for(model.as_ref())?;
+        let (mut samples, mut jobs) = (Vec::new(), Vec::new());
+        for (position, model) in models.iter().enumerate() {
+            if let Some(twin) = models[..position].iter().find(|other| other.name() == model.name()) {
+                return Err(Error::parameter("models", twin.name(), "models of different names"));
+            }
+            let sample = self.sample_for(*model)?;
             let open = folds.iter().filter(|fold| !fold.testing(&sample).is_empty());
             jobs.extend(open.map(|fold| Job { model: position, fold: *fold }));
-            prepared.push((model, sample));
+            samples.push(sample);
         }
-        Ok((prepared, jobs))
+        Ok((samples, jobs))
     }
 
     /// Where a fold of this model is kept; `None` when the model does not say what it is.

@@ -2,7 +2,7 @@
 
 use super::Study;
 use crate::error::{Error, Result};
-use crate::models::lstm::{LstmSpec, PRESETS, Settings};
+use crate::models::lstm::{LstmSpec, Settings};
 use crate::models::{Average, Calibrated, HarLstm, Maker, Model, ModelEntry};
 use crate::seed::Seed;
 

@@ -299,7 +299,8 @@ impl Config {
     /// # Errors
     /// As [`Self::read`].
     pub fn parse(text: &str) -> Result<Self> {
-        let config: Self = toml::from_str(text).map_err(|error| Error::file("configuration", error.to_string()))?;
+        let config: Self =
+            toml::from_str(text).map_err(|error| Error::file("configuration", error.to_string()))?;
         config.check_names()?;
         Ok(config)
     }

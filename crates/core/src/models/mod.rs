@@ -57,7 +57,9 @@ pub trait Model: Send + Sync {
     fn name(&self) -> String;
 
     /// The features it reads, by column name; empty when the level's own history is enough.
-    fn features(&self) -> Vec<String>;
+    fn features(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The number of hourly rows it reads up to the origin.
     fn window(&self) -> usize {

@@ -1,0 +1,29 @@
+// Which sources of the core decide numbers: a new room is named in one of these lists.
+
+/// Rooms that decide a forecast: from the panel to the walk-forward.
+pub const FORECASTS: [&str; 18] = [
+    "evaluation/forecast.rs",
+    "evaluation/split.rs",
+    "evaluation/walk_forward.rs",
+    "events.rs",
+    "experiment/mod.rs",
+    "feature_table.rs",
+    "features",
+    "jumps",
+    "likelihood.rs",
+    "models",
+    "panel.rs",
+    "regression",
+    "rolling.rs",
+    "sample.rs",
+    "seed.rs",
+    "statistics.rs",
+    "tails.rs",
+    "time.rs",
+];
+/// Rooms that decide what is said about forecasts and data.
+pub const RESULTS: [&str; 6] = ["data", "evaluation", "experiment", "hypothesis.rs", "regimes", "validation"];
+/// Rooms that no number depends on: how results are named, written and refused, and what is read from a file of
+/// configuration, which is a part of a result's identity itself.
+#[allow(dead_code)]
+pub const NEITHER: [&str; 5] = ["artifacts.rs", "config.rs", "error.rs", "identity.rs", "lib.rs"];

@@ -1,0 +1,120 @@
+//! The table of features: what a study makes, what models may name, and what the look-ahead tests prove.
+
+use crate::error::Result;
+use crate::features::{
+    BASE_FEATURES, CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
+    ROUGHNESS_FEATURES, base_features, calendar_features, volatility_features,
+};
+use crate::jumps::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
+use crate::panel::Panel;
+use serde::Serialize;
+
+/// What features read of a configuration.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FeatureSettings {
+    /// How jumps are found.
+    pub jumps: JumpFeatureSpec,
+}
+
+/// Related features by name, such as are moved together when a model's use of them is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeatureFamily {
+    /// What they have in common.
+    pub name: &'static str,
+    /// Their columns.
+    pub columns: &'static [&'static str],
+}
+
+const fn family(name: &'static str, columns: &'static [&'static str]) -> FeatureFamily {
+    FeatureFamily { name, columns }
+}
+
+/// What decides the values of a group of features, beside the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decides {
+    /// Its code alone.
+    Code,
+    /// [`FeatureSettings::jumps`] too.
+    Jumps,
+}
+
+/// One row of the table: a step from the panel of known values to features.
+#[derive(Debug, Clone, Copy)]
+pub struct FeatureGroup {
+    /// The name in reports.
+    pub name: &'static str,
+    /// Its columns, sorted into families.
+    pub families: &'static [FeatureFamily],
+    /// What decides its values.
+    pub decides: Decides,
+    /// The step.
+    pub make: fn(&Panel, &FeatureSettings) -> Result<Panel>,
+}
+
+/// Every group of features, in the order of a study's columns. A group is one file and one line here.
+pub const FEATURES: &[FeatureGroup] = &[
+    FeatureGroup {
+        name: "base",
+        families: &[family("base features", &BASE_FEATURES)],
+        decides: Decides::Code,
+        make: |known, _| base_features(known),
+    },
+    FeatureGroup {
+        name: "jumps",
+        families: &[family("jump features", &JUMP_FEATURES)],
+        decides: Decides::Jumps,
+        make: |known, settings| jump_features(known, &settings.jumps),
+    },
+    FeatureGroup {
+        name: "volatility",
+        families: &[
+            family("distances to means", &DISTANCE_FEATURES),
+            family("recent changes", &CHANGE_FEATURES),
+            family("volatility premia", &PREMIUM_FEATURES),
+            family("falls and large moves", &MOVE_FEATURES),
+            family("roughness of DVOL", &ROUGHNESS_FEATURES),
+        ],
+        decides: Decides::Code,
+        make: |known, _| volatility_features(known),
+    },
+    FeatureGroup {
+        name: "calendar",
+        families: &[family("calendar", &CALENDAR_FEATURES)],
+        decides: Decides::Code,
+        make: |known, _| calendar_features(known),
+    },
+];
+
+impl FeatureGroup {
+    /// Its columns.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.families.iter().flat_map(|family| family.columns.iter().copied())
+    }
+}
+
+/// All features of a panel of known values, group after group.
+///
+/// # Errors
+/// When a raw column that a group reads is missing.
+pub fn all_features(known: &Panel, settings: &FeatureSettings) -> Result<Panel> {
+    let mut panel = Panel::new(known.start(), known.len())?;
+    for group in FEATURES {
+        panel = panel.join(&(group.make)(known, settings)?)?;
+    }
+    Ok(panel)
+}
+
+/// The names of all features.
+pub fn feature_names() -> impl Iterator<Item = &'static str> {
+    FEATURES.iter().flat_map(FeatureGroup::columns)
+}
+
+/// The settings that decide the named features: what a model that reads them depends on.
+pub fn settings_read(names: &[String], settings: &FeatureSettings) -> FeatureSettings {
+    let reads = |decides: Decides| {
+        let mut groups = FEATURES.iter().filter(|group| group.decides == decides);
+        groups.any(|group| group.columns().any(|column| names.iter().any(|name| name == column)))
+    };
+    let untouched = FeatureSettings::default();
+    FeatureSettings { jumps: if reads(Decides::Jumps) { settings.jumps.clone() } else { untouched.jumps } }
+}
