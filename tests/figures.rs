@@ -1,5 +1,7 @@
 //! Facts about figures, and every figure drawn.
 
+mod support;
+
 use dvol::data::{AuditLimits, Dataset, ImportPolicy, Simulation, Sources, import, simulate};
 use dvol::evaluation::{
     Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, RegimeReport, compare, residuals_by_regime,
@@ -25,6 +27,8 @@ use dvol::serde_json::{Value, json};
 use dvol::time::{Horizon, Timestamp};
 use dvol::validation::{Correlation, correlation_matrix};
 use std::path::{Path, PathBuf};
+use support::real;
+use support::samples::forecast;
 
 fn line() -> Figure {
     let trace = Scatter::new(vec![1, 2, 3], vec![60.0, f64::NAN, 61.0]).name("a <b> & c");
@@ -111,22 +115,8 @@ fn a_figure_is_written_in_every_format() {
     }
 }
 
-/// The real series where they are at hand, else a simulated market of the same length.
-fn raw() -> Panel {
-    let given = std::env::var_os("DVOL_SHARED").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let Some(folder) = [given, Some(beside)].into_iter().flatten().find(|path| path.is_dir()) else {
-        println!("figures of the simulated market");
-        return simulate(&Simulation::default()).unwrap();
-    };
-    println!("figures of {}", folder.display());
-    let sources = Sources {
-        dvol: vec![folder.join("dvol_close_1h.csv")],
-        price: vec![folder.join("btcusdt_1h.csv")],
-        onchain: vec![folder.join("coinmetrics_btc_1d.csv")],
-        volume: vec![folder.join("blockchaincom_tx_volume_usd_1d.csv")],
-        ..Sources::default()
-    };
+fn real_panel(folder: &Path) -> Panel {
+    let sources = Sources { dvol: vec![folder.join("dvol_close_1h.csv")], ..real::sources(folder) };
     import(&sources, &ImportPolicy::default()).unwrap().panel().clone()
 }
 
@@ -141,16 +131,9 @@ fn leaning(sample: &Sample, name: &str, weight: f64) -> Forecasts {
             let anchor = inputs.level(i);
             let predicted = (1.0 - weight) * anchor + weight * mean;
             Forecast {
-                model: name.into(),
-                origin: inputs.origin(i),
-                horizon: sample.horizon(),
-                actual: sample.targets()[i],
-                predicted,
-                anchor,
                 lower: (weight > 0.0).then_some(0.95 * predicted),
                 upper: (weight > 0.0).then_some(1.055 * predicted),
-                lower_95: None,
-                upper_95: None,
+                ..forecast(name, inputs.origin(i), sample.horizon(), [anchor, predicted, sample.targets()[i]])
             }
         })
         .collect();
@@ -220,8 +203,7 @@ struct Results {
     regimes: Vec<RegimeReport>,
 }
 
-fn results() -> Results {
-    let raw = raw();
+fn results(raw: Panel) -> Results {
     let known = known(&raw).unwrap();
     let features = base_features(&known).unwrap();
     let sample = Inputs::new(&features, &BASE_FEATURES, "dvol", 24).unwrap().with_targets(Horizon::hours(24));
@@ -335,7 +317,19 @@ fn gallery(results: &Results) -> Vec<Figure> {
 
 #[test]
 fn every_figure_is_drawn_the_same_twice_and_hands_on_no_hourly_series() {
-    let results = results();
+    let figures = drawn_twice(simulate(&Simulation::default()).unwrap());
+    look_at(figures, "figures");
+}
+
+#[test]
+fn every_figure_is_drawn_the_same_twice_on_the_real_series() {
+    let Some(folder) = real::series() else { return };
+    // Beside the build, not in the repository: figures of real data are for eyes only.
+    look_at(drawn_twice(real_panel(&folder)), "figures_of_the_real_series");
+}
+
+fn drawn_twice(raw: Panel) -> Vec<Figure> {
+    let results = results(raw);
     let figures = gallery(&results);
     let again = gallery(&results);
     for (figure, other) in figures.iter().zip(&again) {
@@ -346,8 +340,12 @@ fn every_figure_is_drawn_the_same_twice_and_hands_on_no_hourly_series() {
         }
         assert!(!figure.caption().contains("NaN"), "{}: {}", figure.name(), figure.caption());
     }
-    // Beside the build, not in the repository: figures of real data are for eyes only.
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
+    figures
+}
+
+/// Writes figures beside the build: in every format where there is a browser, and then none is blank.
+fn look_at(figures: Vec<Figure>, folder: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let browser = Browser::find();
     let written = write_figures(&figures, &folder, browser.as_ref().ok()).unwrap();
     assert_eq!(written.len(), figures.len() * if browser.is_ok() { 5 } else { 2 });

@@ -1,5 +1,7 @@
 //! Calibrated intervals, the hybrid of line and network, and tomorrow's forecast.
 
+mod support;
+
 use dvol::config::Config;
 use dvol::evaluation::{
     Metrics, TrainingWindow, WalkForward, forecast_frame, read_forecasts, write_forecasts,
@@ -10,7 +12,7 @@ use dvol::models::{Calibrated, HarLstm, HarTwoStage, Naive};
 use dvol::prelude::*;
 use polars::prelude::ParquetWriter;
 use rand::Rng;
-use std::process::{Command, Output};
+use support::command::dvol;
 
 /// A market of `hours` whose log DVOL reverts to its mean at the pace of `reversion` and moves by `noise` an
 /// hour, both functions of the row.
@@ -179,9 +181,7 @@ fn a_file_of_forecasts_brings_both_intervals_to_the_command_line() {
     let model = calibrated(Naive::Persistence);
     let series = walk(&panel, 2_000).run(&model, &sample(&panel, &model)).unwrap();
     write_forecasts_csv(&folder.path().join("forecasts.csv"), std::slice::from_ref(&series)).unwrap();
-    let output = dvol(folder.path(), &["regimes", "--input", "forecasts.csv", "--json"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let report = dvol(folder.path(), &["regimes", "--input", "forecasts.csv", "--json"]).json();
     let text = report["regimes"][0].to_string();
     assert!(text.contains("coverage_95"), "{text}");
     let first = &series.records()[0];
@@ -191,18 +191,12 @@ fn a_file_of_forecasts_brings_both_intervals_to_the_command_line() {
     assert!(share(0.95).caption().contains("95 %") && share(0.95) != share(0.8));
 }
 
-fn dvol(folder: &std::path::Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_dvol")).args(arguments).current_dir(folder).output().unwrap()
-}
-
 #[test]
 fn predict_fits_the_declared_model_and_gives_both_intervals() {
     let folder = tempfile::tempdir().unwrap();
     let text = "simulation = { hours = 6000 }\n[predict]\nmodel = \"har_two_stage\"\n";
     std::fs::write(folder.path().join("thesis.toml"), text).unwrap();
-    let output = dvol(folder.path(), &["predict", "--json"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let answer = dvol(folder.path(), &["predict", "--json"]).json();
     assert_eq!((&answer["model"], &answer["horizon"]), (&"har_two_stage".into(), &24.into()));
     let number = |value: &serde_json::Value| value.as_f64().expect("a number");
     let [narrow, wide] = [&answer["intervals"][0], &answer["intervals"][1]];
@@ -210,10 +204,9 @@ fn predict_fits_the_declared_model_and_gives_both_intervals() {
     let ends = [&wide["lower"], &narrow["lower"], &answer["predicted"], &narrow["upper"], &wide["upper"]];
     assert!(ends.map(number).windows(2).all(|pair| pair[0] < pair[1]), "{answer}");
     let earlier = dvol(folder.path(), &["predict", "--origin", "2021-11-01T00:00:00Z"]);
-    let text = String::from_utf8_lossy(&earlier.stdout).into_owned();
+    let text = earlier.out;
     assert!(text.contains("2021-11-02T00:00:00Z") && text.contains("95 % interval"), "{text}");
-    let refused = dvol(folder.path(), &["predict", "--origin", "2031-11-01T00:00:00Z"]);
-    assert_eq!(refused.status.code(), Some(2));
+    dvol(folder.path(), &["predict", "--origin", "2031-11-01T00:00:00Z"]).refusal();
 }
 
 #[test]

@@ -1,33 +1,23 @@
 //! Least squares, its covariances, ridge and long-run variance against statsmodels and arch.
 
+mod support;
+
 use dvol::Error;
 use dvol::regression::{
     Bandwidth, Covariance, Design, Kernel, Ols, Ridge, long_run_variance, variance_inflation_factors,
 };
 use dvol::serde_json::Value;
-
-fn oracle() -> Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/regression.json");
-    dvol::serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
+use support::agreement;
+use support::oracles::{numbers, oracle};
 
 #[track_caller]
 fn close(ours: f64, theirs: &Value) {
-    let theirs = theirs.as_f64().unwrap();
-    assert!((ours - theirs).abs() <= 1e-6 * theirs.abs().max(1e-300), "ours {ours}, theirs {theirs}");
+    agreement::close("ours", ours, theirs, 1e-6);
 }
 
 #[track_caller]
 fn all_close(ours: &[f64], theirs: &Value) {
-    let theirs = theirs.as_array().unwrap();
-    assert_eq!(ours.len(), theirs.len());
-    for (ours, theirs) in ours.iter().zip(theirs) {
-        close(*ours, theirs);
-    }
+    agreement::all_close("ours", ours, &numbers(theirs), 1e-6);
 }
 
 fn macrodata(oracle: &Value) -> (Design, Vec<f64>) {
@@ -38,7 +28,7 @@ fn macrodata(oracle: &Value) -> (Design, Vec<f64>) {
 
 #[test]
 fn least_squares_and_its_fit_statistics_agree_with_statsmodels() {
-    let oracle = oracle();
+    let oracle = oracle("regression");
     let (design, target) = macrodata(&oracle);
     let fit = Ols::new("consumption").fit(&design.with_constant(), &target).unwrap();
     let expected = &oracle["ols"];
@@ -64,7 +54,7 @@ fn least_squares_and_its_fit_statistics_agree_with_statsmodels() {
 
 #[test]
 fn robust_standard_errors_agree_with_statsmodels() {
-    let oracle = oracle();
+    let oracle = oracle("regression");
     let (design, target) = macrodata(&oracle);
     let fit = Ols::new("consumption").fit(&design.with_constant(), &target).unwrap();
     let prewhitened = Covariance::NeweyWest { bandwidth: Bandwidth::Lags(3), prewhitened: true };
@@ -88,7 +78,7 @@ fn robust_standard_errors_agree_with_statsmodels() {
 
 #[test]
 fn without_a_constant_r2_is_about_zero_as_in_statsmodels() {
-    let oracle = oracle();
+    let oracle = oracle("regression");
     let (design, target) = macrodata(&oracle);
     let fit = Ols::new("consumption").fit(&design, &target).unwrap();
     let expected = &oracle["no_constant"];
@@ -114,7 +104,7 @@ fn indicators_that_sum_to_one_count_as_a_constant() {
 
 #[test]
 fn variance_inflation_agrees_with_statsmodels() {
-    let oracle = oracle();
+    let oracle = oracle("regression");
     let (design, _) = macrodata(&oracle);
     let factors = variance_inflation_factors(&design.with_constant()).unwrap();
     all_close(&factors.iter().map(|(_, vif)| *vif).collect::<Vec<_>>(), &oracle["ols"]["vif"]);
@@ -122,7 +112,7 @@ fn variance_inflation_agrees_with_statsmodels() {
 
 #[test]
 fn long_run_variances_agree_with_arch() {
-    let oracle = oracle();
+    let oracle = oracle("regression");
     let expected = &oracle["long_run"];
     let series = numbers(&expected["series"]);
     for (kernel, bandwidth, name) in [
@@ -140,7 +130,7 @@ fn long_run_variances_agree_with_arch() {
 
 #[test]
 fn ridge_solves_its_normal_equations_on_standardised_columns() {
-    let oracle = oracle();
+    let oracle = oracle("regression");
     let (design, target) = macrodata(&oracle);
     let penalty = oracle["ridge"]["penalty"].as_f64().unwrap();
     let fit = Ridge::new(penalty).unwrap().fit(&design, &target).unwrap();

@@ -1,12 +1,14 @@
 //! An experiment as a file, its stages, and the trail they leave.
 
+mod support;
+
 use dvol::artifacts::write_atomic;
 use dvol::config::Config;
 use dvol::prelude::*;
 use dvol::study::{Fault, Reads};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::sync::Mutex;
+use support::command::dvol;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -22,14 +24,6 @@ fn small(folder: &Path) -> Study {
     let path = folder.join("small.toml");
     std::fs::write(&path, text).expect("a configuration");
     Study::open(&path).expect("a study")
-}
-
-fn dvol(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_dvol"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("dvol starts")
 }
 
 #[test]
@@ -113,8 +107,8 @@ fn a_result_edited_by_hand_is_found() {
     std::fs::remove_file(&table).expect("removal");
     assert_eq!(study.check().expect("a check")[0].fault, Fault::Missing);
     let found = dvol(folder.path(), &["check", "--config", "small.toml"]);
-    assert_eq!(found.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&found.stdout).contains("results/table.json is missing"));
+    assert_eq!(found.code, 2);
+    assert!(found.out.contains("results/table.json is missing"), "{}", found.out);
 }
 
 #[test]
@@ -156,11 +150,8 @@ fn a_command_without_its_file_ends_with_2_and_one_sentence() {
         vec!["jumps", "--input", "nowhere.csv", "--column", "x"],
         vec!["check", "--config", "nowhere.toml"],
     ] {
-        let output = dvol(folder.path(), &arguments);
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
-        assert!(message.starts_with("dvol: ") && message.contains("nowhere"), "{message}");
-        assert_eq!(message.lines().count(), 1, "{message}");
+        let message = dvol(folder.path(), &arguments).refusal();
+        assert!(message.contains("nowhere"), "{message}");
     }
 }
 
@@ -170,9 +161,7 @@ fn the_backtest_command_prints_one_json_document_and_leaves_its_files() {
     small(folder.path());
     let arguments =
         ["backtest", "--config", "small.toml", "--models", "persistence,drift", "--json", "--out", "bt"];
-    let output = dvol(folder.path(), &arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metrics: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let metrics = dvol(folder.path(), &arguments).json();
     assert_eq!(metrics.as_array().expect("a list").len(), 2);
     assert_eq!(metrics[0]["model"], "persistence");
     for file in [

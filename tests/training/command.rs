@@ -1,9 +1,11 @@
 //! `dvol train`, `predict`, `devices` and `runs` as processes.
 
+use super::support;
+use super::support::command::Run;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -32,8 +34,7 @@ pub fn laboratory() -> TempDir {
 }
 
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dvol"));
-    command.current_dir(folder).args(arguments).env_remove("RANK").env_remove("WORLD_SIZE");
+    let mut command = support::command::command(folder, arguments);
     // A busy machine may start one worker long before the other.
     command.env("DVOL_RENDEZVOUS_SECONDS", "240");
     command
@@ -68,20 +69,8 @@ pub fn worker_of(parent: u32, rank: usize) -> u32 {
     numbers.find(|&process| is_it(process)).expect("a worker of that rank")
 }
 
-fn dvol(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().expect("the dvol binary")
-}
-
-fn json(output: &Output) -> Value {
-    let text = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}\n{errors}"))
-}
-
-fn refusal(folder: &Path, arguments: &[&str]) -> String {
-    let output = dvol(folder, arguments);
-    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stderr).into_owned()
+fn dvol(folder: &Path, arguments: &[&str]) -> Run {
+    command(folder, arguments).output().expect("the dvol binary").into()
 }
 
 #[test]
@@ -92,7 +81,7 @@ fn flags_win_over_the_file_and_the_file_over_defaults() {
     let show = |file: &str, more: &[&str]| {
         let mut arguments = vec!["train", "rolling", "--config", file, "--dry-run", "--json"];
         arguments.extend(more);
-        json(&dvol(folder.path(), &arguments))["config"].clone()
+        dvol(folder.path(), &arguments).json()["config"].clone()
     };
     let config = show("run.toml", &["--lr", "0.5"]);
     assert_eq!((&config["epochs"], &config["lr"], &config["patience"]), (&7.into(), &0.5.into(), &15.into()));
@@ -105,25 +94,25 @@ fn a_dry_run_of_the_headline_network_counts_its_parameters_and_halves_its_rate()
     let line = "train jump_aware --hidden-size 512 --num-layers 3 --dropout 0.4 --batch-size 32 --lr 0.0001 \
                 --epochs 100 --use-multi-gpu --save-prefix ultra_large --dry-run --json";
     let output = dvol(folder.path(), &line.split_whitespace().collect::<Vec<_>>());
-    let shown = json(&output);
+    let shown = output.json();
     assert_eq!(shown["parameters"], 5_409_281);
     assert_eq!(shown["config"]["lr"], 5e-5);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("1e-4 -> 5e-5"));
+    assert!(output.err.contains("1e-4 -> 5e-5"), "{}", output.err);
 }
 
 #[test]
 fn unknown_keys_and_values_out_of_range_are_named() {
     let folder = laboratory();
     fs::write(folder.path().join("run.toml"), "epoch = 7\n").expect("a configuration");
-    let message = refusal(folder.path(), &["train", "rolling", "--config", "run.toml"]);
+    let message = dvol(folder.path(), &["train", "rolling", "--config", "run.toml"]).refusal();
     assert!(message.contains("unknown field `epoch`") && message.contains("run.toml"), "{message}");
-    let message = refusal(folder.path(), &["train", "rolling", "--dropout", "1.5"]);
+    let message = dvol(folder.path(), &["train", "rolling", "--dropout", "1.5"]).refusal();
     assert!(message.contains("dropout = 1.5: must be at least 0 and below 1"), "{message}");
-    let message = refusal(folder.path(), &["train", "rolling", "--device", "cuda:0"]);
+    let message = dvol(folder.path(), &["train", "rolling", "--device", "cuda:0"]).refusal();
     assert!(message.contains("device = cuda:0") && message.contains("libtorch sees 0 GPUs"), "{message}");
     for arguments in [&["train", "rolling", "--config", "absent"][..], &["predict", "--checkpoint", "absent"]]
     {
-        let message = refusal(folder.path(), arguments);
+        let message = dvol(folder.path(), arguments).refusal();
         assert_eq!(message, "dvol: absent: no such file or folder; check the path\n");
     }
 }
@@ -133,7 +122,7 @@ fn a_run_leaves_checkpoint_result_log_and_a_forecast_follows_from_them() {
     let folder = laboratory();
     let mut arguments = vec!["train", "jump_aware", "--json", "--save-prefix", "tiny"];
     arguments.extend(SMALL);
-    let report = json(&dvol(folder.path(), &arguments));
+    let report = dvol(folder.path(), &arguments).json();
     assert_eq!(report["history"]["epochs"].as_array().map(Vec::len), Some(2));
     assert_eq!(report["leaky"], false);
     assert!(report["metrics"]["test"]["rmse"].as_f64().is_some_and(|rmse| rmse > 0.0));
@@ -147,7 +136,7 @@ fn a_run_leaves_checkpoint_result_log_and_a_forecast_follows_from_them() {
     assert!(folder.path().join("results/logs/tensorboard/tiny").read_dir().expect("events").next().is_some());
 
     let arguments = ["predict", "--checkpoint", "models/tiny.safetensors", "--json"];
-    let answer = json(&dvol(folder.path(), &arguments));
+    let answer = dvol(folder.path(), &arguments).json();
     let predicted = answer["predicted"].as_f64().expect("a forecast");
     assert!((5.0..500.0).contains(&predicted));
     let widths: Vec<f64> = answer["intervals"]
@@ -160,7 +149,7 @@ fn a_run_leaves_checkpoint_result_log_and_a_forecast_follows_from_them() {
         .collect();
     assert!(widths.len() == 3 && widths.windows(2).all(|pair| pair[0] < pair[1]), "{widths:?}");
 
-    let runs = json(&dvol(folder.path(), &["runs", "--json", "--scaling", "results/scaling.json"]));
+    let runs = dvol(folder.path(), &["runs", "--json", "--scaling", "results/scaling.json"]).json();
     assert_eq!(runs[0]["name"], "tiny");
     let text = fs::read_to_string(folder.path().join("results/scaling.json")).expect("sizes");
     let sizes: Value = serde_json::from_str(&text).expect("JSON");
@@ -174,14 +163,14 @@ fn the_originals_protocol_is_stamped_leaky_and_refused_in_comparisons() {
     let mut arguments =
         vec!["train", "rolling", "--json", "--save-prefix", "old", "--protocol", "original-2025"];
     arguments.extend(SMALL);
-    let report = json(&dvol(folder.path(), &arguments));
+    let report = dvol(folder.path(), &arguments).json();
     assert_eq!(report["leaky"], true);
     assert_eq!(report["metrics"]["test"]["model"], "rolling (leaky)");
-    let message = refusal(folder.path(), &["runs", "--compare", "old"]);
+    let message = dvol(folder.path(), &["runs", "--compare", "old"]).refusal();
     assert!(message.contains("an honest run"), "{message}");
-    let shown = json(&dvol(folder.path(), &["runs", "--json"]));
+    let shown = dvol(folder.path(), &["runs", "--json"]).json();
     assert_eq!(shown.as_array().map(Vec::len), Some(0));
-    let message = refusal(folder.path(), &["predict", "--checkpoint", "models/old.safetensors"]);
+    let message = dvol(folder.path(), &["predict", "--checkpoint", "models/old.safetensors"]).refusal();
     assert!(message.contains("protocol = original-2025"), "{message}");
 }
 
@@ -220,8 +209,8 @@ fn an_exploding_run_says_where_and_what_to_do_and_keeps_the_last_good_weights() 
     let mut arguments = vec!["train", "rolling", "--lr", "10", "--clip-norm", "1e9", "--save-prefix", "wild"];
     arguments.extend(SMALL);
     let output = dvol(folder.path(), &arguments);
-    let message = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{message}");
+    let message = output.err;
+    assert_eq!(output.code, 1, "{message}");
     let last = message.lines().last().expect("a message");
     assert!(last.starts_with("dvol: training `rolling` did not converge: epoch 1, step "), "{last}");
     for word in ["loss ", "gradient norm ", "learning rate 10", "try --lr 1,", "--on-divergence halve-lr"] {
@@ -229,15 +218,15 @@ fn an_exploding_run_says_where_and_what_to_do_and_keeps_the_last_good_weights() 
     }
     assert!(last.contains("models/wild_last_good.safetensors"), "{last}");
     let checkpoint = "models/wild_last_good.safetensors";
-    let answer = json(&dvol(folder.path(), &["predict", "--checkpoint", checkpoint, "--json"]));
+    let answer = dvol(folder.path(), &["predict", "--checkpoint", checkpoint, "--json"]).json();
     assert!(answer["predicted"].as_f64().is_some_and(f64::is_finite), "{answer}");
 
     arguments.extend(["--on-divergence", "halve-lr", "--json"]);
     let output = dvol(folder.path(), &arguments);
-    let report = json(&output);
+    let report = output.json();
     let rate = report["history"]["epochs"][1]["lr"].as_f64().expect("a learning rate");
     assert!(rate < 10.0, "{rate}");
-    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    let message = output.err;
     assert!(message.contains("back to the last good weights at half the learning rate"), "{message}");
 }
 
@@ -259,7 +248,7 @@ fn ctrl_c_saves_the_state_and_ends_cleanly() {
 #[test]
 fn devices_say_why_no_gpu_is_used() {
     let folder = laboratory();
-    let shown = json(&dvol(folder.path(), &["devices", "--json"]));
+    let shown = dvol(folder.path(), &["devices", "--json"]).json();
     if shown["gpus"] == 0 {
         assert!(shown["why_no_gpu"].as_str().is_some_and(|reason| reason.contains("GPU")), "{shown}");
         assert_eq!(shown["auto"], "cpu");

@@ -4,6 +4,8 @@ mod backtest;
 mod command;
 mod files;
 mod parity;
+#[path = "../support/mod.rs"]
+mod support;
 mod workers;
 
 use dvol::Result;
@@ -14,10 +16,10 @@ use dvol::panel::{Column, Panel};
 use dvol::sample::{Inputs, Sample};
 use dvol::time::{Horizon, Timestamp};
 
-pub const HOURS: usize = 1500;
+const HOURS: usize = 1500;
 
 /// A smooth, mean-reverting level with features that know a little of what comes.
-pub fn panel(hours: usize) -> Panel {
+fn panel(hours: usize) -> Panel {
     let mut panel = Panel::new(Timestamp::from_hours(450_000), hours).expect("a grid");
     let level: Vec<f64> = (0..hours)
         .map(|hour| {
@@ -37,14 +39,14 @@ pub fn panel(hours: usize) -> Panel {
     panel.with(Column::known("dvol", level)).expect("a fresh column")
 }
 
-pub fn sample_of(panel: &Panel, spec: &LstmSpec) -> Sample {
+fn sample_of(panel: &Panel, spec: &LstmSpec) -> Sample {
     let names: Vec<&str> = spec.features.iter().map(String::as_str).collect();
     let inputs = Inputs::new(panel, &names, "dvol", spec.sequence_length).expect("inputs");
     inputs.with_targets(Horizon::hours(spec.forecast_horizon))
 }
 
 /// A preset small enough for a test.
-pub fn small(name: &str) -> LstmSpec {
+fn small(name: &str) -> LstmSpec {
     let settings = Settings {
         epochs: Some(2),
         hidden_size: Some(6),
@@ -58,7 +60,7 @@ pub fn small(name: &str) -> LstmSpec {
     LstmSpec::preset(name).expect("a preset").with(&settings)
 }
 
-pub fn fit(spec: &LstmSpec) -> (dvol::models::lstm::FittedLstm, dvol::models::lstm::History, Sample) {
+fn fit(spec: &LstmSpec) -> (dvol::models::lstm::FittedLstm, dvol::models::lstm::History, Sample) {
     tch::set_num_threads(1);
     let sample = sample_of(&panel(HOURS), spec);
     let (train, validation) = LstmSpec::hold_out(&sample).expect("enough hours");

@@ -1,18 +1,10 @@
 //! The same numbers as PyTorch 2.13 (literals of `tests/oracles/make_lstm.py`).
 
+use super::support::oracles::{self, oracle};
 use dvol::Result;
 use dvol::models::lstm::{Adam, Architecture, Network, Plateau};
 use dvol::seed::Seed;
-use serde_json::Value;
 use tch::{Device, Kind, Reduction, Tensor};
-
-fn oracle() -> Value {
-    serde_json::from_str(include_str!("../oracles/lstm.json")).expect("the oracle")
-}
-
-fn list(value: &Value) -> Vec<f64> {
-    value.as_array().expect("a list").iter().map(|number| number.as_f64().expect("a number")).collect()
-}
 
 fn numbers(count: usize, shift: usize, scale: f64) -> Vec<f32> {
     (0..count).map(|k| ((((k * 7919 + shift) % 2001) as f64 - 1000.0) / scale) as f32).collect()
@@ -32,7 +24,7 @@ fn batch(step: usize) -> (Tensor, Tensor) {
 #[test]
 fn the_same_weights_and_inputs_give_pytorchs_outputs() -> Result<()> {
     let outputs = Vec::<f32>::try_from(network()?.forward(&batch(0).0)?.squeeze_dim(1)).expect("outputs");
-    for (ours, theirs) in outputs.iter().zip(list(&oracle()["outputs"])) {
+    for (ours, theirs) in outputs.iter().zip(oracles::numbers(&oracle("lstm")["outputs"])) {
         assert!((f64::from(*ours) - theirs).abs() < 1e-6, "{ours} against {theirs}");
     }
     Ok(())
@@ -40,8 +32,8 @@ fn the_same_weights_and_inputs_give_pytorchs_outputs() -> Result<()> {
 
 #[test]
 fn ten_adam_steps_give_pytorchs_losses_and_gradient_norms() -> Result<()> {
-    let (network, oracle) = (network()?, oracle());
-    let (losses, norms) = (list(&oracle["losses"]), list(&oracle["norms"]));
+    let (network, oracle) = (network()?, oracle("lstm"));
+    let (losses, norms) = (oracles::numbers(&oracle["losses"]), oracles::numbers(&oracle["norms"]));
     let mut adam = Adam::new(network.flat(), 1e-5);
     for step in 0..losses.len() {
         let (windows, target) = batch(step);
@@ -58,11 +50,13 @@ fn ten_adam_steps_give_pytorchs_losses_and_gradient_norms() -> Result<()> {
 
 #[test]
 fn the_learning_rate_falls_when_pytorchs_does() {
-    let oracle = oracle();
+    let oracle = oracle("lstm");
     let mut schedule = Plateau::new(1e-2);
-    let rates: Vec<f64> =
-        list(&oracle["plateau"]["observed"]).into_iter().map(|loss| schedule.observe(loss)).collect();
-    assert_eq!(rates, list(&oracle["plateau"]["rates"]));
+    let rates: Vec<f64> = oracles::numbers(&oracle["plateau"]["observed"])
+        .into_iter()
+        .map(|loss| schedule.observe(loss))
+        .collect();
+    assert_eq!(rates, oracles::numbers(&oracle["plateau"]["rates"]));
 }
 
 /// Last states and the gradient of all parameters, by our LSTM and by libtorch's.

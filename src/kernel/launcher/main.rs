@@ -5,8 +5,6 @@
 //! `cargo build` already made, and rust-analyzer sees the sources of `dvol` alone. A program of its own,
 //! because a process that loads libtorch takes longer to start than a cell takes to compile.
 
-#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
-
 mod build;
 mod cargo;
 #[path = "../freshness.rs"]
