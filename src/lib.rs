@@ -53,7 +53,7 @@ pub mod prelude {
     };
     pub use crate::kernel::Shown;
     pub use crate::models::lstm::Settings;
-    pub use crate::models::{Forecaster, Model, Predictions};
+    pub use crate::models::{Band, Coverage, Forecaster, Interval, Model, Predictions};
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;

@@ -16,8 +16,8 @@ use dvol::jumps::{
     DescriptiveFactors, LeeMykland, LeeMyklandResult, MonteCarlo, MonteCarloTable, Reading, event_study,
     lee_mykland_periodic, log_returns,
 };
-use dvol::models::Interval;
 use dvol::models::lstm::{Ending, EpochRecord, History};
+use dvol::models::{Band, Coverage, Interval};
 use dvol::panel::Panel;
 use dvol::plotly::Scatter;
 use dvol::regimes::{calendar_years, event_windows};
@@ -123,21 +123,20 @@ fn real_panel(folder: &Path) -> Panel {
 /// Forecasts that lean from persistence towards the past week's mean, with a fixed-width interval.
 fn leaning(sample: &Sample, name: &str, weight: f64) -> Forecasts {
     let inputs = sample.inputs();
-    let records = (0..sample.len())
-        .map(|i| {
-            let past: Vec<f64> =
-                inputs.level_history(i, 168).iter().copied().filter(|level| level.is_finite()).collect();
-            let mean = past.iter().sum::<f64>() / past.len() as f64;
-            let anchor = inputs.level(i);
-            let predicted = (1.0 - weight) * anchor + weight * mean;
-            Forecast {
-                lower: (weight > 0.0).then_some(0.95 * predicted),
-                upper: (weight > 0.0).then_some(1.055 * predicted),
-                ..forecast(name, inputs.origin(i), sample.horizon(), [anchor, predicted, sample.targets()[i]])
-            }
-        })
-        .collect();
-    Forecasts::new(records).unwrap()
+    let records = (0..sample.len()).map(|i| {
+        let past: Vec<f64> =
+            inputs.level_history(i, 168).iter().copied().filter(|level| level.is_finite()).collect();
+        let mean = past.iter().sum::<f64>() / past.len() as f64;
+        let anchor = inputs.level(i);
+        let predicted = (1.0 - weight) * anchor + weight * mean;
+        forecast(inputs.origin(i), sample.horizon(), [anchor, predicted, sample.targets()[i]])
+    });
+    let series = Forecasts::new(name, records).unwrap();
+    if weight <= 0.0 {
+        return series;
+    }
+    let [lower, upper] = [0.95, 1.055].map(|by| series.predicted().iter().map(|value| by * value).collect());
+    series.with_band(Band::new(Coverage::P80, lower, upper).unwrap()).unwrap()
 }
 
 fn history() -> History {
@@ -266,9 +265,9 @@ fn gallery(results: &Results) -> Vec<Figure> {
         [sized(212_609, 3.3, "128 x 2"), sized(1_361_153, 3.15, "256 x 3"), sized(5_409_281, 3.2, "512 x 3")];
     let level = known.values("dvol").unwrap()[known.len() - 1];
     let reach = |coverage: f64, points: f64| Interval {
-        coverage,
-        lower: vec![level - points],
-        upper: vec![level + points],
+        coverage: Coverage::new(coverage).unwrap(),
+        lower: level - points,
+        upper: level + points,
     };
     let reaches = [reach(0.8, 2.4), reach(0.5, 1.1), reach(0.95, 5.0)];
     let promised = |name: &str, shift: f64| {

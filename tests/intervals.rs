@@ -65,10 +65,11 @@ fn intervals_cover_what_they_promise_while_the_noise_doubles_and_halves() {
     let (narrow, wide) = (metrics.coverage.unwrap(), metrics.coverage_95.unwrap());
     assert!((narrow - 0.8).abs() < 0.02, "80 % intervals cover {narrow}");
     assert!((wide - 0.95).abs() < 0.02, "95 % intervals cover {wide}");
-    for record in series.records() {
-        let [low, high] = [record.lower.unwrap(), record.upper.unwrap()];
-        assert!(record.lower_95.unwrap() <= low && low <= record.predicted);
-        assert!(record.predicted <= high && high <= record.upper_95.unwrap());
+    let [narrow, wide] = [Coverage::P80, Coverage::P95].map(|coverage| series.band(coverage).unwrap());
+    for ((narrow, wide), &predicted) in narrow.iter().zip(wide.iter()).zip(series.predicted()) {
+        let (narrow, wide) = (narrow.unwrap(), wide.unwrap());
+        assert!(wide.lower <= narrow.lower && narrow.lower <= predicted);
+        assert!(predicted <= narrow.upper && narrow.upper <= wide.upper);
     }
     let width = |from: usize, to: usize| {
         let part = series.filter(|record| (panel.at(from)..panel.at(to)).contains(&record.origin)).unwrap();
@@ -170,8 +171,7 @@ fn a_table_of_forecasts_keeps_both_intervals_and_older_tables_still_read() {
     let mut older = forecast_frame(&series).unwrap().drop_many(["lower_95", "upper_95"]);
     ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(&mut older).unwrap();
     let read = read_forecasts(&path).unwrap();
-    let record = &read[0].records()[7];
-    assert_eq!((record.lower, record.lower_95), (series[0].records()[7].lower, None));
+    assert_eq!(read[0].bands(), &series[0].bands()[..1]);
 }
 
 #[test]
@@ -184,9 +184,7 @@ fn a_file_of_forecasts_brings_both_intervals_to_the_command_line() {
     let report = dvol(folder.path(), &["regimes", "--input", "forecasts.csv", "--json"]).json();
     let text = report["regimes"][0].to_string();
     assert!(text.contains("coverage_95"), "{text}");
-    let first = &series.records()[0];
-    assert_eq!(first.interval(0.95), first.lower_95.zip(first.upper_95));
-    assert_eq!(first.interval(0.5), None);
+    assert_eq!(series.band(Coverage::P50), None);
     let share = |nominal| dvol::figures::intervals::coverage_over_time(&series, nominal).unwrap();
     assert!(share(0.95).caption().contains("95 %") && share(0.95) != share(0.8));
 }

@@ -137,12 +137,9 @@ fn changing_the_future_changes_no_forecast() {
                 let model = study.model(name, 1).expect("a model");
                 let sample = study.sample_for(model.as_ref()).expect("a sample");
                 let series = protocol.run(model.as_ref(), &sample).unwrap_or_else(|e| panic!("{name}: {e}"));
-                let ends = |record: &Forecast| {
-                    [record.lower, record.upper, record.lower_95, record.upper_95]
-                        .map(|end| end.unwrap_or(0.0))
-                };
-                let intervals = series.records().iter().flat_map(ends).collect();
-                (name.to_owned(), series.predicted(), intervals)
+                let ends = |band: &Band| [band.lower.clone(), band.upper.clone()].concat();
+                let intervals = series.bands().iter().flat_map(ends).collect();
+                (name.to_owned(), series.predicted().to_vec(), intervals)
             })
             .collect()
     };

@@ -81,15 +81,14 @@ fn walked(models: &[&str]) -> Vec<Forecasts> {
 
 /// The conditional mean of the level at the target, given the level at the origin.
 fn oracle(series: &Forecasts) -> Forecasts {
-    let records = series.records().iter().cloned().map(|mut record| {
+    let records = series.records().map(|mut record| {
         let keep = DAILY_CORRELATION.powf(f64::from(record.horizon.get()) / 24.0);
         let state = record.anchor.ln() - CENTRE - season(record.origin);
         let variance = SPREAD * SPREAD * (1.0 - keep * keep);
         record.predicted = (CENTRE + season(record.target()) + keep * state + variance / 2.0).exp();
-        record.model = "oracle".into();
         record
     });
-    Forecasts::new(records.collect()).expect("a series")
+    Forecasts::new("oracle", records).expect("a series")
 }
 
 fn skill(series: &Forecasts) -> f64 {
@@ -150,12 +149,11 @@ fn the_hybrid_with_networks_comes_near_the_oracle_and_never_beats_it() {
 #[test]
 fn a_forecast_that_has_seen_the_outcome_beats_the_oracle_and_is_caught() {
     let oracle = oracle(&walked(&["persistence"])[0]);
-    let leaky = oracle.records().iter().cloned().map(|mut record| {
+    let leaky = oracle.records().map(|mut record| {
         record.predicted += 0.1 * (record.actual - record.predicted);
-        record.model = "leaky".into();
         record
     });
-    let (statistic, p) = lead(&Forecasts::new(leaky.collect()).expect("a series"), &oracle);
+    let (statistic, p) = lead(&Forecasts::new("leaky", leaky).expect("a series"), &oracle);
     assert!(statistic > 0.0 && p < 0.01, "statistic {statistic}, p {p}");
 }
 

@@ -137,7 +137,7 @@ fn persistence_has_no_skill_and_tomorrow_is_today() {
     assert!(study.is_simulated());
     let series = study.naive().expect("naive forecasts");
     let persistence = &series[0];
-    assert!(persistence.records().iter().all(|record| record.predicted == record.anchor));
+    assert_eq!(persistence.predicted(), persistence.anchors());
     let table = study.table(&series).expect("a table").to_string();
     assert!(table.contains("moving_average_22"), "{table}");
 }

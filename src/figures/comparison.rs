@@ -146,7 +146,7 @@ pub fn skill_over_time(series: &[Forecasts], events: &[Event]) -> Result<Figure>
         let color = theme::SERIES[position % theme::SERIES.len()];
         traces.push(line(&days, rounded(sums), forecasts.model(), color, 1.8));
     }
-    let (from, to) = (first.records()[0].target(), first.records()[first.len() - 1].target());
+    let (from, to) = first.span();
     let (mut shapes, annotations) = event_marks(events, from, to, &[("x", "y")]);
     shapes.push(theme::horizontal("x", "y", 0.0, "solid", theme::INK));
     let layout = json!({

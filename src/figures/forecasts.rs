@@ -6,7 +6,7 @@ use super::theme::{self, Daily};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecast, Forecasts, Metrics};
 use crate::events::Event;
-use crate::models::Interval;
+use crate::models::{Coverage, Interval};
 use crate::panel::Panel;
 use crate::time::{Horizon, Timestamp};
 use plotly::Scatter;
@@ -20,8 +20,8 @@ const SCATTER_POINTS: usize = 1_500;
 const HISTORY_DAYS: i64 = 60;
 
 fn daily(forecasts: &Forecasts, pick: impl Fn(&Forecast) -> f64) -> Daily {
-    let values: Vec<f64> = forecasts.records().iter().map(pick).collect();
-    Daily::of(forecasts.records().iter().map(Forecast::target), &values)
+    let values: Vec<f64> = forecasts.records().map(|record| pick(&record)).collect();
+    Daily::of(forecasts.targets(), &values)
 }
 
 /// Forecast and actual values by day of the target, with the interval when there is one, and the errors.
@@ -33,20 +33,18 @@ pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
     let actual = daily(forecasts, |record| record.actual);
     let days = actual.dates();
     let mut traces: Traces = Vec::new();
-    if forecasts.records().iter().any(|record| record.lower.is_some()) {
-        let side = |pick: fn(&Forecast) -> Option<f64>| {
-            daily(forecasts, |record| pick(record).unwrap_or(f64::NAN)).values()
-        };
+    if let Some(band) = forecasts.band(Coverage::P80) {
+        let side = |ends: &[f64]| Daily::of(forecasts.targets(), ends).values();
         let edge = Line::new().color("rgba(230,159,0,0)").width(0.0);
         traces.push(
-            Scatter::new(days.clone(), side(|record| record.upper))
+            Scatter::new(days.clone(), side(&band.upper))
                 .mode(Mode::Lines)
                 .line(edge.clone())
                 .show_legend(false)
                 .name("upper end"),
         );
         traces.push(
-            Scatter::new(days.clone(), side(|record| record.lower))
+            Scatter::new(days.clone(), side(&band.lower))
                 .mode(Mode::Lines)
                 .line(edge)
                 .fill(Fill::ToNextY)
@@ -67,8 +65,7 @@ pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
             .y_axis("y2")
             .show_legend(false),
     );
-    let first = forecasts.records()[0].target();
-    let last = forecasts.records()[forecasts.len() - 1].target();
+    let (first, last) = forecasts.span();
     let (mut shapes, annotations) = event_marks(events, first, last, &[("x", "y"), ("x", "y2")]);
     shapes.push(theme::horizontal("x", "y2", 0.0, "solid", theme::GREY));
     let layout = json!({
@@ -104,7 +101,9 @@ pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
 pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
     let metrics = Metrics::of(forecasts)?;
     let step = forecasts.len().div_ceil(SCATTER_POINTS).max(1);
-    let thin = |pick: &dyn Fn(&Forecast) -> f64| rounded(forecasts.records().iter().step_by(step).map(pick));
+    let thin = |pick: &dyn Fn(&Forecast) -> f64| {
+        rounded(forecasts.records().step_by(step).map(|record| pick(&record)))
+    };
     let (x, y) = (thin(&|record| record.actual), thin(&|record| record.predicted));
     let change = thin(&|record| record.actual - record.anchor);
     let called = thin(&|record| record.predicted - record.anchor);
@@ -153,7 +152,7 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
 
 /// The latest weeks of a series and one forecast beyond them with its intervals.
 ///
-/// `known` is a panel of known values whose last rows end at `origin`; each interval holds one origin.
+/// `known` is a panel of known values whose last rows end at `origin`.
 ///
 /// # Errors
 /// A missing column or an origin outside the panel.
@@ -173,13 +172,12 @@ pub fn next_forecast(
     let past = theme::daily(&recent, recent.values(series)?)?;
     let target = vec![stamp(origin + horizon)];
     let mut traces: Traces = vec![line(&past.dates(), past.values(), "DVOL, daily mean", theme::BLUE, 1.8)];
-    let mut widest_first: Vec<&Interval> =
-        intervals.iter().filter(|interval| !interval.lower.is_empty()).collect();
-    widest_first.sort_by(|a, b| b.coverage.total_cmp(&a.coverage));
+    let mut widest_first: Vec<&Interval> = intervals.iter().collect();
+    widest_first.sort_by(|a, b| b.coverage.cmp(&a.coverage));
     let colors = [theme::SKY, theme::ORANGE, theme::PURPLE];
     for (position, interval) in widest_first.iter().enumerate() {
-        let ends = rounded([interval.lower[0], interval.upper[0]]);
-        let name = format!("{:.0} % interval", 100.0 * interval.coverage);
+        let ends = rounded([interval.lower, interval.upper]);
+        let name = format!("{} interval", interval.coverage);
         let width = 4.0 + 5.0 * position as f64;
         traces.push(line(
             &[target[0].clone(), target[0].clone()],

@@ -4,7 +4,8 @@ use super::Figure;
 use super::marks::{Traces, line, rounded};
 use super::theme::{self, Daily};
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecast, Forecasts, Metrics, MetricsTable};
+use crate::evaluation::{Forecasts, Metrics, MetricsTable};
+use crate::models::{Coverage, Interval};
 use plotly::common::{Marker, Mode};
 use serde_json::json;
 
@@ -52,26 +53,22 @@ pub fn observed(table: &MetricsTable) -> Vec<(String, Vec<(f64, f64)>)> {
     all.filter(|(_, pairs): &(String, Vec<(f64, f64)>)| !pairs.is_empty()).collect()
 }
 
-/// The moving share of actual values inside the interval of nominal coverage 0.8 or 0.95, and its width.
+/// The moving share of actual values inside the interval of a nominal coverage, such as 0.8, and its width.
 ///
 /// # Errors
 /// When the series carries no interval of that coverage.
 pub fn coverage_over_time(forecasts: &Forecasts, nominal: f64) -> Result<Figure> {
-    let inside = |record: &Forecast| {
-        let ends = record.interval(nominal);
-        ends.map_or(f64::NAN, |(lower, upper)| f64::from(u8::from((lower..=upper).contains(&record.actual))))
-    };
-    let daily = |pick: &dyn Fn(&Forecast) -> f64| {
-        let values: Vec<f64> = forecasts.records().iter().map(pick).collect();
-        Daily::of(forecasts.records().iter().map(Forecast::target), &values)
-    };
-    let (covered, width) = (
-        daily(&inside),
-        daily(&|record| record.interval(nominal).map_or(f64::NAN, |(lower, upper)| upper - lower)),
-    );
-    if covered.means.iter().all(|value| value.is_nan()) {
+    let Some(band) = forecasts.band(Coverage::new(nominal)?) else {
         return Err(Error::too_few("coverage over time", 1, 0, "give a model that forecasts intervals"));
-    }
+    };
+    let daily = |value: &dyn Fn(Interval, f64) -> f64| {
+        let pairs = band.iter().zip(forecasts.actual());
+        let values: Vec<f64> =
+            pairs.map(|(interval, &actual)| interval.map_or(f64::NAN, |own| value(own, actual))).collect();
+        Daily::of(forecasts.targets(), &values)
+    };
+    let covered = daily(&|interval, actual| f64::from(u8::from(interval.contains(actual))));
+    let width = daily(&|interval, _| interval.width());
     let days = covered.dates();
     let share = covered.centred_mean(MOVING_DAYS).into_iter().map(|share| 100.0 * share);
     let traces: Traces = vec![

@@ -44,7 +44,7 @@ pub fn residual_diagnostics(forecasts: &Forecasts) -> Result<Figure> {
             remedy: "all residuals are the same; check the forecasts".to_owned(),
         });
     }
-    let daily = Daily::of(forecasts.records().iter().map(Forecast::target), &residuals);
+    let daily = Daily::of(forecasts.targets(), &residuals);
     let reach = 4.0 * deviation;
     let (value, counts, width) = histogram(&residuals, -reach, reach, 60);
     let density = rounded(counts.iter().map(|count| count / n as f64 / width));
@@ -61,7 +61,8 @@ pub fn residual_diagnostics(forecasts: &Forecasts) -> Result<Figure> {
     let acf = rounded(correlogram.autocorrelation);
     let band = theme::rounded(correlogram.white_noise_band, 4);
     let step = n.div_ceil(SCATTER_POINTS).max(1);
-    let thin = |pick: fn(&Forecast) -> f64| rounded(forecasts.records().iter().step_by(step).map(pick));
+    let thin =
+        |pick: fn(&Forecast) -> f64| rounded(forecasts.records().step_by(step).map(|record| pick(&record)));
     let predicted = thin(|record| record.predicted);
     let actual = thin(|record| record.actual);
     let edge = sorted(&[actual.clone(), predicted.clone()].concat());
@@ -205,7 +206,7 @@ pub fn crisis_robustness(series: &[Forecasts], events: &[Event]) -> Result<Figur
     let Some(first) = series.first() else {
         return Err(Error::too_few("crisis robustness", 1, 0, "give at least one forecast series"));
     };
-    let covered = |event: &&Event| first.records().iter().any(|record| event.contains(record.target()));
+    let covered = |event: &&Event| first.targets().any(|target| event.contains(target));
     let events: Vec<&Event> = events.iter().filter(covered).collect();
     if events.is_empty() {
         return Err(Error::too_few(

@@ -82,7 +82,7 @@ impl Study {
         (0..models.len())
             .map(|wanted| {
                 let mine = jobs.iter().zip(&pieces).filter(|(job, _)| job.model == wanted);
-                Forecasts::new(mine.flat_map(|(_, piece)| piece.records().to_vec()).collect())
+                Forecasts::concatenate(mine.map(|(_, piece)| piece))
             })
             .collect()
     }

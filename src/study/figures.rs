@@ -1,6 +1,6 @@
 //! The figure stage: figures are shown by whoever asks, and kept here.
 
-use super::{Outlook, OutlookInterval, Reads, Study};
+use super::{Outlook, Reads, Study};
 use crate::data::audit;
 use crate::error::{Error, Result};
 use crate::features::{BASE_FEATURES, known};
@@ -13,7 +13,6 @@ use crate::figures::jump_tests::event_study;
 use crate::figures::jumps::{jump_detection, jump_distributions};
 use crate::figures::{Browser, Figure};
 use crate::identity::Identity;
-use crate::models::Interval;
 
 /// From an hour to a month.
 const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
@@ -77,14 +76,8 @@ impl Study {
     /// # Errors
     /// When the forecast's origin lies outside the data.
     pub fn outlook_figure(&self, outlook: &Outlook) -> Result<Figure> {
-        let interval = |own: &OutlookInterval| Interval {
-            coverage: own.coverage,
-            lower: vec![own.lower],
-            upper: vec![own.upper],
-        };
-        let intervals: Vec<Interval> = outlook.intervals.iter().map(interval).collect();
         let known = known(self.dataset().panel())?;
-        next_forecast(&known, "dvol", outlook.origin, outlook.horizon, outlook.predicted, &intervals)
+        next_forecast(&known, "dvol", outlook.origin, outlook.horizon, outlook.predicted, &outlook.intervals)
     }
 
     /// Writes a figure into the figures folder with the short hashes of configuration and data in its margin,

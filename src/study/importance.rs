@@ -2,7 +2,9 @@
 
 use super::Study;
 use crate::error::{Error, Result};
-use crate::evaluation::{FeatureImportance, Forecasts, Metrics, PermutationImportance, permuted_blocks};
+use crate::evaluation::{
+    FeatureImportance, Forecast, Forecasts, Metrics, PermutationImportance, permuted_blocks,
+};
 use crate::feature_table::{FEATURES, FeatureFamily};
 use crate::features::{CALENDAR_FEATURES, calendar_features};
 use crate::models::{Forecaster, Model};
@@ -160,10 +162,9 @@ impl Trial<'_> {
             inputs.with_targets(self.test.horizon()).keep(|origin| (first..=last).contains(&back(origin)));
         let predictions = self.fitted.predict(sample.inputs())?;
         let told = Forecasts::join(self.name, &sample, &predictions)?;
-        let records = told.records().iter().cloned().map(|mut record| {
-            record.origin = back(record.origin);
-            record
-        });
-        Forecasts::new(records.collect())
+        Forecasts::new(
+            self.name,
+            told.records().map(|record| Forecast { origin: back(record.origin), ..record }),
+        )
     }
 }

@@ -23,7 +23,7 @@ pub use dvol_core::experiment::{
 pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
-pub use predict::{Outlook, OutlookInterval};
+pub use predict::Outlook;
 pub use registry::{NETWORKS, NetworkEntry};
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
 pub use scaling::{ScalingStep, ScalingStudy};

@@ -2,22 +2,11 @@
 
 use super::Study;
 use crate::error::{Error, Result};
-use crate::models::{Forecaster, Model, Predictions};
+use crate::models::{Forecaster, Interval, Model, Predictions};
 use crate::sample::Inputs;
 use crate::time::{Horizon, Timestamp};
 use serde::Serialize;
 use std::fmt;
-
-/// An interval of one nominal coverage, index points.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct OutlookInterval {
-    /// Nominal coverage, e.g. 0.8.
-    pub coverage: f64,
-    /// Lower end.
-    pub lower: f64,
-    /// Upper end.
-    pub upper: f64,
-}
 
 /// What a model says at one origin.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,7 +24,7 @@ pub struct Outlook {
     /// The forecast, index points.
     pub predicted: f64,
     /// Its intervals, the narrowest first.
-    pub intervals: Vec<OutlookInterval>,
+    pub intervals: Vec<Interval>,
     /// Where the data come from, in words.
     pub source: String,
     /// Whether they are simulated.
@@ -48,8 +37,8 @@ impl fmt::Display for Outlook {
         writeln!(f, "DVOL now            {:.2}", self.level)?;
         let change = self.predicted - self.level;
         write!(f, "DVOL at {}  {:.2} ({change:+.2})", self.target, self.predicted)?;
-        for OutlookInterval { coverage, lower, upper } in &self.intervals {
-            write!(f, "\n{:>3.0} % interval       {lower:.2} .. {upper:.2}", 100.0 * coverage)?;
+        for Interval { coverage, lower, upper } in &self.intervals {
+            write!(f, "\n{:>3.0} % interval       {lower:.2} .. {upper:.2}", coverage.percent())?;
         }
         Ok(())
     }
@@ -112,10 +101,7 @@ impl Study {
             horizon,
             level: inputs.level(0),
             predicted: point[0],
-            intervals: intervals
-                .iter()
-                .map(|i| OutlookInterval { coverage: i.coverage, lower: i.lower[0], upper: i.upper[0] })
-                .collect(),
+            intervals: intervals.iter().filter_map(|band| band.get(0)).collect(),
             source: self.source(),
             simulated_data: self.is_simulated(),
         })

@@ -170,17 +170,12 @@ fn forecasts(model: &str, sample: &Sample, predicted: impl Fn(usize) -> Option<f
     let records = (0..sample.len()).filter_map(|i| {
         let predicted = predicted(i).filter(|value| value.is_finite())?;
         Some(Forecast {
-            model: model.into(),
             origin: sample.inputs().origin(i),
             horizon: sample.horizon(),
             actual: sample.targets()[i],
             predicted,
             anchor: sample.inputs().level(i),
-            lower: None,
-            upper: None,
-            lower_95: None,
-            upper_95: None,
         })
     });
-    Forecasts::new(records.collect())
+    Forecasts::new(model, records)
 }

@@ -101,12 +101,12 @@ impl Study {
             let hourly = self.at_horizon(Horizon::hours(1)).forecast(&Naive::Persistence)?;
             ours.push(own_row(Metrics::of(&hourly)?, "what the original printed as naive persistence"));
         }
-        let Some(records) = series.first().map(Forecasts::records) else {
+        let Some((first_target, last_target)) = series.first().map(Forecasts::span) else {
             return Err(Error::too_few("the thesis's table", 1, 0, "name at least one model"));
         };
         Ok(ThesisSplit {
-            first_target: records[0].target(),
-            last_target: records[records.len() - 1].target(),
+            first_target,
+            last_target,
             horizon: self.config().horizon,
             rows: published_rows().chain(ours).collect(),
         })

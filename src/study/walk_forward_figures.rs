@@ -7,6 +7,7 @@ use crate::evaluation::{Comparison, Forecasts};
 use crate::figures::Figure;
 use crate::figures::comparison::{diebold_mariano, model_comparison, model_confidence_set, skill_over_time};
 use crate::figures::intervals::coverage_over_time;
+use crate::models::{Band, Coverage};
 
 /// Series that can be told apart in one picture.
 const MOST: usize = 4;
@@ -34,9 +35,10 @@ impl Study {
         if let Some(set) = &comparison.model_confidence_set {
             figures.push(model_confidence_set(set)?.named("07_walk_forward_confidence_set")?);
         }
-        let calibrated = ranked.iter().find(|one| one.records().iter().all(|record| record.lower.is_some()));
+        let complete = |band: &Band| band.iter().all(|interval| interval.is_some());
+        let calibrated = ranked.iter().find(|one| one.band(Coverage::P80).is_some_and(complete));
         if let Some(one) = calibrated {
-            figures.push(coverage_over_time(one, 0.8)?.named("07_walk_forward_coverage")?);
+            figures.push(coverage_over_time(one, Coverage::P80.get())?.named("07_walk_forward_coverage")?);
         }
         Ok(figures)
     }

@@ -7,10 +7,12 @@ use super::report::{Part, Report, Scores};
 use super::watchers::{Follower, Watchers};
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecast, Forecasts, Metrics, Parts};
+use crate::evaluation::{Forecasts, Metrics, Parts};
 use crate::models::Forecaster;
 use crate::models::lstm::{Ending, FittedLstm, History, LstmSpec, Observer, Trainer, Workers};
 use crate::sample::Sample;
+use crate::time::Timestamp;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -163,34 +165,21 @@ fn score(model: &FittedLstm, parts: &Parts, test: &Forecasts) -> Result<Scores> 
     let jumps = parts.test.inputs().feature("jump_indicator").ok();
     let split = |wanted: f64| -> Result<Option<Metrics>> {
         let Some(jumps) = &jumps else { return Ok(None) };
-        let records: Vec<Forecast> = test
-            .records()
-            .iter()
+        let inputs = parts.test.inputs();
+        let chosen: BTreeSet<Timestamp> = inputs
+            .origins()
             .zip(jumps)
             .filter(|(_, jump)| **jump == wanted)
-            .map(|(record, _)| record.clone())
+            .map(|(origin, _)| origin)
             .collect();
-        if records.is_empty() { Ok(None) } else { Metrics::of(&Forecasts::new(records)?).map(Some) }
+        test.filter(|record| chosen.contains(&record.origin)).as_ref().map(Metrics::of).transpose()
     };
-    let persistence = test
-        .records()
-        .iter()
-        .map(|record| Forecast {
-            model: "persistence".into(),
-            predicted: record.anchor,
-            lower: None,
-            upper: None,
-            lower_95: None,
-            upper_95: None,
-            ..record.clone()
-        })
-        .collect();
     Ok(Scores {
         validation: Metrics::of(&forecasts(model, &parts.validation)?)?,
         test: Metrics::of(test)?,
         test_normal: split(0.0)?,
         test_jump: split(1.0)?,
-        persistence: Metrics::of(&Forecasts::new(persistence)?)?,
+        persistence: Metrics::of(&test.persistence())?,
     })
 }
 

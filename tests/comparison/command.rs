@@ -12,7 +12,7 @@ use rand::Rng;
 fn two_models_csv() -> String {
     let (small, large) = two_models();
     let mut text = "origin,actual,anchor,small,large\n".to_owned();
-    for (one, other) in small.records().iter().zip(large.records()) {
+    for (one, other) in small.records().zip(large.records()) {
         text +=
             &format!("{},{},{},{},{}\n", one.origin, one.actual, one.anchor, one.predicted, other.predicted);
     }

@@ -8,12 +8,13 @@ mod scores;
 mod support;
 mod two_models;
 
-use dvol::evaluation::{Forecast, Forecasts};
+use dvol::evaluation::Forecasts;
+use dvol::models::Coverage;
 use dvol::serde_json::Value;
 use dvol::time::{Horizon, Timestamp};
 use support::agreement::{Tolerance, close};
 use support::oracles::{numbers, oracle};
-use support::samples::forecast;
+use support::samples::{forecast, with_intervals};
 
 /// One case of `tests/oracles/comparison.json`.
 struct Oracle(Value);
@@ -42,9 +43,9 @@ fn two_models() -> (Forecasts, Forecasts) {
     let series = |model: &str| {
         let records = case.numbers(model).into_iter().enumerate().map(|(row, predicted)| {
             let origin = Timestamp::from_hours(row as i64);
-            forecast(model, origin, Horizon::hours(6), [anchor[row], predicted, actual[row]])
+            forecast(origin, Horizon::hours(6), [anchor[row], predicted, actual[row]])
         });
-        Forecasts::new(records.collect()).unwrap()
+        Forecasts::new(model, records).unwrap()
     };
     (series("small"), series("large"))
 }
@@ -55,14 +56,13 @@ fn forecasts(model: &str, rows: &[(f64, f64, f64)]) -> Forecasts {
 
 /// Hourly forecasts from (anchor, predicted, actual).
 fn forecasts_at(horizon: Horizon, model: &str, rows: &[(f64, f64, f64)]) -> Forecasts {
-    let records = rows.iter().enumerate().map(|(row, &(anchor, predicted, actual))| Forecast {
-        lower: Some(predicted - 1.0),
-        upper: Some(predicted + 1.0),
-        lower_95: Some(predicted - 2.0),
-        upper_95: Some(predicted + 2.0),
-        ..forecast(model, Timestamp::from_hours(row as i64), horizon, [anchor, predicted, actual])
+    let records = rows.iter().enumerate().map(|(row, &(anchor, predicted, actual))| {
+        forecast(Timestamp::from_hours(row as i64), horizon, [anchor, predicted, actual])
     });
-    Forecasts::new(records.collect()).unwrap()
+    let predicted: Vec<f64> = rows.iter().map(|row| row.1).collect();
+    let series = Forecasts::new(model, records).unwrap();
+    let series = with_intervals(series, Coverage::P80, &predicted, [1.0; 2]);
+    with_intervals(series, Coverage::P95, &predicted, [2.0; 2])
 }
 
 #[track_caller]

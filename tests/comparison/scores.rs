@@ -38,9 +38,9 @@ fn persistence((times, closes): &Closes, hours: u32) -> Forecasts {
     let horizon = Horizon::hours(hours);
     let records = (0..times.len()).filter(|&row| (first..=last).contains(&times[row])).map(|row| {
         let (origin, anchor) = (times[row - horizon.rows()], closes[row - horizon.rows()]);
-        forecast("persistence", origin, horizon, [anchor, anchor, closes[row]])
+        forecast(origin, horizon, [anchor, anchor, closes[row]])
     });
-    Forecasts::new(records.collect()).unwrap()
+    Forecasts::new("persistence", records).unwrap()
 }
 
 /// The scores of a day's persistence, which must be those of the raw series.
@@ -160,7 +160,7 @@ fn score_intervals_equal_scores_of_the_drawn_records() {
     let resamples = StationaryBootstrap::new(8.0, 60, Seed::new(3)).unwrap().resample(large.len()).unwrap();
     let intervals = ScoreIntervals::of(&large, &resamples, 0.9).unwrap();
     let rmse = |rows: &[usize]| {
-        let squares = rows.iter().map(|&row| large.records()[row].residual().powi(2));
+        let squares = rows.iter().map(|&row| large.residuals()[row].powi(2));
         (squares.sum::<f64>() / rows.len() as f64).sqrt()
     };
     let mut drawn: Vec<f64> = (0..60).map(|replication| rmse(&resamples.indices(replication))).collect();

@@ -46,18 +46,13 @@ fn origins_that_are_missing_do_not_become_neighbours() {
     let series = |model: &str, errors: [f64; 12]| {
         let hours = (0..6).chain(8_760..8_766);
         let records = hours.zip(errors).map(|(hour, error)| Forecast {
-            model: model.into(),
             origin: Timestamp::from_hours(hour),
             horizon: Horizon::hours(2),
             actual: 0.0,
             predicted: error,
             anchor: 0.0,
-            lower: None,
-            upper: None,
-            lower_95: None,
-            upper_95: None,
         });
-        Forecasts::new(records.collect()).unwrap()
+        Forecasts::new(model, records).unwrap()
     };
     let first = series("first", [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
     let exact = series("exact", [0.0; 12]);

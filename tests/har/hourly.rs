@@ -80,7 +80,7 @@ fn nominal_intervals_cover_about_their_share() {
                 ends.zip(test.targets()).filter(|((low, high), y)| (*low..=*high).contains(y)).count();
             let share = inside as f64 / test.len() as f64;
             assert!(
-                (share - interval.coverage).abs() < 0.08,
+                (share - interval.coverage.get()).abs() < 0.08,
                 "{}: {share} of {}",
                 model.name(),
                 interval.coverage

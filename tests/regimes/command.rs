@@ -3,14 +3,15 @@
 use super::support::command::{Run, dvol_on};
 use super::two_years;
 use dvol::evaluation::Forecasts;
+use dvol::models::{Coverage, Interval};
 use dvol::serde_json::{self, Value};
 
 /// Forecasts as a file, with a hand-made label that is `wild` in the second half.
 fn file_of(forecasts: &Forecasts, rows: usize) -> String {
     let mut text = "origin,actual,predicted,lower,upper,mood\n".to_owned();
-    for (row, record) in forecasts.records().iter().take(rows).enumerate() {
+    for (row, record) in forecasts.records().take(rows).enumerate() {
         let mood = if 2 * row < rows { "calm" } else { "wild" };
-        let (lower, upper) = (record.lower.unwrap(), record.upper.unwrap());
+        let Interval { lower, upper, .. } = forecasts.band(Coverage::P80).unwrap().get(row).unwrap();
         text += &format!("{},{},{},{lower},{upper},{mood}\n", record.origin, record.actual, record.predicted);
     }
     text

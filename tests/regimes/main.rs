@@ -7,14 +7,15 @@ mod residuals;
 #[path = "../support/mod.rs"]
 mod support;
 
-use dvol::evaluation::{Forecast, Forecasts};
+use dvol::evaluation::Forecasts;
+use dvol::models::Coverage;
 use dvol::seed::Seed;
 use dvol::serde_json::Value;
 use dvol::time::{Horizon, Timestamp};
 use rand::Rng;
 use support::agreement::{Tolerance, close};
 use support::oracles::oracle;
-use support::samples::forecast;
+use support::samples::{forecast, with_intervals};
 
 fn case(name: &str) -> Value {
     oracle("regimes")["cases"][name].clone()
@@ -33,6 +34,7 @@ fn hour(hours: i64) -> Timestamp {
 fn two_years(model: &str, bias_2023: f64) -> Forecasts {
     let start: Timestamp = "2022-01-01".parse().unwrap();
     let mut rng = Seed::new(7).rng();
+    let mut centres = Vec::new();
     let records = (0..2 * 365 * 24).map(|row| {
         let origin = hour(start.hours() + row);
         let late = origin.year() == 2023;
@@ -41,11 +43,9 @@ fn two_years(model: &str, bias_2023: f64) -> Forecasts {
         let change = (row as f64 / 90.0).cos();
         let actual = anchor + change + if late { 3.0 * noise } else { noise };
         let predicted = anchor + change - if late { bias_2023 } else { 0.0 };
-        Forecast {
-            lower: Some(anchor + change - 1.0),
-            upper: Some(anchor + change + 1.0),
-            ..forecast(model, origin, Horizon::hours(24), [anchor, predicted, actual])
-        }
+        centres.push(anchor + change);
+        forecast(origin, Horizon::hours(24), [anchor, predicted, actual])
     });
-    Forecasts::new(records.collect()).unwrap()
+    let series = Forecasts::new(model, records).unwrap();
+    with_intervals(series, Coverage::P80, &centres, [1.0; 2])
 }

@@ -31,11 +31,11 @@ fn equal_spread_between_regimes_agrees_with_scipy() {
     let rows: Vec<(f64, &str)> =
         samples.iter().flat_map(|(key, values)| values.iter().map(move |value| (*value, *key))).collect();
     let records = rows.iter().enumerate().map(|(row, (residual, _))| {
-        forecast("ours", hour(row as i64), Horizon::hours(1), [(row % 7) as f64, 0.0, *residual])
+        forecast(hour(row as i64), Horizon::hours(1), [(row % 7) as f64, 0.0, *residual])
     });
     let labels =
         Labels::by_hand("sample", rows.iter().enumerate().map(|(row, (_, key))| (hour(row as i64), *key)));
-    let forecasts = Forecasts::new(records.collect()).unwrap();
+    let forecasts = Forecasts::new("ours", records).unwrap();
     let report = residuals_by_regime(&forecasts, &labels.unwrap()).unwrap();
     let test = &report.between.iter().find(|pair| pair.test.name == "Brown-Forsythe").unwrap().test;
     agree(test.statistic, &case["expected"]["brown_forsythe"]["statistic"], 1e-9);
@@ -77,14 +77,14 @@ fn residuals_by_regime_score_each_regime_and_test_between_them() {
 fn a_ranking_that_turns_with_the_regime_is_seen() {
     let (steady, turned) = (two_years("steady", 0.5), two_years("turned", 3.0));
     // `turned` is the better one in 2022 only
-    let better = turned.records().iter().map(|record| {
+    let better = turned.records().map(|record| {
         let early = record.origin.year() == 2022;
         Forecast {
             predicted: if early { 0.5 * (record.predicted + record.actual) } else { record.predicted },
-            ..record.clone()
+            ..record
         }
     });
-    let turned = Forecasts::new(better.collect()).unwrap();
+    let turned = Forecasts::new("turned", better).unwrap();
     let years = calendar_years("2022-01-01".parse().unwrap(), 2 * 365 * 24).unwrap();
     let ranking = ranking_by_regime(&[steady, turned], &years, Loss::Mse).unwrap();
     assert_eq!(ranking.overall, ["steady", "turned"]);

@@ -1,7 +1,8 @@
 //! Small data sets whose truth is known.
 
 use dvol::data::{Dataset, Simulation};
-use dvol::evaluation::Forecast;
+use dvol::evaluation::{Forecast, Forecasts};
+use dvol::models::{Band, Coverage};
 use dvol::seed::Seed;
 use dvol::time::{Horizon, Timestamp};
 use rand_distr::{Distribution, StandardNormal};
@@ -22,23 +23,22 @@ pub fn simulated(hours: usize, seed: u64) -> Dataset {
     Dataset::simulated(&simulation).expect("a simulated market")
 }
 
-/// A forecast without intervals.
+/// One forecast from (anchor, predicted, actual).
 pub fn forecast(
-    model: &str,
     origin: Timestamp,
     horizon: Horizon,
     [anchor, predicted, actual]: [f64; 3],
 ) -> Forecast {
-    Forecast {
-        model: model.into(),
-        origin,
-        horizon,
-        actual,
-        predicted,
-        anchor,
-        lower: None,
-        upper: None,
-        lower_95: None,
-        upper_95: None,
-    }
+    Forecast { origin, horizon, actual, predicted, anchor }
+}
+
+/// The same forecasts with intervals so far below and above each `centre`.
+pub fn with_intervals(
+    series: Forecasts,
+    coverage: Coverage,
+    centres: &[f64],
+    [below, above]: [f64; 2],
+) -> Forecasts {
+    let ends = |by: f64| centres.iter().map(|centre| centre + by).collect();
+    series.with_band(Band::new(coverage, ends(-below), ends(above)).unwrap()).unwrap()
 }

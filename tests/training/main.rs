@@ -210,7 +210,7 @@ fn a_quantile_head_answers_with_its_own_intervals_in_order() -> Result<()> {
     let spec = small("anchored").with(&Settings { quantiles, ..Settings::default() });
     let (fitted, _, sample) = fit(&spec);
     let predictions = fitted.predict(sample.inputs())?;
-    let coverages: Vec<f64> = predictions.intervals.iter().map(|interval| interval.coverage).collect();
+    let coverages: Vec<f64> = predictions.intervals.iter().map(|interval| interval.coverage.get()).collect();
     assert_eq!(coverages, [0.9, 0.5]);
     for i in 0..sample.len() {
         let (wide, narrow) = (&predictions.intervals[0], &predictions.intervals[1]);

@@ -232,13 +232,12 @@ fn forecasts_are_validated_with_the_overlap_of_their_origins() {
     let (residuals, predicted) = (overlapping(63, 900), normals(900, 64));
     let origin = |hour: usize| Timestamp::from_hours(hour as i64);
     let records = residuals.iter().zip(&predicted).enumerate().map(|(hour, (residual, predicted))| {
-        forecast("ours", origin(hour), Horizon::hours(24), [0.0, *predicted, predicted + residual])
+        forecast(origin(hour), Horizon::hours(24), [0.0, *predicted, predicted + residual])
     });
-    let records = records.collect();
-    let forecasts = Forecasts::new(records).unwrap();
+    let forecasts = Forecasts::new("ours", records).unwrap();
     let report = validate_forecasts(&forecasts).unwrap();
     assert_eq!(report.overlap, 24);
     let direct =
-        Validation::default().with_fitted(forecasts.predicted()).run(&forecasts.residuals()).unwrap();
+        Validation::default().with_fitted(forecasts.predicted().to_vec()).run(&forecasts.residuals()).unwrap();
     assert_eq!(report, direct);
 }

@@ -5,11 +5,11 @@ use clap::Args;
 use dvol_core::data::Table;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{Forecast, Forecasts, read_forecasts};
+use dvol_core::models::{Band, Coverage};
 use dvol_core::regimes::{Hindsight, Labels};
 use dvol_core::time::{Horizon, Timestamp};
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Where forecasts stand in a file.
 #[derive(Debug, Args)]
@@ -108,28 +108,24 @@ impl ForecastTable {
     /// interval beside it stands in `lower_95` and `upper_95`, as `dvol backtest` writes them.
     pub(crate) fn series(&self, model: &str, interval: Option<(&str, &str)>) -> Result<Forecasts> {
         let predicted = complete(&self.table, model)?;
-        let columns = |names: Option<(&str, &str)>| {
-            names
-                .map(|(lower, upper)| Ok((self.table.numbers(lower)?, self.table.numbers(upper)?)))
-                .transpose()
+        let band = |coverage, (lower, upper): (&str, &str)| {
+            Band::new(coverage, self.table.numbers(lower)?, self.table.numbers(upper)?)
         };
-        let ends = columns(interval)?;
-        let wide_ends = columns(interval.and(self.interval("lower_95", "upper_95")))?;
-        let name: Arc<str> = model.into();
-        let end = |values: &[f64], row: usize| Some(values[row]).filter(|value| !value.is_nan());
         let records = (0..predicted.len()).map(|row| Forecast {
-            model: Arc::clone(&name),
             origin: self.origins[row],
             horizon: self.horizon,
             actual: self.actual[row],
             predicted: predicted[row],
             anchor: self.anchors[row],
-            lower: ends.as_ref().and_then(|ends| end(&ends.0, row)),
-            upper: ends.as_ref().and_then(|ends| end(&ends.1, row)),
-            lower_95: wide_ends.as_ref().and_then(|ends| end(&ends.0, row)),
-            upper_95: wide_ends.as_ref().and_then(|ends| end(&ends.1, row)),
         });
-        Forecasts::new(records.collect())
+        let mut series = Forecasts::new(model, records)?;
+        if let Some(names) = interval {
+            series = series.with_band(band(Coverage::P80, names)?)?;
+            if let Some(names) = self.interval("lower_95", "upper_95") {
+                series = series.with_band(band(Coverage::P95, names)?)?;
+            }
+        }
+        Ok(series)
     }
 
     /// The pair of interval columns that exist under these names.

@@ -70,8 +70,8 @@ impl Run for NaiveCommand {
             write_forecasts_csv(out, &series)?;
         }
         let metrics = series.iter().map(Metrics::of).collect::<Result<Vec<_>>>()?;
-        let records = series[0].records();
-        let (first_origin, last_origin) = (records[0].origin, records[records.len() - 1].origin);
+        let origins = series[0].origins();
+        let (first_origin, last_origin) = (origins[0], origins[origins.len() - 1]);
         if self.json {
             return crate::print_json(&Report {
                 input: source,

@@ -188,16 +188,16 @@ fn judge<K: Knowledge>(
 
 /// The levels that forecasts start from and lead to, on the hourly grid; hours nobody mentions are gaps.
 fn levels(forecasts: &Forecasts) -> Result<Panel> {
-    let records = forecasts.records();
-    let first = Timestamp::from_hours(records[0].origin.hours());
-    let last = records[records.len() - 1].target();
+    let origins = forecasts.origins();
+    let first = Timestamp::from_hours(origins[0].hours());
+    let last = origins[origins.len() - 1] + forecasts.horizon();
     let length = (last.millis() - first.millis()).div_euclid(HOUR_MS) as usize + 1;
     let mut level = vec![f64::NAN; length];
     let row = |time: Timestamp| ((time.millis() - first.millis()).div_euclid(HOUR_MS)) as usize;
-    for record in records {
+    for record in forecasts.records() {
         level[row(record.target())] = record.actual;
     }
-    for record in records.iter().filter(|record| record.anchor.is_finite()) {
+    for record in forecasts.records().filter(|record| record.anchor.is_finite()) {
         level[row(record.origin)] = record.anchor;
     }
     Panel::new(first, length)?.with(Column::known("level", level))

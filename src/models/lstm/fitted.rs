@@ -5,14 +5,14 @@ use super::network::{Network, host};
 use super::scaling::{Link, Scaling};
 use super::spec::LstmSpec;
 use crate::error::{Error, Result};
-use crate::models::{Forecaster, Interval, Predictions};
+use crate::models::{Band, Coverage, Forecaster, Predictions};
 use crate::sample::{Inputs, Sample};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 use tch::{Kind, Tensor};
 
 // The nominal coverages of a mean head's intervals.
-const COVERAGES: [f64; 3] = [0.5, 0.8, 0.95];
+const COVERAGES: [Coverage; 3] = [Coverage::P50, Coverage::P80, Coverage::P95];
 const PREDICTION_BATCH: usize = 1024;
 
 /// An interval around the point forecast as factors, from the errors on the validation origins.
@@ -20,7 +20,7 @@ const PREDICTION_BATCH: usize = 1024;
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
     /// Nominal coverage.
-    pub coverage: f64,
+    pub coverage: Coverage,
     /// Lower end / point forecast.
     pub lower: f64,
     /// Upper end / point forecast.
@@ -59,8 +59,8 @@ impl FittedLstm {
                 .iter()
                 .map(|&coverage| Calibration {
                     coverage,
-                    lower: at((1.0 - coverage) / 2.0),
-                    upper: at(f64::midpoint(1.0, coverage)),
+                    lower: at(coverage.tail()),
+                    upper: at(f64::midpoint(1.0, coverage.get())),
                 })
                 .collect()
         };
@@ -157,7 +157,7 @@ impl FittedLstm {
             let intervals = self
                 .calibration
                 .iter()
-                .map(|c| Interval { coverage: c.coverage, lower: band(c.lower), upper: band(c.upper) })
+                .map(|c| Band { coverage: c.coverage, lower: band(c.lower), upper: band(c.upper) })
                 .collect();
             return Predictions { point, intervals };
         }
@@ -177,8 +177,8 @@ impl FittedLstm {
             .filter(|&(_, &low)| low < 0.5)
             .filter_map(|(position, &low)| {
                 let partner = quantiles.iter().position(|&high| (high - (1.0 - low)).abs() < 1e-9)?;
-                Some(Interval {
-                    coverage: ((1.0 - 2.0 * low) * 1e9).round() / 1e9,
+                Some(Band {
+                    coverage: Coverage::new(1.0 - 2.0 * low).ok()?,
                     lower: levels[position].clone(),
                     upper: levels[partner].clone(),
                 })

@@ -2,6 +2,7 @@
 
 use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
+use crate::models::Band;
 
 impl Forecasts {
     /// The mean of several series that answer the same questions, under a name of its own: of point forecasts, and
@@ -16,21 +17,21 @@ impl Forecasts {
         for member in &members[1..] {
             first.aligned_with(member)?;
         }
-        let records = first.records().iter().enumerate().map(|(i, record)| {
-            let mean = |end: fn(&Forecast) -> Option<f64>| -> Option<f64> {
-                let sum = members.iter().map(|member| end(&member.records()[i])).sum::<Option<f64>>()?;
-                Some(sum / members.len() as f64)
-            };
-            Forecast {
-                model: model.into(),
-                predicted: mean(|one| Some(one.predicted)).unwrap_or(record.predicted),
-                lower: mean(|one| one.lower),
-                upper: mean(|one| one.upper),
-                lower_95: mean(|one| one.lower_95),
-                upper_95: mean(|one| one.upper_95),
-                ..record.clone()
-            }
-        });
-        Self::new(records.collect())
+        let columns: Vec<&[f64]> = members.iter().map(Self::predicted).collect();
+        let records =
+            first.records().zip(mean(&columns)).map(|(record, predicted)| Forecast { predicted, ..record });
+        first.bands().iter().try_fold(Self::new(model, records)?, |series, band| {
+            let own = members.iter().map(|member| member.band(band.coverage));
+            let Some(all) = own.collect::<Option<Vec<&Band>>>() else { return Ok(series) };
+            let ends = |pick: fn(&Band) -> &[f64]| mean(&all.iter().map(|one| pick(one)).collect::<Vec<_>>());
+            series.with_band(Band::new(band.coverage, ends(|one| &one.lower), ends(|one| &one.upper))?)
+        })
     }
+}
+
+/// The mean of several columns, row by row: NaN where any of them is.
+fn mean(columns: &[&[f64]]) -> Vec<f64> {
+    let rows = columns.first().map_or(0, |column| column.len());
+    let sum = |row: usize| columns.iter().map(|column| column[row]).sum::<f64>();
+    (0..rows).map(|row| sum(row) / columns.len() as f64).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::diebold_mariano::diebold_mariano_on;
 use super::two_samples::{equal_coefficients, equal_spread, kolmogorov_smirnov, mean_difference, welch};
-use super::{Forecast, Forecasts, Loss, Losses, Metrics, PairTest};
+use super::{Forecasts, Loss, Losses, Metrics, PairTest};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regimes::{Knowledge, Labels};
@@ -78,10 +78,10 @@ pub struct RegimeReport {
 /// use dvol_core::evaluation::{Forecast, Forecasts, residuals_by_regime};
 /// use dvol_core::{regimes::calendar_years, time::{Horizon, Timestamp}};
 /// let start: Timestamp = "2022-12-31T00:00".parse()?;
-/// let forecasts = Forecasts::new((0..48).map(|hour| Forecast {
-///     model: "ours".into(), origin: start + Horizon::hours(1 + hour), horizon: Horizon::hours(1),
-///     actual: 50.0 + f64::from(hour % 5), predicted: 50.0, anchor: 51.0, lower: None, upper: None, lower_95: None, upper_95: None,
-/// }).collect())?;
+/// let forecasts = Forecasts::new("ours", (0..48).map(|hour| Forecast {
+///     origin: start + Horizon::hours(1 + hour), horizon: Horizon::hours(1),
+///     actual: 50.0 + f64::from(hour % 5), predicted: 50.0, anchor: 51.0,
+/// }))?;
 /// let report = residuals_by_regime(&forecasts, &calendar_years(start, 72)?)?;
 /// assert_eq!(report.regimes.iter().map(|regime| regime.metrics.n).collect::<Vec<_>>(), [23, 25]);
 /// # Ok::<(), dvol_core::Error>(())
@@ -131,7 +131,7 @@ pub(crate) fn parts_by_regime<K: Knowledge>(
         })
         .collect();
     if parts.is_empty() {
-        let first = forecasts.records()[0].origin;
+        let first = forecasts.origins()[0];
         return Err(Error::Mismatch {
             what: format!("residuals of {} by {}", forecasts.model(), labels.scheme()),
             left: format!("{} origins from {first}", forecasts.len()),
@@ -170,10 +170,7 @@ fn test_between(
             .iter()
             .enumerate()
             .flat_map(|(other, part)| {
-                part.1
-                    .records()
-                    .iter()
-                    .map(move |record| (record.origin, record.residual(), other == position))
+                part.1.records().map(move |record| (record.origin, record.residual(), other == position))
             })
             .collect();
         rows.sort_by_key(|row| row.0);
@@ -184,8 +181,8 @@ fn test_between(
 
 /// (forecast change, residual) of the records with a known level at the origin.
 fn changes_and_residuals(part: &Forecasts) -> Vec<(f64, f64)> {
-    let known = part.records().iter().filter(|record| record.anchor.is_finite());
-    known.map(|record: &Forecast| (record.predicted - record.anchor, record.residual())).collect()
+    let known = part.records().filter(|record| record.anchor.is_finite());
+    known.map(|record| (record.predicted - record.anchor, record.residual())).collect()
 }
 
 fn moments(residuals: &[f64]) -> ResidualMoments {
@@ -251,8 +248,7 @@ pub fn ranking_by_regime<K: Knowledge>(
     let mut totals = vec![0.0; models.len()];
     let (mut regimes, mut notes) = (Vec::new(), Vec::new());
     for (position, (regime, part)) in parts[0].iter().enumerate() {
-        let members: Vec<Forecasts> = parts.iter().map(|model| model[position].1.clone()).collect();
-        let inside = Losses::of(&members, loss)?;
+        let inside = Losses::of(parts.iter().map(|model| &model[position].1), loss)?;
         let means = inside.means();
         totals.iter_mut().zip(&means).for_each(|(total, mean)| *total += mean * part.len() as f64);
         let mut tests = Vec::new();
@@ -324,8 +320,8 @@ impl fmt::Display for RankingByRegime {
 /// Residuals by the state at each origin, in the states' order; states without a record are left out.
 pub fn residual_groups<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Vec<(String, Vec<f64>)> {
     let of = |state: &String| -> Vec<f64> {
-        let here = |record: &&Forecast| labels.at(record.origin) == Some(state);
-        forecasts.records().iter().filter(here).map(Forecast::residual).collect()
+        let here = forecasts.records().filter(|record| labels.at(record.origin) == Some(state));
+        here.map(|record| record.residual()).collect()
     };
     labels
         .states()

@@ -25,15 +25,14 @@ use crate::tails::normal_upper;
 /// use dvol_core::evaluation::{Forecast, Forecasts, clark_west};
 /// use dvol_core::time::{Horizon, Timestamp};
 /// let series = |model: &str, share: f64| {
-///     Forecasts::new((0..99).map(|hour| {
+///     Forecasts::new(model, (0..99).map(|hour| {
 ///         let signal = (hour % 7) as f64 - 3.0;
 ///         let noise = ((hour * hour) % 5) as f64 - 2.0;
 ///         Forecast {
-///             model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///             origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
 ///             actual: 50.0 + signal + noise, predicted: 50.0 + share * signal, anchor: 50.0,
-///             lower: None, upper: None, lower_95: None, upper_95: None,
 ///         }
-///     }).collect())
+///     }))
 /// };
 /// assert!(clark_west(&series("constant", 0.0)?, &series("with signal", 1.0)?)?.rejects(0.01));
 /// # Ok::<(), dvol_core::Error>(())
@@ -41,14 +40,13 @@ use crate::tails::normal_upper;
 pub fn clark_west(small: &Forecasts, large: &Forecasts) -> Result<TestResult> {
     small.aligned_with(large)?;
     let what = format!("Clark-West of {} within {}", small.model(), large.model());
-    let pairs = small.records().iter().zip(large.records());
+    let pairs = small.records().zip(large.records());
     let adjusted: Vec<f64> = pairs
         .map(|(small, large)| {
             small.residual().powi(2) - large.residual().powi(2) + (small.predicted - large.predicted).powi(2)
         })
         .collect();
-    let origins: Vec<_> = small.records().iter().map(|record| record.origin).collect();
-    let overlap = Overlap::of(&origins, small.horizon());
+    let overlap = Overlap::of(small.origins(), small.horizon());
     let mean = adjusted.iter().sum::<f64>() / adjusted.len() as f64;
     let statistic = mean / overlap.robust_variance(&what, &adjusted)?.sqrt();
     Ok(TestResult::new(

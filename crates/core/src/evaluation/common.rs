@@ -11,10 +11,11 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// When no origin is common to all, or no series is given.
-pub fn common_origins(series: &[Forecasts]) -> Result<Vec<Forecasts>> {
+pub fn common_origins<'a>(series: impl IntoIterator<Item = &'a Forecasts>) -> Result<Vec<Forecasts>> {
+    let series: Vec<&Forecasts> = series.into_iter().collect();
     let mut common: Option<BTreeSet<Timestamp>> = None;
-    for one in series {
-        let own: BTreeSet<Timestamp> = one.records().iter().map(|record| record.origin).collect();
+    for one in &series {
+        let own: BTreeSet<Timestamp> = one.origins().iter().copied().collect();
         common = Some(match common {
             None => own,
             Some(all) => all.intersection(&own).copied().collect(),

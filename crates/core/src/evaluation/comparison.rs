@@ -137,10 +137,10 @@ pub struct Comparison {
 /// use dvol_core::evaluation::{ComparisonSpec, Forecast, Forecasts, compare};
 /// use dvol_core::time::{Horizon, Timestamp};
 /// let series = |model: &str, error: fn(i64) -> f64| {
-///     Forecasts::new((0..200).map(|hour| Forecast {
-///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.5, lower: None, upper: None, lower_95: None, upper_95: None,
-///     }).collect())
+///     Forecasts::new(model, (0..200).map(|hour| Forecast {
+///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.5,
+///     }))
 /// };
 /// let good = series("good", |hour| 0.1 * ((hour * hour) % 5) as f64)?;
 /// let bad = series("bad", |hour| (hour % 7) as f64)?;

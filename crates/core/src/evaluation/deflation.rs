@@ -106,11 +106,10 @@ impl Deflation {
     /// use dvol_core::evaluation::{Deflation, Forecast, Forecasts};
     /// use dvol_core::{seed::Seed, time::{Horizon, Timestamp}};
     /// let series = |model: &str, error: fn(i64) -> f64| {
-    ///     Forecasts::new((0..300).map(|hour| Forecast {
-    ///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-    ///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.0, lower: None, upper: None,
-    ///         lower_95: None, upper_95: None,
-    ///     }).collect())
+    ///     Forecasts::new(model, (0..300).map(|hour| Forecast {
+    ///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+    ///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 49.0,
+    ///     }))
     /// };
     /// let persistence = series("persistence", |hour| 1.0 + (hour % 3) as f64)?;
     /// let ours = series("ours", |hour| (hour % 5) as f64)?;

@@ -31,10 +31,10 @@ use crate::time::{Horizon, Timestamp};
 /// use dvol_core::evaluation::{Forecast, Forecasts, Loss, diebold_mariano};
 /// use dvol_core::{regression::Kernel, time::{Horizon, Timestamp}};
 /// let series = |model: &str, error: fn(i64) -> f64| {
-///     Forecasts::new((0..99).map(|hour| Forecast {
-///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
-///     }).collect())
+///     Forecasts::new(model, (0..99).map(|hour| Forecast {
+///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0,
+///     }))
 /// };
 /// let rough = series("rough", |hour| (hour % 5) as f64)?;
 /// let exact = series("exact", |hour| 0.1 * (hour % 3) as f64)?;
@@ -48,7 +48,7 @@ pub fn diebold_mariano(
     loss: Loss,
     kernel: Kernel,
 ) -> Result<TestResult> {
-    let losses = Losses::of(&[first.clone(), second.clone()], loss)?;
+    let losses = Losses::of([first, second], loss)?;
     diebold_mariano_on(
         first.model(),
         second.model(),

@@ -42,10 +42,10 @@ impl Encompassing {
     /// use dvol_core::evaluation::{Encompassing, Forecast, Forecasts};
     /// use dvol_core::time::{Horizon, Timestamp};
     /// let series = |model: &str, error: fn(i64) -> f64| {
-    ///     Forecasts::new((0..99).map(|hour| Forecast {
-    ///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-    ///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
-    ///     }).collect())
+    ///     Forecasts::new(model, (0..99).map(|hour| Forecast {
+    ///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+    ///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0,
+    ///     }))
     /// };
     /// let one = series("one", |hour| (hour % 5) as f64 - 2.0)?;
     /// let two = series("two", |hour| (hour % 7) as f64 - 3.0)?;
@@ -59,8 +59,7 @@ impl Encompassing {
         let errors = own.residuals();
         let differences: Vec<f64> =
             errors.iter().zip(other.residuals()).map(|(own, other)| own - other).collect();
-        let origins: Vec<_> = own.records().iter().map(|record| record.origin).collect();
-        let overlap = Overlap::of(&origins, own.horizon());
+        let overlap = Overlap::of(own.origins(), own.horizon());
         require_more_than_lags(&what, errors.len(), overlap.lags())?;
         let fit = Ols::new(&what).fit(&Design::new([("difference", differences)])?, &errors)?;
         let weight = fit.coefficients()[0];

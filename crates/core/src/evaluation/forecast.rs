@@ -1,18 +1,13 @@
-//! The record every comparison, figure and table reads.
+//! The series every comparison, figure and table reads.
 
 use crate::error::{Error, Result};
-use crate::models::Predictions;
+use crate::models::{Band, Coverage, Predictions};
 use crate::sample::Sample;
 use crate::time::{Horizon, Timestamp};
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
-/// One forecast and what became of it. The target's time is `origin + horizon`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One point forecast and what became of it. The target's time is `origin + horizon`.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Forecast {
-    /// The model's name.
-    #[serde(with = "shared_text")]
-    pub model: Arc<str>,
     /// When the forecast was made: only what was known then went into it.
     pub origin: Timestamp,
     /// How far ahead.
@@ -23,37 +18,12 @@ pub struct Forecast {
     pub predicted: f64,
     /// The level known at the origin, index points: persistence's forecast.
     pub anchor: f64,
-    /// Lower end of the 80 % interval, when the model gives one.
-    pub lower: Option<f64>,
-    /// Upper end of the 80 % interval, when the model gives one.
-    pub upper: Option<f64>,
-    /// Lower end of the 95 % interval, when the model gives one.
-    #[serde(default)]
-    pub lower_95: Option<f64>,
-    /// Upper end of the 95 % interval, when the model gives one.
-    #[serde(default)]
-    pub upper_95: Option<f64>,
 }
 
 impl Forecast {
-    /// The nominal coverages of the intervals that a record keeps.
-    pub const COVERAGES: [f64; 2] = [0.8, 0.95];
-
     /// The time the forecast is about.
     pub fn target(&self) -> Timestamp {
         self.origin + self.horizon
-    }
-
-    /// The ends of the interval of a nominal coverage among [`Self::COVERAGES`], when the model gives it.
-    pub fn interval(&self, coverage: f64) -> Option<(f64, f64)> {
-        let [narrow, wide] = Self::COVERAGES;
-        if coverage == narrow {
-            self.lower.zip(self.upper)
-        } else if coverage == wide {
-            self.lower_95.zip(self.upper_95)
-        } else {
-            None
-        }
     }
 
     /// Actual minus predicted, index points.
@@ -62,44 +32,98 @@ impl Forecast {
     }
 }
 
-/// The forecasts of one model at one horizon, in order of origin.
+/// The forecasts of one model at one horizon as columns, in order of origin, with any number of interval bands.
+///
+/// # Examples
+/// ```
+/// use dvol_core::evaluation::{Forecast, Forecasts};
+/// use dvol_core::models::{Band, Coverage};
+/// use dvol_core::time::{Horizon, Timestamp};
+/// let records = [(51.0, 52.0), (51.0, 49.0)].into_iter().enumerate().map(|(hour, (predicted, actual))| Forecast {
+///     origin: Timestamp::from_hours(hour as i64), horizon: Horizon::hours(24), actual, predicted, anchor: 50.0,
+/// });
+/// let forecasts = Forecasts::new("ours", records)?
+///     .with_band(Band::new(Coverage::P80, vec![50.0; 2], vec![53.0; 2])?)?;
+/// assert_eq!(forecasts.residuals(), [1.0, -2.0]);
+/// let narrow = forecasts.band(Coverage::P80).unwrap();
+/// assert!(narrow.get(0).unwrap().contains(forecasts.actual()[0]));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forecasts {
-    records: Vec<Forecast>,
+    model: String,
+    horizon: Horizon,
+    origins: Vec<Timestamp>,
+    anchors: Vec<f64>,
+    actual: Vec<f64>,
+    predicted: Vec<f64>,
+    /// In order of coverage, each coverage once, as many rows as origins.
+    bands: Vec<Band>,
 }
 
 impl Forecasts {
-    /// Checks that model and horizon are one and origins strictly increase.
+    /// The records of one model, without intervals.
     ///
     /// # Errors
-    /// An empty list, mixed models or horizons, or origins out of order.
-    pub fn new(records: Vec<Forecast>) -> Result<Self> {
-        let Some(first) = records.first() else {
+    /// No record, mixed horizons, or origins out of order.
+    pub fn new(model: impl Into<String>, records: impl IntoIterator<Item = Forecast>) -> Result<Self> {
+        let mut records = records.into_iter();
+        let model = model.into();
+        let Some(first) = records.next() else {
             return Err(Error::too_few("a forecast series", 1, 0, "give at least one record"));
         };
-        for (before, after) in records.iter().zip(&records[1..]) {
-            if after.horizon != first.horizon || after.model != first.model {
-                return Err(Error::Mismatch {
-                    what: "a forecast series".to_owned(),
-                    left: format!("{} at {}", first.model, first.horizon),
-                    right: format!("{} at {}", after.model, after.horizon),
-                    remedy: "keep one model and one horizon a series".to_owned(),
-                });
+        let mut series = Self {
+            model,
+            horizon: first.horizon,
+            origins: vec![first.origin],
+            anchors: vec![first.anchor],
+            actual: vec![first.actual],
+            predicted: vec![first.predicted],
+            bands: Vec::new(),
+        };
+        for record in records {
+            if record.horizon != series.horizon {
+                return Err(one_series((&series.model, series.horizon), (&series.model, record.horizon)));
             }
-            if after.origin <= before.origin {
-                return Err(Error::Mismatch {
-                    what: "a forecast series".to_owned(),
-                    left: format!("origin {}", before.origin),
-                    right: format!("origin {}", after.origin),
-                    remedy: "sort by origin and keep each origin once".to_owned(),
-                });
-            }
+            series.origins.push(record.origin);
+            series.anchors.push(record.anchor);
+            series.actual.push(record.actual);
+            series.predicted.push(record.predicted);
         }
-        Ok(Self { records })
+        require_increasing("a forecast series", &series.origins)?;
+        Ok(series)
     }
 
-    /// Joins a model's predictions to the sample they were made on, with its intervals of
-    /// [`Forecast::COVERAGES`] where it gives them.
+    /// The same forecasts with intervals of one more nominal coverage; a band without an interval is left out.
+    ///
+    /// # Errors
+    /// Another number of intervals than of origins, or a coverage that the series has already.
+    pub fn with_band(mut self, band: Band) -> Result<Self> {
+        let (coverage, model) = (band.coverage, &self.model);
+        if band.len() != self.len() || band.upper.len() != self.len() {
+            return Err(Error::Mismatch {
+                what: format!("{coverage} intervals of {model}"),
+                left: format!("{} intervals", band.len()),
+                right: format!("{} origins", self.len()),
+                remedy: "give one interval an origin".to_owned(),
+            });
+        }
+        match self.bands.binary_search_by_key(&coverage, |own| own.coverage) {
+            Ok(_) => Err(Error::Mismatch {
+                what: format!("{coverage} intervals of {model}"),
+                left: "one band".to_owned(),
+                right: "a second one of the same coverage".to_owned(),
+                remedy: "give each nominal coverage once".to_owned(),
+            }),
+            Err(_) if band.iter().all(|interval| interval.is_none()) => Ok(self),
+            Err(place) => {
+                self.bands.insert(place, band);
+                Ok(self)
+            }
+        }
+    }
+
+    /// Joins a model's predictions, with all its intervals, to the sample they were made on.
     ///
     /// # Errors
     /// When the lengths differ or the sample is empty.
@@ -112,45 +136,74 @@ impl Forecasts {
                 remedy: "predict on the inputs of this very sample".to_owned(),
             });
         }
-        let name: Arc<str> = model.into();
-        let [narrow, wide] = Forecast::COVERAGES.map(|coverage| {
-            predictions.intervals.iter().find(|interval| (interval.coverage - coverage).abs() < 1e-9)
+        let records = (0..sample.len()).map(|i| Forecast {
+            origin: sample.inputs().origin(i),
+            horizon: sample.horizon(),
+            actual: sample.targets()[i],
+            predicted: predictions.point[i],
+            anchor: sample.inputs().level(i),
         });
-        let records = (0..sample.len())
-            .map(|i| Forecast {
-                model: Arc::clone(&name),
-                origin: sample.inputs().origin(i),
-                horizon: sample.horizon(),
-                actual: sample.targets()[i],
-                predicted: predictions.point[i],
-                anchor: sample.inputs().level(i),
-                lower: narrow.map(|interval| interval.lower[i]),
-                upper: narrow.map(|interval| interval.upper[i]),
-                lower_95: wide.map(|interval| interval.lower[i]),
-                upper_95: wide.map(|interval| interval.upper[i]),
-            })
-            .collect();
-        Self::new(records)
+        predictions.intervals.iter().cloned().try_fold(Self::new(model, records)?, Self::with_band)
     }
 
-    /// The records in order of origin.
-    pub fn records(&self) -> &[Forecast] {
-        &self.records
+    /// Several stretches of one model's forecasts as one series, in order of origin. A band that a stretch lacks
+    /// has no intervals there.
+    ///
+    /// # Errors
+    /// No stretch, mixed models or horizons, or origins out of order.
+    pub fn concatenate<'a>(pieces: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
+        let pieces: Vec<&Self> = pieces.into_iter().collect();
+        let Some((&first, rest)) = pieces.split_first() else {
+            return Err(Error::too_few("a forecast series", 1, 0, "give at least one record"));
+        };
+        let other = rest.iter().find(|one| one.model != first.model || one.horizon != first.horizon);
+        if let Some(other) = other {
+            return Err(one_series((&first.model, first.horizon), (&other.model, other.horizon)));
+        }
+        let series = Self::new(first.model.as_str(), pieces.iter().flat_map(|piece| piece.records()))?;
+        let mut coverages: Vec<Coverage> =
+            pieces.iter().flat_map(|piece| &piece.bands).map(|band| band.coverage).collect();
+        coverages.sort_unstable();
+        coverages.dedup();
+        coverages.into_iter().try_fold(series, |series, coverage| {
+            let ends = |pick: fn(&Band) -> &[f64]| -> Vec<f64> {
+                let end = |piece: &&Self| match piece.band(coverage) {
+                    Some(band) => pick(band).to_vec(),
+                    None => vec![f64::NAN; piece.len()],
+                };
+                pieces.iter().flat_map(end).collect()
+            };
+            series.with_band(Band::new(coverage, ends(|band| &band.lower), ends(|band| &band.upper))?)
+        })
+    }
+
+    /// What persistence forecasts at the same origins: the levels known there.
+    #[must_use]
+    pub fn persistence(&self) -> Self {
+        Self {
+            model: "persistence".to_owned(),
+            horizon: self.horizon,
+            origins: self.origins.clone(),
+            anchors: self.anchors.clone(),
+            actual: self.actual.clone(),
+            predicted: self.anchors.clone(),
+            bands: Vec::new(),
+        }
     }
 
     /// The model's name.
     pub fn model(&self) -> &str {
-        &self.records[0].model
+        &self.model
     }
 
     /// The common horizon.
     pub fn horizon(&self) -> Horizon {
-        self.records[0].horizon
+        self.horizon
     }
 
-    /// The number of records, at least 1.
+    /// The number of origins, at least 1.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.origins.len()
     }
 
     /// Always false: a series has at least one record.
@@ -158,24 +211,60 @@ impl Forecasts {
         false
     }
 
+    /// The origins, strictly increasing.
+    pub fn origins(&self) -> &[Timestamp] {
+        &self.origins
+    }
+
+    /// The times the forecasts are about, in order of origin.
+    pub fn targets(&self) -> impl ExactSizeIterator<Item = Timestamp> + '_ {
+        self.origins.iter().map(|&origin| origin + self.horizon)
+    }
+
+    /// The times the first and the last forecast are about.
+    pub fn span(&self) -> (Timestamp, Timestamp) {
+        (self.origins[0] + self.horizon, self.origins[self.len() - 1] + self.horizon)
+    }
+
+    /// The levels known at the origins, index points.
+    pub fn anchors(&self) -> &[f64] {
+        &self.anchors
+    }
+
+    /// What came true, index points.
+    pub fn actual(&self) -> &[f64] {
+        &self.actual
+    }
+
+    /// What was forecast, index points.
+    pub fn predicted(&self) -> &[f64] {
+        &self.predicted
+    }
+
     /// Actual minus predicted, index points, in order of origin.
     pub fn residuals(&self) -> Vec<f64> {
-        self.records.iter().map(Forecast::residual).collect()
+        self.actual.iter().zip(&self.predicted).map(|(actual, predicted)| actual - predicted).collect()
     }
 
-    /// What came true.
-    pub fn actual(&self) -> Vec<f64> {
-        self.records.iter().map(|record| record.actual).collect()
+    /// The interval bands in order of coverage.
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
     }
 
-    /// What was forecast.
-    pub fn predicted(&self) -> Vec<f64> {
-        self.records.iter().map(|record| record.predicted).collect()
+    /// The intervals of one nominal coverage, where the model gives them.
+    pub fn band(&self, coverage: Coverage) -> Option<&Band> {
+        self.bands.iter().find(|band| band.coverage == coverage)
     }
 
-    /// The levels known at the origins.
-    pub fn anchors(&self) -> Vec<f64> {
-        self.records.iter().map(|record| record.anchor).collect()
+    /// The point forecasts one by one, in order of origin.
+    pub fn records(&self) -> impl ExactSizeIterator<Item = Forecast> + DoubleEndedIterator + Clone + '_ {
+        (0..self.len()).map(|row| Forecast {
+            origin: self.origins[row],
+            horizon: self.horizon,
+            actual: self.actual[row],
+            predicted: self.predicted[row],
+            anchor: self.anchors[row],
+        })
     }
 
     /// Checks that two series answer the same questions: same horizon, same origins, same outcomes.
@@ -189,16 +278,13 @@ impl Forecasts {
             right,
             remedy: "compare forecasts of the same variable, origins and horizon only".to_owned(),
         };
-        if self.horizon() != other.horizon() {
-            return Err(mismatch(
-                format!("horizon {}", self.horizon()),
-                format!("horizon {}", other.horizon()),
-            ));
+        if self.horizon != other.horizon {
+            return Err(mismatch(format!("horizon {}", self.horizon), format!("horizon {}", other.horizon)));
         }
         if self.len() != other.len() {
             return Err(mismatch(format!("{} origins", self.len()), format!("{} origins", other.len())));
         }
-        for (mine, theirs) in self.records.iter().zip(&other.records) {
+        for (mine, theirs) in self.records().zip(other.records()) {
             if mine.origin != theirs.origin {
                 return Err(mismatch(format!("origin {}", mine.origin), format!("origin {}", theirs.origin)));
             }
@@ -215,21 +301,49 @@ impl Forecasts {
 
     /// The part of the series for which `keep` says so, `None` when nothing is left.
     pub fn filter(&self, keep: impl Fn(&Forecast) -> bool) -> Option<Self> {
-        let records: Vec<Forecast> = self.records.iter().filter(|record| keep(record)).cloned().collect();
-        (!records.is_empty()).then_some(Self { records })
+        let rows: Vec<usize> =
+            self.records().enumerate().filter(|(_, record)| keep(record)).map(|(row, _)| row).collect();
+        (!rows.is_empty()).then(|| self.at(&rows))
+    }
+
+    /// The series of some rows, at least one, in increasing order.
+    fn at(&self, rows: &[usize]) -> Self {
+        let numbers = |values: &[f64]| -> Vec<f64> { rows.iter().map(|&row| values[row]).collect() };
+        let bands = self.bands.iter().map(|band| Band {
+            coverage: band.coverage,
+            lower: numbers(&band.lower),
+            upper: numbers(&band.upper),
+        });
+        Self {
+            model: self.model.clone(),
+            horizon: self.horizon,
+            origins: rows.iter().map(|&row| self.origins[row]).collect(),
+            anchors: numbers(&self.anchors),
+            actual: numbers(&self.actual),
+            predicted: numbers(&self.predicted),
+            bands: bands.filter(|band| band.iter().any(|interval| interval.is_some())).collect(),
+        }
     }
 }
 
-/// Serde for `Arc<str>`: one name shared by thousands of records.
-mod shared_text {
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::sync::Arc;
-
-    pub fn serialize<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(text)
+/// Refuses origins that do not strictly increase.
+pub(super) fn require_increasing(what: &str, origins: &[Timestamp]) -> Result<()> {
+    match origins.windows(2).find(|pair| pair[1] <= pair[0]) {
+        Some(pair) => Err(Error::Mismatch {
+            what: what.to_owned(),
+            left: format!("origin {}", pair[0]),
+            right: format!("origin {}", pair[1]),
+            remedy: "sort by origin and keep each origin once".to_owned(),
+        }),
+        None => Ok(()),
     }
+}
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
-        String::deserialize(deserializer).map(Arc::from)
+fn one_series(left: (&str, Horizon), right: (&str, Horizon)) -> Error {
+    Error::Mismatch {
+        what: "a forecast series".to_owned(),
+        left: format!("{} at {}", left.0, left.1),
+        right: format!("{} at {}", right.0, right.1),
+        remedy: "keep one model and one horizon a series".to_owned(),
     }
 }

@@ -28,10 +28,10 @@ use ndarray::{Array1, Array2, Axis};
 /// use dvol_core::evaluation::{Forecast, Forecasts, Loss, giacomini_white};
 /// use dvol_core::time::{Horizon, Timestamp};
 /// let series = |model: &str, error: fn(i64) -> f64| {
-///     Forecasts::new((0..200).map(|hour| Forecast {
-///         model: model.into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
-///     }).collect())
+///     Forecasts::new(model, (0..200).map(|hour| Forecast {
+///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///         actual: 50.0, predicted: 50.0 - error(hour), anchor: 50.0,
+///     }))
 /// };
 /// // the two take turns of ten hours at being right: equal on average, not conditionally
 /// let early = series("early", |hour| ((hour / 10) % 2) as f64)?;
@@ -41,7 +41,7 @@ use ndarray::{Array1, Array2, Axis};
 /// ```
 pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Result<TestResult> {
     let what = format!("Giacomini-White of {} and {}", first.model(), second.model());
-    let losses = Losses::of(&[first.clone(), second.clone()], loss)?;
+    let losses = Losses::of([first, second], loss)?;
     let differential = losses.differential(0, 1);
     let origins = losses.origins();
     let horizon = losses.horizon();

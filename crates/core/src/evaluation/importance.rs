@@ -67,7 +67,7 @@ impl FeatureImportance {
         let mut rises = Vec::with_capacity(repeats.len());
         let mut losses = Vec::with_capacity(repeats.len());
         for moved in repeats {
-            let pair = super::common_origins(&[base.clone(), moved.clone()])?;
+            let pair = super::common_origins([base, moved])?;
             let (before, after) = (Metrics::of(&pair[0])?, Metrics::of(&pair[1])?);
             rises.push(after.rmse.powi(2) - before.rmse.powi(2));
             losses.extend(before.skill.zip(after.skill).map(|(before, after)| before - after));

@@ -23,14 +23,14 @@ struct Seal {
 
 impl Seal {
     fn of(path: &Path, series: &Forecasts, identity: &Identity) -> Result<Self> {
-        let records = series.records();
+        let origins = series.origins();
         Ok(Self {
             identity: identity.clone(),
             sha256: sha256_file(path)?,
             model: series.model().to_owned(),
-            rows: records.len(),
-            first: records[0].origin,
-            last: records[records.len() - 1].origin,
+            rows: origins.len(),
+            first: origins[0],
+            last: origins[origins.len() - 1],
         })
     }
 }

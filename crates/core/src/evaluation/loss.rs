@@ -1,6 +1,7 @@
 //! Loss functions, and the losses of several models side by side.
 
 use super::Forecasts;
+use super::forecast::require_increasing;
 use crate::error::{Error, Result};
 use crate::time::{Horizon, Timestamp};
 use ndarray::Array2;
@@ -72,19 +73,20 @@ impl Losses {
     /// # Errors
     /// No series, series that are not aligned, a name used twice, or a loss that is not finite (a NaN, or QLIKE of
     /// a value that is not positive).
-    pub fn of(forecasts: &[Forecasts], loss: Loss) -> Result<Self> {
-        let Some(first) = forecasts.first() else {
+    pub fn of<'a>(forecasts: impl IntoIterator<Item = &'a Forecasts>, loss: Loss) -> Result<Self> {
+        let forecasts: Vec<&Forecasts> = forecasts.into_iter().collect();
+        let Some(&first) = forecasts.first() else {
             return Err(Error::too_few("a comparison", 1, 0, "give at least one forecast series"));
         };
         let mut values = Array2::zeros((first.len(), forecasts.len()));
         for (column, series) in forecasts.iter().enumerate() {
             first.aligned_with(series)?;
-            for (row, record) in series.records().iter().enumerate() {
-                values[[row, column]] = loss.of(record.actual, record.predicted);
+            for (row, (&actual, &predicted)) in series.actual().iter().zip(series.predicted()).enumerate() {
+                values[[row, column]] = loss.of(actual, predicted);
             }
         }
         let models = forecasts.iter().map(|series| series.model().to_owned()).collect();
-        let origins = first.records().iter().map(|record| record.origin).collect();
+        let origins = first.origins().to_vec();
         Self::new(models, values, origins, first.horizon())
     }
 
@@ -109,14 +111,7 @@ impl Losses {
         if let Some(position) = (1..models.len()).find(|&i| models[..i].contains(&models[i])) {
             return Err(Error::parameter("model", &models[position], "a name that occurs once"));
         }
-        if let Some(position) = (1..origins.len()).find(|&i| origins[i] <= origins[i - 1]) {
-            return Err(Error::Mismatch {
-                what: "a table of losses".to_owned(),
-                left: format!("origin {}", origins[position - 1]),
-                right: format!("origin {}", origins[position]),
-                remedy: "sort by origin and keep each origin once".to_owned(),
-            });
-        }
+        require_increasing("a table of losses", &origins)?;
         if let Some(((index, column), &value)) = values.indexed_iter().find(|(_, value)| !value.is_finite()) {
             return Err(Error::Value {
                 what: "comparing losses".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
+use crate::models::{Band, Coverage};
 use crate::time::Horizon;
 use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
@@ -38,10 +39,9 @@ use serde::{Deserialize, Serialize};
 /// use dvol_core::evaluation::{Forecast, Forecasts, Metrics};
 /// use dvol_core::time::{Horizon, Timestamp};
 /// let record = |hour, anchor, predicted, actual| Forecast {
-///     model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(24),
-///     actual, predicted, anchor, lower: None, upper: None, lower_95: None, upper_95: None,
+///     origin: Timestamp::from_hours(hour), horizon: Horizon::hours(24), actual, predicted, anchor,
 /// };
-/// let forecasts = Forecasts::new(vec![record(0, 50.0, 51.0, 52.0), record(1, 50.0, 51.0, 49.0)])?;
+/// let forecasts = Forecasts::new("ours", [record(0, 50.0, 51.0, 52.0), record(1, 50.0, 51.0, 49.0)])?;
 /// let metrics = Metrics::of(&forecasts)?;
 /// assert_eq!(metrics.mae, 1.5);
 /// assert_eq!(metrics.skill, Some(0.0)); // squared errors 1 + 4 against persistence's 4 + 1
@@ -198,8 +198,7 @@ pub(super) struct Terms {
 
 impl Terms {
     pub(super) fn of(forecasts: &Forecasts) -> Result<Self> {
-        let records = forecasts.records();
-        for (index, record) in records.iter().enumerate() {
+        for (index, record) in forecasts.records().enumerate() {
             for (series, value) in [("actual", record.actual), ("predicted", record.predicted)] {
                 if !value.is_finite() {
                     return Err(Error::Value {
@@ -213,11 +212,14 @@ impl Terms {
             }
         }
         // R2 from centred values: the raw second moment would lose digits
-        let centre = records.iter().map(|record| record.actual).sum::<f64>() / records.len() as f64;
-        let rows = records
-            .iter()
+        let centre = forecasts.actual().iter().sum::<f64>() / forecasts.len() as f64;
+        let before = std::iter::once(None).chain(forecasts.records().map(Some));
+        let bands = [Coverage::P80, Coverage::P95].map(|coverage| forecasts.band(coverage));
+        let rows = forecasts
+            .records()
+            .zip(before)
             .enumerate()
-            .map(|(index, record)| terms(record, index.checked_sub(1).map(|before| &records[before]), centre))
+            .map(|(row, (record, before))| terms(&record, before, bands, row, centre))
             .collect();
         Ok(Self { rows })
     }
@@ -244,7 +246,13 @@ impl Terms {
     }
 }
 
-fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TERMS] {
+fn terms(
+    record: &Forecast,
+    before: Option<Forecast>,
+    bands: [Option<&Band>; 2],
+    place: usize,
+    centre: f64,
+) -> [f64; TERMS] {
     let flag = |condition: bool| f64::from(u8::from(condition));
     let error = record.residual();
     let ratio = record.actual / record.predicted;
@@ -281,10 +289,10 @@ fn terms(record: &Forecast, before: Option<&Forecast>, centre: f64) -> [f64; TER
         row[14] = 1.0;
         row[15] = flag(happened == (record.predicted - before.predicted).partial_cmp(&0.0));
     }
-    for (place, coverage) in [16, 19].into_iter().zip(Forecast::COVERAGES) {
-        if let Some((lower, upper)) = record.interval(coverage) {
-            let covered = flag((lower..=upper).contains(&record.actual));
-            row[place..place + 3].copy_from_slice(&[1.0, covered, upper - lower]);
+    for (term, band) in [16, 19].into_iter().zip(bands) {
+        if let Some(interval) = band.and_then(|band| band.get(place)) {
+            let covered = flag(interval.contains(record.actual));
+            row[term..term + 3].copy_from_slice(&[1.0, covered, interval.width()]);
         }
     }
     row

@@ -61,14 +61,13 @@ impl MincerZarnowitz {
     /// ```
     /// use dvol_core::evaluation::{EfficiencyForm, Forecast, Forecasts, MincerZarnowitz};
     /// use dvol_core::time::{Horizon, Timestamp};
-    /// let forecasts = Forecasts::new((0..99).map(|hour| {
+    /// let forecasts = Forecasts::new("ours", (0..99).map(|hour| {
     ///     let predicted = 50.0 + (hour % 7) as f64;
     ///     Forecast {
-    ///         model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+    ///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
     ///         actual: 10.0 + 0.8 * predicted + 0.1 * (hour % 2) as f64, predicted, anchor: 50.0,
-    ///         lower: None, upper: None, lower_95: None, upper_95: None,
     ///     }
-    /// }).collect())?;
+    /// }))?;
     /// let efficiency = MincerZarnowitz::of(&forecasts, EfficiencyForm::Levels)?;
     /// assert!((efficiency.slope - 0.8).abs() < 0.01 && efficiency.test.rejects(0.05));
     /// # Ok::<(), dvol_core::Error>(())
@@ -76,8 +75,8 @@ impl MincerZarnowitz {
     pub fn of(forecasts: &Forecasts, form: EfficiencyForm) -> Result<Self> {
         let what = format!("Mincer-Zarnowitz of {}", forecasts.model());
         let base = |anchor: f64| if form == EfficiencyForm::Changes { anchor } else { 0.0 };
-        let records: Vec<&Forecast> =
-            forecasts.records().iter().filter(|record| base(record.anchor).is_finite()).collect();
+        let records: Vec<Forecast> =
+            forecasts.records().filter(|record| base(record.anchor).is_finite()).collect();
         let target: Vec<f64> = records.iter().map(|record| record.actual - base(record.anchor)).collect();
         let forecast: Vec<f64> =
             records.iter().map(|record| record.predicted - base(record.anchor)).collect();

@@ -56,7 +56,7 @@ pub use metrics_table::MetricsTable;
 pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
 pub use model_confidence_set::{ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet};
 pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
-pub use records::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
+pub use records::{forecast_frame, interval_columns, read_forecasts, write_forecasts, write_forecasts_csv};
 pub use regime_scores::{RegimeScore, RegimeScores};
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
 pub use shown::shown;

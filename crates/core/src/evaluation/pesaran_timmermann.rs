@@ -25,13 +25,13 @@ use crate::time::Timestamp;
 /// ```
 /// use dvol_core::evaluation::{Forecast, Forecasts, pesaran_timmermann};
 /// use dvol_core::time::{Horizon, Timestamp};
-/// let forecasts = Forecasts::new((0..60).map(|hour| {
+/// let forecasts = Forecasts::new("knows", (0..60).map(|hour| {
 ///     let change = if (hour / 3) % 2 == 0 { 1.0 } else { -1.0 };
 ///     Forecast {
-///         model: "knows".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-///         actual: 50.0 + change, predicted: 50.0 + 0.1 * change, anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
+///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+///         actual: 50.0 + change, predicted: 50.0 + 0.1 * change, anchor: 50.0,
 ///     }
-/// }).collect())?;
+/// }))?;
 /// assert!(pesaran_timmermann(&forecasts)?.rejects(0.001));
 /// # Ok::<(), dvol_core::Error>(())
 /// ```

@@ -1,8 +1,9 @@
-//! Forecast records as one long table: parquet for machines, CSV for people.
+//! Forecasts as one long table: parquet for machines, CSV for people.
 
 use super::{Forecast, Forecasts};
 use crate::artifacts::write_atomic_with;
 use crate::error::{Error, Result};
+use crate::models::{Band, Coverage};
 use crate::time::{Horizon, Timestamp};
 use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, NamedFrom, ParquetReader, ParquetWriter, SerReader, Series,
@@ -10,43 +11,93 @@ use polars::prelude::{
 };
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 
-const INDEX_POINTS: [&str; 7] = ["actual", "predicted", "anchor", "lower", "upper", "lower_95", "upper_95"];
+/// The columns of interval ends that every table has, whether the models give intervals or not.
+const ALWAYS: [Coverage; 2] = [Coverage::P80, Coverage::P95];
 
-/// The long table of several series: model, origin (UTC), horizon (h), actual, predicted, anchor, lower, upper
-/// (80 %), `lower_95`, `upper_95`.
+/// The names of the columns that hold the ends of intervals: `lower`, `upper` for 80 %, `lower_NN`, `upper_NN` for any
+/// other level of NN percent.
+///
+/// # Examples
+/// ```
+/// use dvol_core::{evaluation::interval_columns, models::Coverage};
+/// assert_eq!(interval_columns(Coverage::P80), ["lower", "upper"]);
+/// assert_eq!(interval_columns(Coverage::P95), ["lower_95", "upper_95"]);
+/// assert_eq!(interval_columns(Coverage::new(0.975)?), ["lower_97.5", "upper_97.5"]);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn interval_columns(coverage: Coverage) -> [String; 2] {
+    ["lower", "upper"].map(|end| match coverage {
+        Coverage::P80 => end.to_owned(),
+        other => format!("{end}_{}", other.percent()),
+    })
+}
+
+/// The coverage of a column's suffix behind `lower` and `upper`.
+fn coverage_of(suffix: &str) -> Option<Coverage> {
+    match suffix.strip_prefix('_') {
+        None => suffix.is_empty().then_some(Coverage::P80),
+        Some(percent) => Coverage::new(percent.parse::<f64>().ok()? / 100.0).ok(),
+    }
+}
+
+/// The levels of a table of several series: the usual ones, then all others in ascending order.
+fn levels(series: &[Forecasts]) -> Vec<Coverage> {
+    let mut others: Vec<Coverage> =
+        series.iter().flat_map(Forecasts::bands).map(|band| band.coverage).collect();
+    others.retain(|coverage| !ALWAYS.contains(coverage));
+    others.sort_unstable();
+    others.dedup();
+    ALWAYS.into_iter().chain(others).collect()
+}
+
+/// The ends of one series' intervals row by row, `None` where there are none.
+fn ends(series: &Forecasts, coverage: Coverage) -> [Vec<Option<f64>>; 2] {
+    let Some(band) = series.band(coverage) else {
+        return [vec![None; series.len()], vec![None; series.len()]];
+    };
+    [&band.lower, &band.upper]
+        .map(|values| values.iter().map(|&value| (!value.is_nan()).then_some(value)).collect())
+}
+
+/// The long table of several series: model, origin (UTC), horizon (h), actual, predicted, anchor, and the columns of
+/// [`interval_columns`], 80 % and 95 % first.
 ///
 /// # Errors
 /// When polars refuses the columns.
 pub fn forecast_frame(series: &[Forecasts]) -> Result<DataFrame> {
-    let records: Vec<&Forecast> = series.iter().flat_map(Forecasts::records).collect();
     let internal = || Error::internal("building the forecast table");
-    let origins: Vec<i64> = records.iter().map(|record| record.origin.millis()).collect();
+    let height = series.iter().map(Forecasts::len).sum();
+    let origins: Vec<i64> =
+        series.iter().flat_map(Forecasts::origins).map(|origin| origin.millis()).collect();
     let origins = Series::new("origin".into(), origins)
         .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
         .map_err(internal())?;
-    let models: Vec<&str> = records.iter().map(|record| &*record.model).collect();
-    let horizons: Vec<u32> = records.iter().map(|record| record.horizon.get()).collect();
+    let models: Vec<&str> =
+        series.iter().flat_map(|one| std::iter::repeat_n(one.model(), one.len())).collect();
+    let horizons: Vec<u32> =
+        series.iter().flat_map(|one| std::iter::repeat_n(one.horizon().get(), one.len())).collect();
     let mut columns: Vec<Column> = vec![
         Series::new("model".into(), models).into_column(),
         origins.into_column(),
         Series::new("horizon".into(), horizons).into_column(),
     ];
-    let points: [fn(&Forecast) -> Option<f64>; 7] = [
-        |record| Some(record.actual),
-        |record| Some(record.predicted),
-        |record| Some(record.anchor),
-        |record| record.lower,
-        |record| record.upper,
-        |record| record.lower_95,
-        |record| record.upper_95,
-    ];
-    for (name, point) in INDEX_POINTS.into_iter().zip(points) {
-        let values: Vec<Option<f64>> = records.iter().map(|record| point(record)).collect();
+    let points: [(&str, fn(&Forecasts) -> &[f64]); 3] =
+        [("actual", Forecasts::actual), ("predicted", Forecasts::predicted), ("anchor", Forecasts::anchors)];
+    for (name, values) in points {
+        let values: Vec<f64> = series.iter().flat_map(values).copied().collect();
         columns.push(Series::new(name.into(), values).into_column());
     }
-    DataFrame::new(records.len(), columns).map_err(internal())
+    for coverage in levels(series) {
+        let mut both: [Vec<Option<f64>>; 2] = [Vec::with_capacity(height), Vec::with_capacity(height)];
+        for one in series {
+            both.iter_mut().zip(ends(one, coverage)).for_each(|(all, own)| all.extend(own));
+        }
+        for (name, values) in interval_columns(coverage).into_iter().zip(both) {
+            columns.push(Series::new(name.into(), values).into_column());
+        }
+    }
+    DataFrame::new(height, columns).map_err(internal())
 }
 
 /// Writes the long table as parquet, whole or not at all.
@@ -66,17 +117,30 @@ pub fn write_forecasts(path: &Path, series: &[Forecasts]) -> Result<()> {
 /// # Errors
 /// When the disk refuses.
 pub fn write_forecasts_csv(path: &Path, series: &[Forecasts]) -> Result<()> {
+    let levels = levels(series);
     write_atomic_with(path, |file| {
         let mut writer = csv::Writer::from_writer(file);
         let refused = || Error::internal("writing CSV");
-        for record in series.iter().flat_map(Forecasts::records) {
-            writer.serialize(record).map_err(refused())?;
+        let header = ["model", "origin", "horizon", "actual", "predicted", "anchor"].map(str::to_owned);
+        let names = header.into_iter().chain(levels.iter().copied().flat_map(interval_columns));
+        writer.write_record(names).map_err(refused())?;
+        for one in series {
+            let intervals: Vec<[Vec<Option<f64>>; 2]> =
+                levels.iter().map(|&coverage| ends(one, coverage)).collect();
+            for (row, record) in one.records().enumerate() {
+                let Forecast { origin, horizon, actual, predicted, anchor } = record;
+                let ends: Vec<Option<f64>> = intervals.iter().flatten().map(|values| values[row]).collect();
+                writer
+                    .serialize((one.model(), origin, horizon, actual, predicted, anchor, ends))
+                    .map_err(refused())?;
+            }
         }
         writer.flush().map_err(Error::io(path))
     })
 }
 
-/// Reads a parquet table of [`write_forecasts`] back: one series a model, in order of appearance.
+/// Reads a parquet table of [`write_forecasts`] back: one series a model, in order of appearance, with the intervals
+/// of every level it has columns for.
 ///
 /// # Errors
 /// When the file is missing, is not such a table, or holds mixed or unordered records.
@@ -89,37 +153,51 @@ pub fn read_forecasts(path: &Path) -> Result<Vec<Forecasts>> {
         let column = column(name)?.cast(&DataType::Float64).map_err(|error| foreign(error.to_string()))?;
         Ok(column.f64().map_err(|error| foreign(error.to_string()))?.iter().collect())
     };
+    let absent = |row: usize, name: &str| foreign(format!("row {}: `{name}` is null", row + 1));
+    let complete = |name: &str| -> Result<Vec<f64>> {
+        let cells = numbers(name)?.into_iter().enumerate();
+        cells.map(|(row, cell)| cell.ok_or_else(|| absent(row, name))).collect()
+    };
     let models = column("model")?.str().map_err(|error| foreign(error.to_string()))?.clone();
     let origins = column("origin")?.cast(&DataType::Int64).map_err(|error| foreign(error.to_string()))?;
     let origins = origins.i64().map_err(|error| foreign(error.to_string()))?.clone();
-    let horizons = numbers("horizon")?;
-    // tables written before both intervals were kept have no 95 % columns
-    let numbers_or_null = |name: &str| {
-        if frame.column(name).is_ok() { numbers(name) } else { Ok(vec![None; frame.height()]) }
+    let [horizon, actual, predicted, anchor] = ["horizon", "actual", "predicted", "anchor"].map(complete);
+    let (horizon, actual, predicted, anchor) = (horizon?, actual?, predicted?, anchor?);
+    let with_gaps = |name: &str| -> Result<Vec<f64>> {
+        Ok(numbers(name)?.into_iter().map(|cell| cell.unwrap_or(f64::NAN)).collect())
     };
-    let [actual, predicted, anchor, lower, upper, lower_95, upper_95] = INDEX_POINTS.map(numbers_or_null);
-    let (actual, predicted, anchor) = (actual?, predicted?, anchor?);
-    let (lower, upper, lower_95, upper_95) = (lower?, upper?, lower_95?, upper_95?);
-    let mut groups: Vec<(Arc<str>, Vec<Forecast>)> = Vec::new();
-    for row in 0..frame.height() {
-        let absent = |name: &str| foreign(format!("row {}: `{name}` is null", row + 1));
-        let name = models.get(row).ok_or_else(|| absent("model"))?;
-        if groups.last().is_none_or(|group| &*group.0 != name) {
-            groups.push((name.into(), Vec::new()));
+    let mut bands = Vec::new();
+    for suffix in frame.get_column_names().into_iter().filter_map(|name| name.strip_prefix("lower")) {
+        if let Some(coverage) = coverage_of(suffix) {
+            let [lower, upper] = ["lower", "upper"].map(|end| with_gaps(&format!("{end}{suffix}")));
+            bands.push(Band::new(coverage, lower?, upper?)?);
         }
-        let Some((model, records)) = groups.last_mut() else { continue };
+    }
+    let mut groups: Vec<(String, Vec<Forecast>)> = Vec::new();
+    for row in 0..frame.height() {
+        let name = models.get(row).ok_or_else(|| absent(row, "model"))?;
+        if groups.last().is_none_or(|group| group.0 != name) {
+            groups.push((name.to_owned(), Vec::new()));
+        }
+        let Some((_, records)) = groups.last_mut() else { continue };
         records.push(Forecast {
-            model: Arc::clone(model),
-            origin: Timestamp::from_millis(origins.get(row).ok_or_else(|| absent("origin"))?),
-            horizon: Horizon::hours(horizons[row].ok_or_else(|| absent("horizon"))? as u32),
-            actual: actual[row].ok_or_else(|| absent("actual"))?,
-            predicted: predicted[row].ok_or_else(|| absent("predicted"))?,
-            anchor: anchor[row].ok_or_else(|| absent("anchor"))?,
-            lower: lower[row],
-            upper: upper[row],
-            lower_95: lower_95[row],
-            upper_95: upper_95[row],
+            origin: Timestamp::from_millis(origins.get(row).ok_or_else(|| absent(row, "origin"))?),
+            horizon: Horizon::hours(horizon[row] as u32),
+            actual: actual[row],
+            predicted: predicted[row],
+            anchor: anchor[row],
         });
     }
-    groups.into_iter().map(|(_, records)| Forecasts::new(records)).collect()
+    let mut from = 0;
+    groups
+        .into_iter()
+        .map(|(model, records)| {
+            let rows = from..from + records.len();
+            from = rows.end;
+            bands.iter().try_fold(Forecasts::new(model, records)?, |series, band| {
+                let (lower, upper) = (&band.lower[rows.clone()], &band.upper[rows.clone()]);
+                series.with_band(Band::new(band.coverage, lower.to_vec(), upper.to_vec())?)
+            })
+        })
+        .collect()
 }

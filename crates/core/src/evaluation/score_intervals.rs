@@ -50,10 +50,10 @@ impl ScoreIntervals {
     /// ```
     /// use dvol_core::evaluation::{Forecast, Forecasts, Score, ScoreIntervals, StationaryBootstrap};
     /// use dvol_core::{seed::Seed, time::{Horizon, Timestamp}};
-    /// let forecasts = Forecasts::new((0..200).map(|hour| Forecast {
-    ///     model: "ours".into(), origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
-    ///     actual: 50.0 + (hour * hour % 11) as f64, predicted: 55.0, anchor: 50.0, lower: None, upper: None, lower_95: None, upper_95: None,
-    /// }).collect())?;
+    /// let forecasts = Forecasts::new("ours", (0..200).map(|hour| Forecast {
+    ///     origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+    ///     actual: 50.0 + (hour * hour % 11) as f64, predicted: 55.0, anchor: 50.0,
+    /// }))?;
     /// let resamples = StationaryBootstrap::new(5.0, 500, Seed::new(1))?.resample(200)?;
     /// let rmse = ScoreIntervals::of(&forecasts, &resamples, 0.95)?.get(Score::Rmse).unwrap();
     /// assert!(rmse.lower < rmse.value && rmse.value < rmse.upper);

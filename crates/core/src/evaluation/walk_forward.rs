@@ -143,12 +143,12 @@ impl WalkForward {
     /// # Errors
     /// As [`Self::run_fold`]; folds without an origin (beyond the data) are an error only when all are.
     pub fn run(&self, model: &dyn Model, sample: &Sample) -> Result<Forecasts> {
-        let mut records = Vec::new();
+        let mut pieces = Vec::new();
         for fold in self.folds()? {
             if !fold.testing(sample).is_empty() {
-                records.extend_from_slice(self.run_fold(model, sample, &fold)?.records());
+                pieces.push(self.run_fold(model, sample, &fold)?);
             }
         }
-        Forecasts::new(records)
+        Forecasts::concatenate(&pieces)
     }
 }

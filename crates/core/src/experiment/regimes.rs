@@ -74,7 +74,7 @@ impl Experiment {
         let standard = StandardLabels {
             events: self.config.events.clone(),
             horizon: forecasts.horizon(),
-            training_end: Some(forecasts.records()[0].origin),
+            training_end: Some(forecasts.origins()[0]),
             ..StandardLabels::default()
         };
         let mut study =

@@ -1,6 +1,6 @@
 //! The plain average of several models.
 
-use super::{Forecaster, Interval, Model, Predictions};
+use super::{Band, Forecaster, Model, Predictions};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
@@ -94,7 +94,7 @@ impl Forecaster for FittedAverage {
                         .flat_map(|one| &one.intervals)
                         .filter(|other| other.coverage == interval.coverage)
                 };
-                Interval {
+                Band {
                     coverage: interval.coverage,
                     lower: mean(same().map(|one| one.lower.as_slice()), inputs.len()),
                     upper: mean(same().map(|one| one.upper.as_slice()), inputs.len()),

@@ -1,7 +1,9 @@
 //! Forecasters: naive, HAR and GARCH families behind one trait.
 
 mod average;
+mod band;
 mod calibrated;
+mod coverage;
 mod garch;
 mod har;
 mod hold_out;
@@ -10,7 +12,9 @@ mod naive;
 mod table;
 
 pub use average::Average;
+pub use band::{Band, Interval};
 pub use calibrated::Calibrated;
+pub use coverage::Coverage;
 pub use garch::{FittedGarch, Garch};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
@@ -30,19 +34,8 @@ use crate::sample::{Inputs, Sample};
 pub struct Predictions {
     /// Point forecasts in levels (index points), one an origin.
     pub point: Vec<f64>,
-    /// Interval forecasts, each with its nominal coverage.
-    pub intervals: Vec<Interval>,
-}
-
-/// A central prediction interval of one nominal coverage for every origin.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Interval {
-    /// Nominal coverage, e.g. 0.8.
-    pub coverage: f64,
-    /// Lower ends, one an origin.
-    pub lower: Vec<f64>,
-    /// Upper ends, one an origin.
-    pub upper: Vec<f64>,
+    /// Interval forecasts, one band a nominal coverage.
+    pub intervals: Vec<Band>,
 }
 
 impl From<Vec<f64>> for Predictions {

@@ -36,10 +36,10 @@ pub struct RegimeValidation {
 /// use dvol_core::evaluation::{Forecast, Forecasts};
 /// use dvol_core::{regimes::calendar_years, time::{Horizon, Timestamp}, validation::validate_by_regime};
 /// let start: Timestamp = "2022-12-01".parse()?;
-/// let forecasts = Forecasts::new((0..1_488).map(|hour| Forecast {
-///     model: "ours".into(), origin: Timestamp::from_hours(start.hours() + hour), horizon: Horizon::hours(1),
-///     actual: (hour * hour * 7919 % 1009) as f64, predicted: 504.0, anchor: 504.0, lower: None, upper: None, lower_95: None, upper_95: None,
-/// }).collect())?;
+/// let forecasts = Forecasts::new("ours", (0..1_488).map(|hour| Forecast {
+///     origin: Timestamp::from_hours(start.hours() + hour), horizon: Horizon::hours(1),
+///     actual: (hour * hour * 7919 % 1009) as f64, predicted: 504.0, anchor: 504.0,
+/// }))?;
 /// let years = validate_by_regime(&forecasts, &calendar_years(start, 1_488)?)?;
 /// assert_eq!((years[0].regime.as_str(), years[0].verdicts.len()), ("2022", 6));
 /// # Ok::<(), dvol_core::Error>(())
@@ -53,7 +53,8 @@ pub fn validate_by_regime<K: Knowledge>(
     Ok(parts
         .into_iter()
         .map(|(regime, part)| {
-            let validation = Validation::default().with_overlap(overlap).with_fitted(part.predicted());
+            let validation =
+                Validation::default().with_overlap(overlap).with_fitted(part.predicted().to_vec());
             let (verdicts, reason) = match validation.run(&part.residuals()) {
                 Ok(report) => (report.verdicts, None),
                 Err(error) => (Vec::new(), Some(error.to_string())),
@@ -65,8 +66,7 @@ pub fn validate_by_regime<K: Knowledge>(
 
 /// The horizon in steps of the shortest distance between origins.
 fn overlap(forecasts: &Forecasts) -> usize {
-    let records = forecasts.records();
-    let step = records.windows(2).map(|pair| pair[1].origin.millis() - pair[0].origin.millis()).min();
+    let step = forecasts.origins().windows(2).map(|pair| pair[1].millis() - pair[0].millis()).min();
     let reach = i64::from(forecasts.horizon().get()) * HOUR_MS;
     step.map_or(1, |step| ((reach + step - 1) / step).max(1) as usize)
 }

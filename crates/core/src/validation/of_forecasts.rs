@@ -18,22 +18,22 @@ use crate::validation::suite::Validation;
 /// ```
 /// use dvol_core::evaluation::{Forecast, Forecasts};
 /// use dvol_core::time::{Horizon, Timestamp};
-/// let forecasts = Forecasts::new((0..100).map(|day| Forecast {
-///     model: "ours".into(), origin: Timestamp::from_hours(24 * day), horizon: Horizon::hours(24),
-///     actual: (day * day % 17) as f64, predicted: (day % 5) as f64, anchor: 8.0, lower: None, upper: None, lower_95: None, upper_95: None,
-/// }).collect())?;
+/// let forecasts = Forecasts::new("ours", (0..100).map(|day| Forecast {
+///     origin: Timestamp::from_hours(24 * day), horizon: Horizon::hours(24),
+///     actual: (day * day % 17) as f64, predicted: (day % 5) as f64, anchor: 8.0,
+/// }))?;
 /// assert_eq!(dvol_core::validation::validate_forecasts(&forecasts)?.overlap, 1);
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn validate_forecasts(forecasts: &Forecasts) -> Result<ValidationReport> {
-    let mut spacings: Vec<i64> = forecasts
-        .records()
-        .windows(2)
-        .map(|pair| pair[1].origin.millis() - pair[0].origin.millis())
-        .collect();
+    let mut spacings: Vec<i64> =
+        forecasts.origins().windows(2).map(|pair| pair[1].millis() - pair[0].millis()).collect();
     spacings.sort_unstable();
     let spacing = spacings.get(spacings.len() / 2).copied().unwrap_or(HOUR_MS);
     let horizon = i64::from(forecasts.horizon().get()) * HOUR_MS;
     let overlap = ((horizon + spacing - 1) / spacing).max(1) as usize;
-    Validation::default().with_overlap(overlap).with_fitted(forecasts.predicted()).run(&forecasts.residuals())
+    Validation::default()
+        .with_overlap(overlap)
+        .with_fitted(forecasts.predicted().to_vec())
+        .run(&forecasts.residuals())
 }

@@ -4,7 +4,7 @@ mod spread;
 mod tracker;
 
 use super::hold_out::hold_out;
-use super::{Forecaster, Interval, Model, Predictions};
+use super::{Band, Forecaster, Model, Predictions};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
@@ -173,7 +173,7 @@ impl Forecaster for FittedCalibrated {
                 };
                 asked.iter().map(|&i| point[i] * (spreads[i] * quantile(i)).exp()).collect()
             };
-            Interval { coverage, lower: end(&|pair| pair.0, f64::min), upper: end(&|pair| pair.1, f64::max) }
+            Band { coverage, lower: end(&|pair| pair.0, f64::min), upper: end(&|pair| pair.1, f64::max) }
         });
         let intervals = intervals.collect();
         Ok(Predictions { point: asked.iter().map(|&i| point[i]).collect(), intervals })

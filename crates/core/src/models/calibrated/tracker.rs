@@ -1,10 +1,11 @@
 //! Quantiles that follow what they missed.
 
+use crate::models::Coverage;
 use crate::statistics::quantile;
 use std::collections::VecDeque;
 
 /// The nominal coverages given with every forecast.
-pub(super) const COVERAGES: [f64; 2] = [0.8, 0.95];
+pub(super) const COVERAGES: [Coverage; 2] = [Coverage::P80, Coverage::P95];
 
 /// Lower and upper quantile of the scores, one pair a nominal coverage.
 pub(super) type Quantiles = [(f64, f64); 2];
@@ -28,7 +29,7 @@ impl Tracker {
         let mut sorted = scores.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
         let quantiles = COVERAGES.map(|coverage| {
-            let tail = (1.0 - coverage) / 2.0;
+            let tail = coverage.tail();
             (quantile(&sorted, tail), quantile(&sorted, 1.0 - tail))
         });
         Self { rate, quantiles, open: VecDeque::new() }
@@ -67,7 +68,7 @@ impl Tracker {
 
     fn learn(&mut self, score: f64, given: Quantiles) {
         for (((low, high), given), coverage) in self.quantiles.iter_mut().zip(given).zip(COVERAGES) {
-            let tail = (1.0 - coverage) / 2.0;
+            let tail = coverage.tail();
             let missed = |missed: bool| f64::from(u8::from(missed));
             *low -= self.rate * low.abs() * (missed(score < given.0) - tail);
             *high += self.rate * high.abs() * (missed(score > given.1) - tail);
