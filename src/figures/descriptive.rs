@@ -2,11 +2,12 @@
 
 use super::Figure;
 use super::data::readable;
-use super::marks::{Traces, line, mean, points, rounded};
+use super::marks::{Traces, line, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};
 use crate::panel::Panel;
 use crate::sample::Sample;
+use crate::statistics::mean;
 use crate::validation::CorrelationMatrix;
 use plotly::HeatMap;
 use plotly::common::{ColorBar, ColorScale, ColorScaleElement, Font, Title};

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::jumps::LeeMyklandResult;
 use crate::panel::Panel;
+use crate::statistics::mean;
 use plotly::common::{Marker, MarkerSymbol};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -151,7 +152,7 @@ pub fn jump_distributions(panel: &Panel, result: &LeeMyklandResult) -> Result<Fi
     let normal = rounded(curve.iter().map(|z| (-0.5 * z * z).exp() / (2.0 * PI).sqrt()));
 
     let waits: Vec<f64> = rows.windows(2).map(|pair| (pair[1] - pair[0]) as f64 / 24.0).collect();
-    let average = waits.iter().sum::<f64>() / waits.len() as f64;
+    let average = mean(&waits);
     let longest = (4.0 * average).max(1.0);
     let (wait, waited, step) = histogram(&waits, 0.0, longest, 30);
     let expected = rounded(wait.iter().map(|t| waits.len() as f64 * step / average * (-t / average).exp()));

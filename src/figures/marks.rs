@@ -96,11 +96,6 @@ pub(super) fn in_lines(name: &str) -> String {
     lines.join("<br>")
 }
 
-/// Arithmetic mean; NaN of nothing.
-pub(super) fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
 /// Pixels of a plot at the width of a printed column, and of one letter of an event's name.
 const COLUMN: f64 = 350.0;
 const LETTER: f64 = 6.2;

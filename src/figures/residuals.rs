@@ -2,13 +2,12 @@
 
 use super::Figure;
 use super::forecasts::file_name;
-use super::marks::{
-    Traces, bars, dashed, histogram, in_lines, line, mean, points, quantile, rounded, sorted,
-};
+use super::marks::{Traces, bars, dashed, histogram, in_lines, line, points, quantile, rounded, sorted};
 use super::theme::{self, Daily};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecast, Forecasts, Metrics};
 use crate::events::Event;
+use crate::statistics::{mean, mean_square, variance};
 use crate::validation::correlogram;
 use plotly::common::{ErrorData, ErrorType, Line, Marker, Mode};
 use plotly::{Bar, Scatter};
@@ -34,7 +33,7 @@ pub fn residual_diagnostics(forecasts: &Forecasts) -> Result<Figure> {
     }
     let ordered = sorted(&residuals);
     let centre = mean(&residuals);
-    let deviation = (residuals.iter().map(|e| (e - centre).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt();
+    let deviation = variance(&residuals).sqrt();
     if deviation <= 0.0 || deviation.is_nan() {
         return Err(Error::Value {
             what: "residual diagnostics".to_owned(),
@@ -148,7 +147,7 @@ pub fn residuals_by_regime(model: &str, groups: &[(String, Vec<f64>)]) -> Result
     let mut rmse = Vec::new();
     for (name, residuals) in groups {
         let values = sorted(residuals);
-        let square = (values.iter().map(|e| e * e).sum::<f64>() / values.len() as f64).sqrt();
+        let square = mean_square(&values).sqrt();
         labels.push(format!("{}<br>n {}", in_lines(name), super::training::thousands(values.len())));
         rmse.push(square);
         middle.push(quantile(&values, 0.5));

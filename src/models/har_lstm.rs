@@ -11,6 +11,7 @@ use crate::features::{
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
 use crate::seed::Seed;
+use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
 
 /// The share of the training sample on which length and share of the correction are chosen.
@@ -150,7 +151,7 @@ fn leftover<'a>(linear: &FittedHarTwoStage, sample: &'a Sample) -> Result<Leftov
     let changes = linear.log_changes(inputs)?;
     let forecasts = changes.iter().enumerate().map(|(i, change)| inputs.level(i) * change.exp()).collect();
     let mut weights = HarTwoStage::weights(inputs)?;
-    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+    let mean = mean(&weights);
     weights.iter_mut().for_each(|weight| *weight /= mean);
     Ok(Leftover { sample, forecasts, weights })
 }

@@ -2,6 +2,7 @@
 
 use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores, shown};
 use crate::models::{Family, ModelEntry};
+use crate::statistics::mean_square;
 use crate::time::Horizon;
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ fn is_network(model: &str) -> bool {
 }
 
 fn mean_squared(series: &Forecasts) -> f64 {
-    series.residuals().iter().map(|residual| residual * residual).sum::<f64>() / series.len() as f64
+    mean_square(&series.residuals())
 }
 
 fn at_least(line: &str, value: Option<f64>, threshold: f64) -> Goal {

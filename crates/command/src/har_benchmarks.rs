@@ -2,6 +2,7 @@
 
 use dvol_core::error::{Error, Result};
 use dvol_core::models::{Garch, RealizedHar, RealizedSeries};
+use dvol_core::statistics::mean;
 use serde::Serialize;
 
 /// Scores of variance forecasts against the realized variance, on the later rows that all models forecast.
@@ -56,7 +57,7 @@ pub(crate) fn score(spec: &RealizedHar, series: &RealizedSeries, share: f64) -> 
             .map(|&position| {
                 let ahead = garch.ahead(path[position + 1], spec.horizon);
                 let span = if spec.averaged { &ahead[..] } else { &ahead[spec.horizon - 1..] };
-                span.iter().sum::<f64>() / span.len() as f64
+                mean(span)
             })
             .collect();
         benchmarks.push(Benchmark::of(kind.name().to_owned(), &forecasts, &came_true));

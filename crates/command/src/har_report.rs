@@ -4,6 +4,7 @@ use crate::har_benchmarks::Benchmark;
 use dvol_core::error::Result;
 use dvol_core::evaluation::{MetricsTable, shown};
 use dvol_core::regression::{Covariance, FittedOls, variance_inflation_factors};
+use dvol_core::statistics::{mean, sum_of_squares};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -60,9 +61,9 @@ pub(crate) struct Reconstructed {
 impl Reconstructed {
     pub fn of(forecasts: &[f64], actual: &[f64], origins: &[usize]) -> Self {
         let n = origins.len() as f64;
-        let mean = origins.iter().map(|&row| actual[row]).sum::<f64>() / n;
+        let seen: Vec<f64> = origins.iter().map(|&row| actual[row]).collect();
         let squares: f64 = origins.iter().map(|&row| (actual[row] - forecasts[row]).powi(2)).sum();
-        let total: f64 = origins.iter().map(|&row| (actual[row] - mean).powi(2)).sum();
+        let total = sum_of_squares(&seen, mean(&seen));
         let absolute: f64 = origins.iter().map(|&row| (actual[row] - forecasts[row]).abs()).sum();
         Self { rmse: (squares / n).sqrt(), mae: absolute / n, r2: 1.0 - squares / total }
     }

@@ -15,7 +15,7 @@
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
 //! | 2 | `identity` | what a result was made of |
 //! | 1 | `hypothesis` | what a hypothesis test returns |
-//! | 1 | `statistics` | quantiles of samples |
+//! | 1 | `statistics` | means, moments, medians and quantiles, each once |
 //! | 1 | `rolling` | aggregates over moving windows |
 //! | 1 | `tails` | tail probabilities |
 //! | 2 | `events` | dated market events, named afterwards |

@@ -4,6 +4,7 @@ use super::spec::{LstmSpec, Normalisation, Target};
 use crate::error::{Error, Result};
 use crate::features::rolling_moments;
 use crate::sample::{Inputs, Sample};
+use crate::statistics::{mean, population_variance};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -180,13 +181,10 @@ fn position_of(inputs: &Inputs, name: &str) -> Result<usize> {
 
 /// Mean and standard deviation of the finite values; a constant series has scale 1.
 fn moments(values: &[f64]) -> (f64, f64) {
-    let count = values.iter().filter(|value| value.is_finite()).count();
-    if count == 0 {
+    let present: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    if present.is_empty() {
         return (0.0, 1.0);
     }
-    let present = || values.iter().filter(|value| value.is_finite());
-    let mean = present().sum::<f64>() / count as f64;
-    let variance = present().map(|value| (value - mean).powi(2)).sum::<f64>() / count as f64;
-    let scale = variance.sqrt();
+    let (mean, scale) = (mean(&present), population_variance(&present).sqrt());
     (mean, if scale > SMALLEST * mean.abs().max(1.0) { scale } else { 1.0 })
 }

@@ -1,5 +1,6 @@
 //! On-chain transaction volume from two sources: the reported series, and a proxy where it has none.
 
+use crate::statistics::median;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Overlapping days the proxy's scale is estimated from.
@@ -40,7 +41,7 @@ pub(super) fn splice(
                 spliced.insert(day, (value, Provenance::Reported));
             }
             (None, Some(&flow)) => {
-                let scale = if reported.is_empty() { Some(1.0) } else { median(&ratios) };
+                let scale = if reported.is_empty() { Some(1.0) } else { usual(&ratios) };
                 if let Some(scale) = scale {
                     spliced.insert(day, (flow * scale, Provenance::Proxy));
                 }
@@ -51,16 +52,6 @@ pub(super) fn splice(
     spliced
 }
 
-fn median(ratios: &VecDeque<f64>) -> Option<f64> {
-    if ratios.len() < FEWEST_DAYS {
-        return None;
-    }
-    let mut sorted: Vec<f64> = ratios.iter().copied().collect();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    Some(if sorted.len() % 2 == 1 {
-        sorted[middle]
-    } else {
-        f64::midpoint(sorted[middle - 1], sorted[middle])
-    })
+fn usual(ratios: &VecDeque<f64>) -> Option<f64> {
+    (ratios.len() >= FEWEST_DAYS).then(|| median(&Vec::from_iter(ratios.iter().copied())))
 }

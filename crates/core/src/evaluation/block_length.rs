@@ -1,6 +1,7 @@
 //! How long bootstrap blocks should be.
 
 use crate::error::{Error, Result};
+use crate::statistics::centred;
 use serde::{Deserialize, Serialize};
 
 /// Block lengths that minimise the mean squared error of the bootstrap's variance estimate, observations.
@@ -50,8 +51,7 @@ pub fn optimal_block_length(series: &[f64]) -> Result<OptimalBlockLength> {
         });
     }
     let n = count as f64;
-    let mean = series.iter().sum::<f64>() / n;
-    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
+    let centred = centred(series);
     let run = (n.log10() as usize).max(5);
     let furthest = (n.sqrt().ceil() as usize + run).min(count - 2);
     let (autocovariances, lag) = autocovariances_until_insignificant(&centred, run, furthest);

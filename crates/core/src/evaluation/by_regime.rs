@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regimes::{Knowledge, Labels};
 use crate::regression::Kernel;
+use crate::statistics::Moments;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -186,16 +187,13 @@ fn changes_and_residuals(part: &Forecasts) -> Vec<(f64, f64)> {
 }
 
 fn moments(residuals: &[f64]) -> ResidualMoments {
-    let n = residuals.len() as f64;
-    let mean = residuals.iter().sum::<f64>() / n;
-    let central = |power: i32| residuals.iter().map(|value| (value - mean).powi(power)).sum::<f64>() / n;
-    let second = central(2);
-    let spread = second > 0.0;
+    let moments = Moments::new(residuals);
+    let spread = moments.second > 0.0;
     ResidualMoments {
-        mean,
-        std_dev: (residuals.len() > 1).then(|| (second * n / (n - 1.0)).sqrt()),
-        skewness: spread.then(|| central(3) / second.powf(1.5)),
-        excess_kurtosis: spread.then(|| central(4) / (second * second) - 3.0),
+        mean: moments.mean,
+        std_dev: (residuals.len() > 1).then(|| moments.standard_deviation()),
+        skewness: spread.then(|| moments.skewness()),
+        excess_kurtosis: spread.then(|| moments.excess_kurtosis()),
         min: residuals.iter().copied().fold(f64::INFINITY, f64::min),
         max: residuals.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     }

@@ -4,6 +4,7 @@ use super::Forecasts;
 use super::overlap::Overlap;
 use crate::error::Result;
 use crate::hypothesis::TestResult;
+use crate::statistics::mean;
 use crate::tails::normal_upper;
 
 /// The Clark-West test for nested models, on squared errors.
@@ -47,8 +48,7 @@ pub fn clark_west(small: &Forecasts, large: &Forecasts) -> Result<TestResult> {
         })
         .collect();
     let overlap = Overlap::of(small.origins(), small.horizon());
-    let mean = adjusted.iter().sum::<f64>() / adjusted.len() as f64;
-    let statistic = mean / overlap.robust_variance(&what, &adjusted)?.sqrt();
+    let statistic = mean(&adjusted) / overlap.robust_variance(&what, &adjusted)?.sqrt();
     Ok(TestResult::new(
         "Clark-West",
         format!("{} forecasts no better than {}, which it nests", large.model(), small.model()),

@@ -5,6 +5,7 @@ use super::{Forecasts, Loss, Losses};
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::Kernel;
+use crate::statistics::mean;
 use crate::tails::student_two_sided;
 use crate::time::{Horizon, Timestamp};
 
@@ -76,7 +77,7 @@ pub(super) fn diebold_mariano_on(
     let lags = overlap.lags();
     require_more_than_lags(&what, differential.len(), lags)?;
     let n = differential.len() as f64;
-    let mean = differential.iter().sum::<f64>() / n;
+    let mean = mean(differential);
     let mut variance = overlap.variance_of_mean(differential, kernel, lags);
     let negative = variance <= 0.0 && kernel == Kernel::Rectangular;
     if negative {

@@ -3,6 +3,7 @@
 use super::{Forecasts, Metrics};
 use crate::error::{Error, Result};
 use crate::seed::Seed;
+use crate::statistics::{mean, sum_of_squares};
 use crate::time::Horizon;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use rand::seq::SliceRandom;
@@ -75,9 +76,8 @@ impl FeatureImportance {
         if rises.is_empty() {
             return Err(Error::parameter("repeats", 0, "at least 1 permutation"));
         }
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let centre = mean(&rises);
-        let spread = rises.iter().map(|rise| (rise - centre).powi(2)).sum::<f64>();
+        let spread = sum_of_squares(&rises, centre);
         Ok(Self {
             feature: feature.to_owned(),
             members: members.to_vec(),

@@ -3,6 +3,7 @@
 use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
 use crate::models::{Band, Coverage};
+use crate::statistics::mean;
 use crate::time::Horizon;
 use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
@@ -212,7 +213,7 @@ impl Terms {
             }
         }
         // R2 from centred values: the raw second moment would lose digits
-        let centre = forecasts.actual().iter().sum::<f64>() / forecasts.len() as f64;
+        let centre = mean(forecasts.actual());
         let before = std::iter::once(None).chain(forecasts.records().map(Some));
         let bands = [Coverage::P80, Coverage::P95].map(|coverage| forecasts.band(coverage));
         let rows = forecasts

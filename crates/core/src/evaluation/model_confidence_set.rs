@@ -3,6 +3,7 @@
 use super::comparison_table::table;
 use super::{Losses, Resamples};
 use crate::error::{Error, Result};
+use crate::statistics::mean;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
@@ -211,7 +212,7 @@ fn eliminate_by_max(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)>
     let mut alive: Vec<usize> = (0..means.len()).collect();
     let mut steps = Vec::with_capacity(means.len());
     while alive.len() > 1 {
-        let centre = alive.iter().map(|&model| means[model]).sum::<f64>() / alive.len() as f64;
+        let centre = mean(&alive.iter().map(|&model| means[model]).collect::<Vec<f64>>());
         let mut simulated = recentred.select(Axis(1), &alive);
         for mut row in simulated.rows_mut() {
             let average = row.sum() / alive.len() as f64;

@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::regression::{Covariance, FittedOls, Kernel, long_run_sums};
+use crate::statistics::centred;
 use crate::time::{HOUR_MS, Horizon, Timestamp};
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array1, Array2};
 
 /// Where forecasts stand in time, and how many neighbours each shares shocks with.
 ///
@@ -59,9 +60,7 @@ impl Overlap {
 
     /// The variance of the mean of a series about its own mean.
     pub(super) fn variance_of_mean(&self, series: &[f64], kernel: Kernel, lags: usize) -> f64 {
-        let mean = series.iter().sum::<f64>() / series.len() as f64;
-        let centred = ArrayView1::from(series).mapv(|value| value - mean);
-        let column = centred.insert_axis(ndarray::Axis(1));
+        let column = Array1::from(centred(series)).insert_axis(ndarray::Axis(1));
         self.covariance_of_mean(&column, kernel, lags)[[0, 0]]
     }
 

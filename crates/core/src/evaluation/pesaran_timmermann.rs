@@ -5,6 +5,7 @@ use super::overlap::{Overlap, require_more_than_lags};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Design, Ols};
+use crate::statistics::mean;
 use crate::tails::normal_upper;
 use crate::time::Timestamp;
 
@@ -38,8 +39,7 @@ use crate::time::Timestamp;
 pub fn pesaran_timmermann(forecasts: &Forecasts) -> Result<TestResult> {
     let directions = Directions::of(forecasts)?;
     let n = directions.actual.len() as f64;
-    let share = |series: &[f64]| series.iter().sum::<f64>() / n;
-    let (actual, called) = (share(&directions.actual), share(&directions.called));
+    let (actual, called) = (mean(&directions.actual), mean(&directions.called));
     let pairs = directions.actual.iter().zip(&directions.called);
     let hits = pairs.filter(|(actual, called)| actual == called).count() as f64 / n;
     let expected = actual * called + (1.0 - actual) * (1.0 - called);

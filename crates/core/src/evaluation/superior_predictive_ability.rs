@@ -3,6 +3,7 @@
 use super::{Losses, Resamples};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
+use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -78,7 +79,7 @@ impl SuperiorPredictiveAbility {
         let mut candidates = Vec::new();
         for model in (0..means.len()).filter(|&model| model != position) {
             let differential = losses.differential(position, model);
-            let mean = differential.iter().sum::<f64>() / n as f64;
+            let mean = mean(&differential);
             let deviation = stationary_variance(&differential, mean, mean_block).max(0.0).sqrt();
             if deviation > 0.0 {
                 let scale = match studentisation {

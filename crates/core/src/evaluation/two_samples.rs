@@ -4,6 +4,7 @@ use super::overlap::Overlap;
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Design, Ols};
+use crate::statistics::{mean, median, sorted, variance};
 use crate::tails::{f_upper, normal_two_sided, student_two_sided};
 use crate::time::{Horizon, Timestamp};
 
@@ -134,11 +135,6 @@ pub fn kolmogorov_smirnov(
     let what = format!("Kolmogorov-Smirnov of {first_name} and {second_name}");
     require_two(&what, first)?;
     require_two(&what, second)?;
-    let sorted = |sample: &[f64]| {
-        let mut values = sample.to_vec();
-        values.sort_by(f64::total_cmp);
-        values
-    };
     let (one, other) = (sorted(first), sorted(second));
     let (n, m) = (one.len() as f64, other.len() as f64);
     let (mut i, mut j, mut distance) = (0, 0, 0.0_f64);
@@ -203,16 +199,7 @@ fn require_two(what: &str, sample: &[f64]) -> Result<()> {
 fn mean_and_error(what: &str, sample: &[f64]) -> Result<(f64, f64)> {
     require_two(what, sample)?;
     let n = sample.len() as f64;
-    let mean = sample.iter().sum::<f64>() / n;
-    let variance = sample.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    Ok((mean, variance / n))
-}
-
-fn median(sample: &[f64]) -> f64 {
-    let mut sorted = sample.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
+    Ok((mean(sample), variance(sample) / n))
 }
 
 fn kolmogorov_upper(scaled: f64) -> f64 {

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::likelihood::{maximise, robust_covariance};
+use crate::statistics::{mean, population_variance};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 use std::f64::consts::{FRAC_2_PI, PI};
@@ -103,9 +104,7 @@ impl Garch {
                 remedy: "drop or fill that row first".to_owned(),
             });
         }
-        let n = returns.len() as f64;
-        let mean = returns.iter().sum::<f64>() / n;
-        let scale = (returns.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / n).sqrt();
+        let (mean, scale) = (mean(returns), population_variance(returns).sqrt());
         if scale <= 0.0 {
             return Err(Error::Value {
                 what: self.name().to_owned(),

@@ -4,6 +4,7 @@ use super::{Forecaster, Model, Predictions};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
+use crate::statistics::mean;
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +75,7 @@ impl Naive {
             return Err(Error::parameter("moving average days", 0, "at least 1"));
         }
         let levels = sample.inputs().levels();
-        let mean = levels.iter().sum::<f64>() / levels.len() as f64;
+        let mean = mean(&levels);
         let rhythm = if self == Self::HourOfWeek { weekly_changes(sample) } else { Vec::new() };
         Ok(FittedNaive { rule: self, horizon: sample.horizon(), mean, rhythm })
     }

@@ -4,6 +4,7 @@ use super::labels::{Hindsight, Known, Labels, code, known_values};
 use super::markov_filter::{Inference, filter, smooth};
 use crate::error::{Error, Result};
 use crate::panel::Panel;
+use crate::statistics::{mean, population_variance};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -74,9 +75,7 @@ impl MarkovSwitching {
                 "give a longer window",
             ));
         }
-        let n = present.len() as f64;
-        let mean = present.iter().sum::<f64>() / n;
-        let variance = present.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n;
+        let (mean, variance) = (mean(&present), population_variance(&present));
         if !(variance > 0.0 && variance.is_finite()) {
             return Err(Error::Value {
                 what: "a Markov-switching model".to_owned(),

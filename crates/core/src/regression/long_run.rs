@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::regression::design::require_finite;
+use crate::statistics::centred;
 use ndarray::{Array1, Array2, ArrayView1, s};
 use serde::{Deserialize, Serialize};
 
@@ -195,6 +196,5 @@ fn demeaned(what: &str, series: &[f64], needed: usize) -> Result<Array1<f64>> {
         return Err(Error::too_few(what, needed, series.len(), "give a longer series or fewer lags"));
     }
     require_finite(what, "series", series)?;
-    let mean = series.iter().sum::<f64>() / series.len() as f64;
-    Ok(series.iter().map(|value| value - mean).collect())
+    Ok(centred(series).into())
 }

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::{PBound, TestResult};
 use crate::regression::{Bandwidth, Design, Kernel, long_run_variance};
-use crate::validation::moments::centred;
+use crate::statistics::centred;
 use crate::validation::require_series;
 use serde::Serialize;
 use statrs::function::gamma::ln_gamma;

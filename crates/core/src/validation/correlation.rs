@@ -1,8 +1,8 @@
 //! Correlation matrices.
 
 use crate::error::{Error, Result};
+use crate::statistics::centred;
 use crate::tails::student_two_sided;
-use crate::validation::moments::centred;
 use crate::validation::require_series;
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Kernel, long_run_sums};
+use crate::statistics::centred;
 use crate::tails::chi_squared_upper;
-use crate::validation::moments::centred;
 use crate::validation::require_series;
 use linfa_linalg::qr::QR as _;
 use ndarray::{Array2, Axis};

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::{Bandwidth, Kernel, long_run_variance};
-use crate::validation::moments::centred;
+use crate::statistics::centred;
 use crate::validation::require_series;
 
 /// The OLS-based CUSUM test that the mean of residuals is stable.

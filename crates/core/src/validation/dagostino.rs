@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::hypothesis::TestResult;
+use crate::statistics::{excess_kurtosis, skewness};
 use crate::tails::chi_squared_upper;
-use crate::validation::moments::{excess_kurtosis, skewness};
 use crate::validation::require_series;
 
 /// D'Agostino and Pearson's omnibus test of normality, `Z(skewness)^2 + Z(kurtosis)^2`; chi-squared with 2

@@ -3,13 +3,13 @@
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::{Design, variance_inflation_factors};
+use crate::statistics::{excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation};
 use crate::validation::augmented_dickey_fuller::AugmentedDickeyFuller;
 use crate::validation::correlation::{Correlation, CorrelationMatrix, correlation_matrix};
 use crate::validation::dagostino::dagostino;
 use crate::validation::jarque_bera::jarque_bera;
 use crate::validation::kpss::Kpss;
 use crate::validation::lilliefors::lilliefors;
-use crate::validation::moments::{excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation};
 use crate::validation::phillips_perron::PhillipsPerron;
 use crate::validation::report::p_text;
 use crate::validation::require_series;

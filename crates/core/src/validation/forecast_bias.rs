@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::{Bandwidth, Kernel, long_run_variance};
+use crate::statistics::{mean, standard_deviation};
 use crate::tails::{normal_two_sided, student_two_sided};
-use crate::validation::moments::{mean, standard_deviation};
 use crate::validation::require_series;
 
 const NULL: &str = "the mean forecast error is zero";

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::hypothesis::TestResult;
+use crate::statistics::{excess_kurtosis, skewness};
 use crate::tails::chi_squared_upper;
-use crate::validation::moments::{excess_kurtosis, skewness};
 use crate::validation::require_series;
 
 /// The Jarque-Bera test of normality, `n / 6 (S^2 + K^2 / 4)`, `S` skewness and `K` excess kurtosis;

@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::{PBound, TestResult};
 use crate::regression::{Bandwidth, Design, Kernel, Ols, long_run_variance};
+use crate::statistics::centred;
 use crate::validation::mackinnon::Deterministic;
-use crate::validation::moments::centred;
 use crate::validation::require_series;
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::hypothesis::TestResult;
+use crate::statistics::{mean, sorted, standard_deviation};
 use crate::tails::normal_upper;
-use crate::validation::moments::{mean, sorted, standard_deviation};
 use crate::validation::require_series;
 
 /// The Kolmogorov-Smirnov test of normality when mean and variance are estimated (Lilliefors).

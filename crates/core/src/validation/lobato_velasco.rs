@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::autocovariances;
+use crate::statistics::Moments;
 use crate::tails::chi_squared_upper;
-use crate::validation::moments::central_moments;
 use crate::validation::require_series;
 
 /// The Jarque-Bera test with variances that hold when the series is autocorrelated.
@@ -30,7 +30,7 @@ use crate::validation::require_series;
 pub fn lobato_velasco(series: &[f64], lags: usize) -> Result<TestResult> {
     require_series("the Lobato-Velasco test", series, lags + 4)?;
     let n = series.len() as f64;
-    let (second, third, fourth) = central_moments(series);
+    let Moments { second, third, fourth, .. } = Moments::new(series);
     let gamma = autocovariances(series, lags)?;
     let sum = |power: i32| gamma[0].powi(power) + 2.0 * gamma[1..].iter().map(|g| g.powi(power)).sum::<f64>();
     let statistic =

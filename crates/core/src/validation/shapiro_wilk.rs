@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::hypothesis::TestResult;
+use crate::statistics::{mean, sorted};
 use crate::tails::normal_upper;
-use crate::validation::moments::{mean, sorted};
 use crate::validation::require_series;
 use statrs::distribution::{ContinuousCDF as _, Normal};
 

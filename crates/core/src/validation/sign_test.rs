@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Bandwidth, Kernel, long_run_variance, require_finite};
+use crate::statistics::mean;
 use crate::tails::normal_two_sided;
-use crate::validation::moments::mean;
 use statrs::function::gamma::ln_gamma;
 
 const NULL: &str = "the median forecast error is zero";

@@ -5,6 +5,7 @@
 //! Cholesky factorisation then holds the residual sums of squares of all nested regressions.
 
 use crate::error::{Error, Result};
+use crate::statistics::mean;
 use crate::validation::mackinnon::Deterministic;
 use linfa_linalg::cholesky::Cholesky as _;
 use ndarray::Array2;
@@ -32,7 +33,7 @@ impl UnitRootRegression {
             0.0
         } else {
             columns.push(vec![1.0; n]);
-            series[..n].iter().sum::<f64>() / n as f64
+            mean(&series[..n])
         };
         if terms == Deterministic::Trend {
             columns.push((0..n).map(|t| (t as f64 - n as f64 / 2.0) / n as f64).collect());

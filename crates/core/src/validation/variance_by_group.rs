@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Covariance, Design, Ols, require_finite};
+use crate::statistics::{mean, median, sum_of_squares};
 use crate::tails::f_upper;
-use crate::validation::moments::{mean, quantile, sorted};
 
 /// One-way analysis of variance: do the groups share a mean? `F(k - 1, n - k)`.
 ///
@@ -61,10 +61,6 @@ pub fn levene(groups: &[&[f64]]) -> Result<TestResult> {
 /// Brown and Forsythe (1974), JASA 69.
 pub fn brown_forsythe(groups: &[&[f64]]) -> Result<TestResult> {
     of_distances("Levene (Brown-Forsythe)", groups, median)
-}
-
-fn median(values: &[f64]) -> f64 {
-    quantile(&sorted(values), 0.5)
 }
 
 /// The two questions again for one autocorrelated series cut into `parts` consecutive parts: Wald tests with
@@ -164,12 +160,12 @@ fn result(
 
 fn f_ratio(groups: &[&[f64]]) -> (f64, (usize, usize)) {
     let n: usize = groups.iter().map(|group| group.len()).sum();
-    let grand = groups.iter().flat_map(|group| group.iter()).sum::<f64>() / n as f64;
+    let grand = mean(&groups.concat());
     let (mut between, mut within) = (0.0, 0.0);
     for group in groups {
         let own = mean(group);
         between += group.len() as f64 * (own - grand).powi(2);
-        within += group.iter().map(|value| (value - own).powi(2)).sum::<f64>();
+        within += sum_of_squares(group, own);
     }
     let degrees = (groups.len() - 1, n - groups.len());
     ((between / degrees.0 as f64) / (within / degrees.1 as f64), degrees)

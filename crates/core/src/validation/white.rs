@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Covariance, Design, Ols};
+use crate::statistics::{centred, standard_deviation};
 use crate::tails::chi_squared_upper;
-use crate::validation::moments::{centred, standard_deviation};
 use crate::validation::require_series;
 
 /// White's test on the residuals of a regression with a constant.

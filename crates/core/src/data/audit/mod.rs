@@ -8,6 +8,7 @@ mod revision;
 use super::dataset::Dataset;
 use super::manifest::{ColumnRecord, Manifest};
 use crate::panel::{Column, Panel};
+use crate::statistics::median;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -214,7 +215,7 @@ fn summary(panel: &Panel, column: &Column, record: &ColumnRecord) -> ColumnSumma
     ColumnSummary {
         record: record.clone(),
         minimum: at(0),
-        median: at(present.len() / 2),
+        median: median(&present),
         maximum: at(present.len().saturating_sub(1)),
         coverage: months.into_iter().map(|(month, (due, seen))| (month, seen as f64 / due as f64)).collect(),
     }

@@ -2,6 +2,7 @@
 
 use super::{AuditLimits, Check, Finding, Severity, observed};
 use crate::panel::{Column, Panel};
+use crate::statistics::median;
 
 /// A normal deviate's standard deviation over its median absolute deviation.
 const MAD_TO_DEVIATION: f64 = 1.4826;
@@ -19,8 +20,10 @@ pub(super) fn check(panel: &Panel, column: &Column, limits: &AuditLimits) -> Vec
     let level = |value: f64| if positive { value.ln() } else { value };
     let changes: Vec<(usize, f64)> =
         observations.windows(2).map(|pair| (pair[1].0, level(pair[1].1) - level(pair[0].1))).collect();
-    let centre = median(changes.iter().map(|(_, change)| *change));
-    let scale = MAD_TO_DEVIATION * median(changes.iter().map(|(_, change)| (change - centre).abs()));
+    let sizes: Vec<f64> = changes.iter().map(|(_, change)| *change).collect();
+    let centre = median(&sizes);
+    let distances: Vec<f64> = sizes.iter().map(|change| (change - centre).abs()).collect();
+    let scale = MAD_TO_DEVIATION * median(&distances);
     // NaN for fewer than two observations
     if scale.is_nan() || scale <= 0.0 {
         return Vec::new();
@@ -55,13 +58,4 @@ pub(super) fn check(panel: &Panel, column: &Column, limits: &AuditLimits) -> Vec
     let spike = finding(Check::Spike, Severity::Warning, &spikes, "changes taken back at once");
     let outlier = finding(Check::Outlier, Severity::Note, &outliers, "changes out of scale");
     spike.into_iter().chain(outlier).collect()
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    if values.is_empty() {
-        return f64::NAN;
-    }
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::features::ROUGHNESS_FEATURES;
 use crate::regression::{Design, FittedRidge, Ridge};
 use crate::sample::Inputs;
+use crate::statistics::{mean, population_variance};
 
 /// Absolute log errors below this say nothing about spread.
 const FLOOR: f64 = 0.002;
@@ -77,9 +78,7 @@ fn columns(inputs: &Inputs) -> Result<Vec<(String, Vec<f64>)>> {
 }
 
 fn bounds(values: &[f64]) -> (f64, f64) {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+    let (mean, deviation) = (mean(values), population_variance(values).sqrt());
     (mean - LIMIT * deviation, mean + LIMIT * deviation)
 }
 

@@ -1,7 +1,7 @@
 //! Quantiles that follow what they missed.
 
 use crate::models::Coverage;
-use crate::statistics::quantile;
+use crate::statistics::{quantile, sorted};
 use std::collections::VecDeque;
 
 /// The nominal coverages given with every forecast.
@@ -26,8 +26,7 @@ pub(super) struct Tracker {
 impl Tracker {
     /// Starts at the empirical quantiles of `scores`.
     pub fn new(rate: f64, scores: &[f64]) -> Self {
-        let mut sorted = scores.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
+        let sorted = sorted(scores);
         let quantiles = COVERAGES.map(|coverage| {
             let tail = coverage.tail();
             (quantile(&sorted, tail), quantile(&sorted, 1.0 - tail))

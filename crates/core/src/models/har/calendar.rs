@@ -9,6 +9,7 @@ use crate::models::{Forecaster, Model, Predictions};
 use crate::regression::{Design, FittedRidge, Ridge};
 use crate::rolling::{Total, rolling};
 use crate::sample::{Inputs, Sample};
+use crate::statistics::mean_square;
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +85,7 @@ impl HarCalendar {
         let ridge = Ridge::new(self.penalty)?.fit(&design, &target)?;
         let residuals: Vec<f64> =
             ridge.predict(&design)?.iter().zip(&target).map(|(fitted, y)| y - fitted).collect();
-        let variance = residuals.iter().map(|u| u * u).sum::<f64>() / residuals.len() as f64;
+        let variance = mean_square(&residuals);
         Ok(FittedHarCalendar {
             spec: self.clone(),
             horizon: sample.horizon(),

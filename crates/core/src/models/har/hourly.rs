@@ -8,6 +8,7 @@ use crate::identity::ModelIdentity;
 use crate::models::{Forecaster, Model, Predictions};
 use crate::regression::{Covariance, Design, FittedOls, Ols, RegressionTable};
 use crate::sample::{Inputs, Sample};
+use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
 
 /// Hours from one daily value to the next.
@@ -116,16 +117,16 @@ impl Har {
             .into_iter()
             .map(|(name, column)| (name, rows.iter().map(|&i| column[i]).collect::<Vec<f64>>()));
         let regression = Ols::new(self.name()).fit(&Design::new(columns)?.with_constant(), &target)?;
-        let seen = rows.iter().map(|&i| sample.targets()[i]);
-        let bounds = seen
-            .clone()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), level| (low.min(level), high.max(level)));
+        let seen: Vec<f64> = rows.iter().map(|&i| sample.targets()[i]).collect();
+        let bounds = seen.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &level| {
+            (low.min(level), high.max(level))
+        });
         Ok(FittedHar {
             spec: self.clone(),
             quantiles: ResidualQuantiles::new(regression.residuals().as_slice().unwrap_or_default()),
             variance: regression.residual_variance(),
             bounds,
-            mean: seen.sum::<f64>() / rows.len() as f64,
+            mean: mean(&seen),
             regression,
         })
     }

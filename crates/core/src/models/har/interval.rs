@@ -1,7 +1,7 @@
 //! Prediction intervals from the residuals of the fit.
 
 use crate::models::{Band, Coverage};
-use crate::statistics::quantile;
+use crate::statistics::{quantile, sorted};
 
 /// Nominal coverages given with every forecast.
 const COVERAGES: [Coverage; 4] = [Coverage::P50, Coverage::P80, Coverage::P90, Coverage::P95];
@@ -14,8 +14,7 @@ pub(super) struct ResidualQuantiles(Vec<(Coverage, f64, f64)>);
 
 impl ResidualQuantiles {
     pub fn new(residuals: &[f64]) -> Self {
-        let mut sorted = residuals.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
+        let sorted = sorted(residuals);
         let pairs = COVERAGES.map(|coverage| {
             let tail = coverage.tail();
             (coverage, quantile(&sorted, tail), quantile(&sorted, 1.0 - tail))

@@ -6,6 +6,7 @@ use super::series::RealizedSeries;
 use super::variant::Variant;
 use crate::error::{Error, Result};
 use crate::regression::{Covariance, Design, FittedOls, Ols, RegressionTable};
+use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
 
 /// A direct h-step HAR regression on a [`RealizedSeries`].
@@ -115,7 +116,7 @@ impl RealizedHar {
         let bounds = seen
             .iter()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(*y), high.max(*y)));
-        let mean = seen.iter().sum::<f64>() / seen.len() as f64;
+        let mean = mean(&seen);
         Ok(FittedRealizedHar { spec: self.clone(), regression, origins, bounds, mean, calendar })
     }
 

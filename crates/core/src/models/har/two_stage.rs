@@ -10,6 +10,7 @@ use crate::identity::ModelIdentity;
 use crate::models::{Forecaster, Model, Predictions};
 use crate::regression::{Design, FittedRidge, Ridge};
 use crate::sample::{Inputs, Sample};
+use crate::statistics::{mean, mean_square};
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
@@ -105,7 +106,7 @@ impl HarTwoStage {
         };
         let forecasts = fitted.log_changes(inputs)?;
         let residuals: Vec<f64> = change.iter().zip(&forecasts).map(|(change, own)| change - own).collect();
-        let variance = residuals.iter().map(|u| u * u).sum::<f64>() / residuals.len() as f64;
+        let variance = mean_square(&residuals);
         Ok(FittedHarTwoStage { variance, quantiles: ResidualQuantiles::new(&residuals), ..fitted })
     }
 
@@ -115,7 +116,7 @@ impl HarTwoStage {
         for (name, weight) in ROUGHNESS_FEATURES.into_iter().zip(ROUGHNESS_WEIGHTS) {
             log.iter_mut().zip(inputs.feature(name)?).for_each(|(sum, value)| *sum += weight * value);
         }
-        let mean = log.iter().sum::<f64>() / log.len() as f64;
+        let mean = mean(&log);
         Ok(log.into_iter().map(|v| (-2.0 * (v - mean)).exp()).collect())
     }
 }
