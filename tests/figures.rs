@@ -4,7 +4,8 @@ mod support;
 
 use dvol::data::{AuditLimits, Dataset, ImportPolicy, Simulation, Sources, import, simulate};
 use dvol::evaluation::{
-    Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, RegimeReport, compare, residuals_by_regime,
+    Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, RegimeReport, Score, compare,
+    residuals_by_regime,
 };
 use dvol::events::Event;
 use dvol::features::{BASE_FEATURES, base_features, known};
@@ -259,7 +260,7 @@ fn gallery(results: &Results) -> Vec<Figure> {
     let windows = event_windows(features.start(), features.len(), events).unwrap();
     let scores = &compared.metrics;
     let sized = |parameters: usize, rmse: f64, model: &str| {
-        (parameters, Metrics { rmse, model: model.to_owned(), ..scores.0[1].clone() })
+        (parameters, scores.0[1].clone().named(model).with(Score::RMSE, Some(rmse)))
     };
     let networks =
         [sized(212_609, 3.3, "128 x 2"), sized(1_361_153, 3.15, "256 x 3"), sized(5_409_281, 3.2, "512 x 3")];

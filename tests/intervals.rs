@@ -62,7 +62,7 @@ fn intervals_cover_what_they_promise_while_the_noise_doubles_and_halves() {
     let model = calibrated(Naive::Persistence);
     let series = walk(&panel, 6_000).run(&model, &sample(&panel, &model)).unwrap();
     let metrics = Metrics::of(&series).unwrap();
-    let (narrow, wide) = (metrics.coverage.unwrap(), metrics.coverage_95.unwrap());
+    let (narrow, wide) = (metrics.coverage().unwrap(), metrics.coverage_95().unwrap());
     assert!((narrow - 0.8).abs() < 0.02, "80 % intervals cover {narrow}");
     assert!((wide - 0.95).abs() < 0.02, "95 % intervals cover {wide}");
     let [narrow, wide] = [Coverage::P80, Coverage::P95].map(|coverage| series.band(coverage).unwrap());
@@ -73,7 +73,7 @@ fn intervals_cover_what_they_promise_while_the_noise_doubles_and_halves() {
     }
     let width = |from: usize, to: usize| {
         let part = series.filter(|record| (panel.at(from)..panel.at(to)).contains(&record.origin)).unwrap();
-        Metrics::of(&part).unwrap().interval_width.unwrap()
+        Metrics::of(&part).unwrap().get(Score::INTERVAL_WIDTH).unwrap()
     };
     let ratio = width(13_500, 16_000) / width(9_500, 12_000);
     assert!((1.5..2.5).contains(&ratio), "twice the noise asks for twice the width: {ratio}");
@@ -136,7 +136,7 @@ fn the_hybrid_learns_what_the_line_cannot_and_believes_no_noise() {
     tch::set_num_threads(1);
     let skill = |panel: &Panel, model: &dyn Model| {
         let protocol = WalkForward { refit_hours: 200 * 24, ..walk(panel, 9_000) };
-        Metrics::of(&protocol.run(model, &sample(panel, model)).unwrap()).unwrap().skill.unwrap()
+        Metrics::of(&protocol.run(model, &sample(panel, model)).unwrap()).unwrap().skill().unwrap()
     };
     let hybrid = HarLstm { seeds: vec![Seed::new(1), Seed::new(2)], ..HarLstm::default() };
     let panel = market(12_000, weekly_reversion, |_| 0.004);

@@ -92,7 +92,7 @@ fn oracle(series: &Forecasts) -> Forecasts {
 }
 
 fn skill(series: &Forecasts) -> f64 {
-    Metrics::of(series).expect("scores").skill.expect("a skill")
+    Metrics::of(series).expect("scores").skill().expect("a skill")
 }
 
 /// The statistic and p-value by which `model` beats `rival`.
@@ -172,7 +172,7 @@ fn the_hour_of_week_rule_knows_a_pure_rhythm_exactly() {
     let fitted = Naive::HourOfWeek.fit(&sample.known_by(half)).expect("a fit");
     let test = sample.keep(|origin| origin > half);
     let series = dvol::study::Experiment::judge(&fitted, &test).expect("forecasts");
-    assert!(Metrics::of(&series).expect("scores").rmse < 1e-9);
+    assert!(Metrics::of(&series).expect("scores").rmse() < 1e-9);
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn embargo_and_overlap_follow_the_horizon() {
     let facts: Vec<_> =
         calendar.iter().map(|row| (row.metrics.horizon.get(), row.embargo_hours, row.lags)).collect();
     assert_eq!(facts, [(1, 1, Some(0)), (24, 24, Some(23)), (72, 72, Some(71))]);
-    let skills: Vec<f64> = calendar.iter().map(|row| row.metrics.skill.expect("a skill")).collect();
+    let skills: Vec<f64> = calendar.iter().map(|row| row.metrics.skill().expect("a skill")).collect();
     assert!(skills[0] < skills[1] && skills[1] < skills[2], "reversion pays with distance: {skills:?}");
     assert!(study.horizons(&[24, 24], &models, 1, &protocol(study), folder.path(), &|_, _| ()).is_err());
 }

@@ -29,9 +29,9 @@ pub fn model_comparison(table: &MetricsTable, intervals: &[ScoreIntervals]) -> R
     let Some(first) = models.first().copied() else {
         return Err(Error::too_few("a model comparison", 1, 0, "score at least one model"));
     };
-    models.sort_by(|a, b| a.rmse.total_cmp(&b.rmse));
+    models.sort_by(|a, b| a.rmse().total_cmp(&b.rmse()));
     let names: Vec<String> = models.iter().map(|metrics| metrics.model.clone()).collect();
-    let skill: Vec<f64> = models.iter().map(|metrics| 100.0 * metrics.skill.unwrap_or(f64::NAN)).collect();
+    let skill: Vec<f64> = models.iter().map(|metrics| 100.0 * metrics.skill().unwrap_or(f64::NAN)).collect();
     let color: Vec<&'static str> =
         skill.iter().map(|skill| if *skill > 0.0 { theme::BLUE } else { theme::GREY }).collect();
     let reach: Vec<[f64; 2]> = models
@@ -39,7 +39,7 @@ pub fn model_comparison(table: &MetricsTable, intervals: &[ScoreIntervals]) -> R
         .zip(&skill)
         .map(|(metrics, skill)| {
             let own = intervals.iter().find(|intervals| intervals.model == metrics.model);
-            let interval = own.and_then(|own| own.intervals.iter().find(|one| one.score == Score::Skill));
+            let interval = own.and_then(|own| own.intervals.iter().find(|one| one.score == Score::SKILL));
             interval.map_or([*skill; 2], |interval| [100.0 * interval.lower, 100.0 * interval.upper])
         })
         .collect();
@@ -59,7 +59,7 @@ pub fn model_comparison(table: &MetricsTable, intervals: &[ScoreIntervals]) -> R
             .marker(Marker::new().color_array(color.clone()))
     };
     let traces: Traces = vec![
-        horizontal(rounded(models.iter().map(|metrics| metrics.rmse))).name("RMSE"),
+        horizontal(rounded(models.iter().map(|metrics| metrics.rmse()))).name("RMSE"),
         horizontal(rounded(skill.iter().copied())).name("skill").error_x(bars).x_axis("x2").y_axis("y2"),
     ];
     let finite = || reach.iter().flatten().copied().filter(|end| end.is_finite());
@@ -74,15 +74,15 @@ pub fn model_comparison(table: &MetricsTable, intervals: &[ScoreIntervals]) -> R
             "font": {"color": if cut { "white" } else { theme::INK }},
         })
     };
-    let largest = models.iter().map(|metrics| metrics.rmse).fold(0.0, f64::max);
-    let errors = [0.0, 1.2 * largest.min(2.0 * models[0].rmse)];
+    let largest = models.iter().map(|metrics| metrics.rmse()).fold(0.0, f64::max);
+    let errors = [0.0, 1.2 * largest.min(2.0 * models[0].rmse())];
     let (low, high) = (finite().fold(0.0, f64::min).max(WORST_SKILL), finite().fold(0.0, f64::max));
     let room = 0.22 * (high - low).max(1.0);
     let skills = [if finite().any(|skill| skill < low) { low } else { low - room }, high + room];
     let mut annotations: Vec<Value> =
         vec![theme::panel_title("x", "y", "(a) error"), theme::panel_title("x2", "y2", "(b) skill")];
     for ((metrics, &skill), ends) in models.iter().zip(&skill).zip(&reach) {
-        annotations.push(label("", &metrics.model, format!("{:.3}", metrics.rmse), metrics.rmse, errors));
+        annotations.push(label("", &metrics.model, format!("{:.3}", metrics.rmse()), metrics.rmse(), errors));
         if skill.is_finite() {
             let end = if skill < skills[0] { skill } else { ends[usize::from(skill >= 0.0)].max(skills[0]) };
             annotations.push(label("2", &metrics.model, format!("{skill:+.1} %"), end, skills));
@@ -109,7 +109,7 @@ pub fn model_comparison(table: &MetricsTable, intervals: &[ScoreIntervals]) -> R
         first.horizon,
         super::training::thousands(first.n),
         intervals.first().map_or(String::new(), |one| {
-            format!("Whiskers: {:.0} % block-bootstrap intervals. ", 100.0 * one.level)
+            format!("Whiskers: {:.0} % block-bootstrap intervals. ", one.level.percent())
         })
     );
     Figure::new("07_model_comparison", caption, traces, layout)

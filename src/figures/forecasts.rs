@@ -75,14 +75,14 @@ pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
         "yaxis2": {"title": {"text": "error (points)"}, "domain": [0.0, 0.30]},
     });
     let skill = metrics
-        .skill
+        .skill()
         .map_or(String::new(), |skill| format!(", skill against persistence {:.1} %", 100.0 * skill));
     let caption = format!(
         "Forecasts of {} for {} ahead and what came true, daily means by the target's day; below, actual minus forecast. \
          RMSE {:.3} points{skill}.",
         forecasts.model(),
         forecasts.horizon(),
-        metrics.rmse
+        metrics.rmse()
     );
     Figure::new(
         format!("07_predictions_{}", file_name(forecasts.model())),
@@ -132,8 +132,8 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
         "grid": {"rows": 1, "columns": 2, "pattern": "independent", "xgap": 0.26},
         "annotations": [
             theme::panel_title("x", "y", "(a) levels"), theme::panel_title("x2", "y2", "(b) changes since the origin"),
-            note("", format!("R\u{b2} {:.3}", metrics.r2.unwrap_or(f64::NAN))),
-            note("2", format!("skill {}", percent(metrics.skill))),
+            note("", format!("R\u{b2} {:.3}", metrics.r2().unwrap_or(f64::NAN))),
+            note("2", format!("skill {}", percent(metrics.skill()))),
         ],
         "xaxis": {"title": {"text": "actual (index points)"}, "range": level, "nticks": 8},
         "yaxis": {"title": {"text": "forecast (index points)"}, "range": level},
@@ -145,7 +145,7 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
          change looks excellent too; (b) in changes since the origin, where it would be a flat line. Right direction: {}.",
         forecasts.model(),
         forecasts.horizon(),
-        percent(metrics.directional_accuracy)
+        percent(metrics.directional_accuracy())
     );
     Figure::new(format!("07_scatter_{}", file_name(forecasts.model())), caption, traces, layout)
 }

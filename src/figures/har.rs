@@ -80,8 +80,8 @@ pub fn persistence_by_horizon(metrics: &[Metrics]) -> Result<Figure> {
             .marker(Marker::new().color(color).size(7))
     };
     let traces: Traces = vec![
-        with_points(rounded(metrics.iter().map(|metrics| metrics.r2.unwrap_or(f64::NAN))), theme::BLUE),
-        with_points(rounded(metrics.iter().map(|metrics| metrics.rmse)), theme::VERMILLION)
+        with_points(rounded(metrics.iter().map(|metrics| metrics.r2().unwrap_or(f64::NAN))), theme::BLUE),
+        with_points(rounded(metrics.iter().map(|metrics| metrics.rmse())), theme::VERMILLION)
             .x_axis("x2")
             .y_axis("y2"),
     ];
@@ -91,11 +91,11 @@ pub fn persistence_by_horizon(metrics: &[Metrics]) -> Result<Figure> {
         let log = f64::from(scores.horizon.get()).log10();
         let day = scores.horizon.get() == 24;
         annotations.push(json!({
-            "text": format!("{}: {:.3}", scores.horizon, scores.r2.unwrap_or(f64::NAN)), "x": log,
-            "y": scores.r2, "xref": "x", "yref": "y", "ax": if day { -30 } else { 30 }, "ay": if day { 84 } else { 40 }, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
+            "text": format!("{}: {:.3}", scores.horizon, scores.r2().unwrap_or(f64::NAN)), "x": log,
+            "y": scores.r2(), "xref": "x", "yref": "y", "ax": if day { -30 } else { 30 }, "ay": if day { 84 } else { 40 }, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
         }));
         annotations.push(json!({
-            "text": format!("{}: {:.2}", scores.horizon, scores.rmse), "x": log, "y": scores.rmse,
+            "text": format!("{}: {:.2}", scores.horizon, scores.rmse()), "x": log, "y": scores.rmse(),
             "xref": "x2", "yref": "y2", "ax": if day { -40 } else { 20 }, "ay": if day { -40 } else { -64 }, "arrowwidth": 1, "arrowhead": 0, "standoff": 6,
         }));
     }

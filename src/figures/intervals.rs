@@ -46,7 +46,7 @@ pub fn reliability(models: &[(String, Vec<(f64, f64)>)]) -> Result<Figure> {
 /// The nominal and the observed coverages of the models that gave intervals: what [`reliability`] draws.
 pub fn observed(table: &MetricsTable) -> Vec<(String, Vec<(f64, f64)>)> {
     let pairs = |metrics: &Metrics| {
-        let found = [(0.8, metrics.coverage), (0.95, metrics.coverage_95)];
+        let found = [(0.8, metrics.coverage()), (0.95, metrics.coverage_95())];
         found.into_iter().filter_map(|(nominal, observed)| Some((nominal, observed?))).collect()
     };
     let all = table.0.iter().map(|metrics| (metrics.model.clone(), pairs(metrics)));

@@ -19,12 +19,11 @@ pub fn protocol_steps(steps: &[(String, Metrics)], reported: Option<f64>) -> Res
         return Err(Error::too_few("a figure of protocol steps", 1, 0, "give at least one step"));
     }
     let places: Vec<f64> = (0..steps.len()).map(|place| place as f64).collect();
-    let own = rounded(steps.iter().map(|(_, metrics)| metrics.rmse));
-    let naive = rounded(
-        steps
-            .iter()
-            .map(|(_, metrics)| metrics.skill.map_or(f64::NAN, |skill| metrics.rmse / (1.0 - skill).sqrt())),
-    );
+    let own = rounded(steps.iter().map(|(_, metrics)| metrics.rmse()));
+    let naive =
+        rounded(steps.iter().map(|(_, metrics)| {
+            metrics.skill().map_or(f64::NAN, |skill| metrics.rmse() / (1.0 - skill).sqrt())
+        }));
     let traces: Traces = vec![
         points(own, places.clone(), "the forecast", theme::VERMILLION, 12, 1.0),
         points(naive, places, "persistence on the same hours", theme::BLUE, 12, 1.0)

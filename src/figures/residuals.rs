@@ -224,9 +224,9 @@ pub fn crisis_robustness(series: &[Forecasts], events: &[Event]) -> Result<Figur
         };
         let Some(part) = forecasts.filter(inside) else { return Ok(f64::NAN) };
         let metrics = Metrics::of(&part)?;
-        Ok(match (naive, metrics.skill) {
-            (false, _) => metrics.rmse,
-            (true, Some(skill)) => metrics.rmse / (1.0 - skill).sqrt(),
+        Ok(match (naive, metrics.skill()) {
+            (false, _) => metrics.rmse(),
+            (true, Some(skill)) => metrics.rmse() / (1.0 - skill).sqrt(),
             (true, None) => f64::NAN,
         })
     };

@@ -88,9 +88,10 @@ pub fn scaling(models: &[(usize, Metrics)], persistence: &Metrics) -> Result<Fig
     }
     let parameters: Vec<usize> = models.iter().map(|(parameters, _)| *parameters).collect();
     let names: Vec<String> = models.iter().map(|(_, metrics)| metrics.model.clone()).collect();
-    let side = |rmse: f64| if rmse < persistence.rmse { Position::BottomCenter } else { Position::TopCenter };
-    let places: Vec<Position> = models.iter().map(|(_, metrics)| side(metrics.rmse)).collect();
-    let trace = Scatter::new(parameters, rounded(models.iter().map(|(_, metrics)| metrics.rmse)))
+    let side =
+        |rmse: f64| if rmse < persistence.rmse() { Position::BottomCenter } else { Position::TopCenter };
+    let places: Vec<Position> = models.iter().map(|(_, metrics)| side(metrics.rmse())).collect();
+    let trace = Scatter::new(parameters, rounded(models.iter().map(|(_, metrics)| metrics.rmse())))
         .mode(Mode::MarkersText)
         .text_array(names)
         .text_position_array(places)
@@ -100,10 +101,10 @@ pub fn scaling(models: &[(usize, Metrics)], persistence: &Metrics) -> Result<Fig
         .clip_on_axis(false);
     let layout = json!({
         "height": 420, "showlegend": false,
-        "shapes": [theme::horizontal("x", "y", persistence.rmse, "dash", theme::INK)],
+        "shapes": [theme::horizontal("x", "y", persistence.rmse(), "dash", theme::INK)],
         "annotations": [{
-            "text": format!("persistence {:.3}", persistence.rmse), "showarrow": false, "xref": "x domain",
-            "yref": "y", "x": 0.995, "y": persistence.rmse, "xanchor": "right", "yanchor": "bottom",
+            "text": format!("persistence {:.3}", persistence.rmse()), "showarrow": false, "xref": "x domain",
+            "yref": "y", "x": 0.995, "y": persistence.rmse(), "xanchor": "right", "yanchor": "bottom",
         }],
         "xaxis": {"title": {"text": "trainable parameters (log)"}, "type": "log", "dtick": "D2", "tickformat": "~s"},
         "yaxis": {"title": {"text": "RMSE (index points)"}},

@@ -97,7 +97,7 @@ impl Shown for Run {
 
     fn text(&self) -> String {
         let report = &self.report;
-        let rename = |metrics: &Metrics, model: &str| Metrics { model: model.to_owned(), ..metrics.clone() };
+        let rename = |metrics: &Metrics, model: &str| metrics.clone().named(model);
         let scores = &report.metrics;
         let parts = [
             Some(rename(&scores.validation, "validation part")),

@@ -101,7 +101,7 @@ impl Assessment {
 /// The models other than persistence, the smallest error first.
 pub(super) fn rivals_by_error(series: &[Forecasts]) -> Result<Vec<&Forecasts>> {
     let rivals = series.iter().filter(|one| one.model() != BENCHMARK);
-    let mut ranked = rivals.map(|one| Ok((Metrics::of(one)?.rmse, one))).collect::<Result<Vec<_>>>()?;
+    let mut ranked = rivals.map(|one| Ok((Metrics::of(one)?.rmse(), one))).collect::<Result<Vec<_>>>()?;
     ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
     Ok(ranked.into_iter().map(|(_, one)| one).collect())
 }

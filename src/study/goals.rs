@@ -86,19 +86,19 @@ impl Goals {
     ) -> Self {
         let model = candidate.model();
         let mut goals = vec![
-            at_least("skill against persistence", metrics.skill, SKILL),
+            at_least("skill against persistence", metrics.skill(), SKILL),
             better(comparison, model, "persistence", LEVEL_PERSISTENCE),
             better(comparison, model, CALENDAR, LEVEL_CALENDAR),
             in_confidence_set(comparison, model),
-            at_least("direction from the origin", metrics.directional_accuracy, DIRECTION),
+            at_least("direction from the origin", metrics.directional_accuracy(), DIRECTION),
         ];
         let own: Vec<&RegimeScore> = regimes.of_model(model).collect();
         let asked = |row: &&&RegimeScore| {
             row.scheme == "jump hour" || row.scheme == TARGET_JUMPS || row.scheme == "calendar year"
         };
         goals.extend(own.iter().filter(asked).map(|row| positive(row)));
-        goals.extend(coverage(metrics.coverage, 0.8, &own, |row| row.coverage));
-        goals.extend(coverage(metrics.coverage_95, 0.95, &own, |row| row.coverage_95));
+        goals.extend(coverage(metrics.coverage(), 0.8, &own, |row| row.coverage));
+        goals.extend(coverage(metrics.coverage_95(), 0.95, &own, |row| row.coverage_95));
         goals.extend(best_combination(comparison));
         let networks = comparison.metrics.0.iter().filter(|one| is_network(&one.model)).count();
         Self {
@@ -137,8 +137,8 @@ fn at_least(line: &str, value: Option<f64>, threshold: f64) -> Goal {
 fn best_combination(comparison: &Comparison) -> Option<Goal> {
     let combinations =
         comparison.metrics.0.iter().filter(|one| family(&one.model) == Some(Family::Combination));
-    let best = combinations.min_by(|one, other| one.rmse.total_cmp(&other.rmse))?;
-    let goal = at_least("skill against persistence of the best combination", best.skill, SKILL);
+    let best = combinations.min_by(|one, other| one.rmse().total_cmp(&other.rmse()))?;
+    let goal = at_least("skill against persistence of the best combination", best.skill(), SKILL);
     Some(Goal { note: best.model.clone(), ..goal })
 }
 

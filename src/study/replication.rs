@@ -65,7 +65,7 @@ impl ProtocolStep {
 
 impl fmt::Display for Replication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = self.steps.iter().map(|step| Metrics { model: step.label(), ..step.metrics.clone() });
+        let rows = self.steps.iter().map(|step| step.metrics.clone().named(step.label()));
         write!(f, "{}", MetricsTable(rows.collect()))
     }
 }

@@ -74,7 +74,7 @@ impl ScalingStudy {
     pub fn figure(&self) -> Result<Figure> {
         let named = |step: &ScalingStep| {
             let model = format!("{} x {}", step.hidden_size, step.num_layers);
-            (step.parameters, Metrics { model, ..step.test.clone() })
+            (step.parameters, step.test.clone().named(model))
         };
         let models: Vec<(usize, Metrics)> = self.steps.iter().map(named).collect();
         crate::figures::training::scaling(&models, &self.persistence)
@@ -97,10 +97,10 @@ impl fmt::Display for ScalingStudy {
         ]);
         let scores = |metrics: &Metrics| {
             [
-                format!("{:.4}", metrics.rmse),
-                format!("{:.4}", metrics.mae),
-                shown(metrics.r2, 4),
-                shown(metrics.skill, 4),
+                format!("{:.4}", metrics.rmse()),
+                format!("{:.4}", metrics.mae()),
+                shown(metrics.r2(), 4),
+                shown(metrics.skill(), 4),
             ]
         };
         for step in &self.steps {

@@ -143,16 +143,16 @@ impl Study {
 
 fn own_row(metrics: Metrics, note: &str) -> SplitScore {
     SplitScore {
-        model: metrics.model,
+        model: metrics.model.clone(),
         published: false,
         horizon_hours: metrics.horizon.get(),
         n: Some(metrics.n),
-        r2: metrics.r2,
-        rmse: metrics.rmse,
-        mae: metrics.mae,
-        mape: metrics.mape,
-        skill: metrics.skill,
-        directional_accuracy: metrics.directional_accuracy,
+        r2: metrics.r2(),
+        rmse: metrics.rmse(),
+        mae: metrics.mae(),
+        mape: metrics.mape(),
+        skill: metrics.skill(),
+        directional_accuracy: metrics.directional_accuracy(),
         parameters: None,
         note: note.to_owned(),
     }

@@ -99,11 +99,11 @@ impl fmt::Display for Report {
                 f,
                 "{name:<12} n {:>6}  RMSE {:.3}  MAE {:.3}  MAPE {}  R2 {}  skill {}",
                 metrics.n,
-                metrics.rmse,
-                metrics.mae,
-                shown(metrics.mape, 2),
-                shown(metrics.r2, 4),
-                shown(metrics.skill, 4),
+                metrics.rmse(),
+                metrics.mae(),
+                shown(metrics.mape(), 2),
+                shown(metrics.r2(), 4),
+                shown(metrics.skill(), 4),
             )
         };
         row("test", test)?;

@@ -35,7 +35,7 @@ fn compare_prints_one_json_document_with_the_numbers_of_the_library() {
     assert!(document["spa"]["p_consistent"].as_f64().unwrap() < 0.05);
     assert_eq!(document["metrics"][1]["model"], "large");
     let (_, large) = two_models();
-    close_to(document["metrics"][1]["rmse"].as_f64().unwrap(), Metrics::of(&large).unwrap().rmse, 1e-12);
+    close_to(document["metrics"][1]["rmse"].as_f64().unwrap(), Metrics::of(&large).unwrap().rmse(), 1e-12);
     assert_eq!(dvol_on(&two_models_csv(), &arguments).out, run.out, "the same bytes again");
 }
 

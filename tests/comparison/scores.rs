@@ -54,11 +54,11 @@ fn checked_persistence(closes: &Closes) -> Metrics {
     let mean = actual.iter().sum::<f64>() / n;
     let squared: f64 = residuals.iter().map(|e| e * e).sum();
     let spread: f64 = actual.iter().map(|a| (a - mean).powi(2)).sum();
-    close_to(metrics.rmse, (squared / n).sqrt(), 1e-12);
-    close_to(metrics.r2.unwrap(), 1.0 - squared / spread, 1e-10);
-    assert_eq!(metrics.skill, Some(0.0));
-    assert_eq!(metrics.mase, Some(1.0));
-    assert_eq!(metrics.directional_accuracy, None);
+    close_to(metrics.rmse(), (squared / n).sqrt(), 1e-12);
+    close_to(metrics.r2().unwrap(), 1.0 - squared / spread, 1e-10);
+    assert_eq!(metrics.skill(), Some(0.0));
+    assert_eq!(metrics.get(Score::MASE), Some(1.0));
+    assert_eq!(metrics.directional_accuracy(), None);
     metrics
 }
 
@@ -73,16 +73,16 @@ fn persistence_scores_what_the_raw_series_says_on_the_real_series() {
     let closes = real_closes(&folder);
     let metrics = checked_persistence(&closes);
     for (found, expected, half_digit) in [
-        (metrics.r2.unwrap(), 0.965_35, 5e-6),
-        (metrics.rmse, 1.666, 5e-4),
-        (metrics.mae, 1.209, 5e-4),
-        (metrics.mape.unwrap(), 2.516, 5e-4),
+        (metrics.r2().unwrap(), 0.965_35, 5e-6),
+        (metrics.rmse(), 1.666, 5e-4),
+        (metrics.mae(), 1.209, 5e-4),
+        (metrics.mape().unwrap(), 2.516, 5e-4),
     ] {
         assert!((found - expected).abs() <= half_digit, "{found} is not {expected}");
     }
     let hour = Metrics::of(&persistence(&closes, 1)).unwrap();
-    assert!((hour.r2.unwrap() - 0.9971).abs() <= 5e-5, "{hour}");
-    assert!((hour.rmse - 0.485).abs() <= 5e-4, "{hour}");
+    assert!((hour.r2().unwrap() - 0.9971).abs() <= 5e-5, "{hour}");
+    assert!((hour.rmse() - 0.485).abs() <= 5e-4, "{hour}");
 }
 
 #[test]
@@ -90,21 +90,21 @@ fn scores_agree_with_a_table_worked_by_hand() {
     // anchor, predicted, actual: errors 1, -3, 2; persistence's errors 3, -1, 2
     let metrics =
         Metrics::of(&forecasts("ours", &[(7.0, 9.0, 10.0), (9.0, 11.0, 8.0), (10.0, 10.0, 12.0)])).unwrap();
-    close_to(metrics.rmse, (14.0_f64 / 3.0).sqrt(), 1e-15);
-    assert_eq!(metrics.mae, 2.0);
-    close_to(metrics.mape.unwrap(), 100.0 * (0.1 + 0.375 + 1.0 / 6.0) / 3.0, 1e-14);
-    close_to(metrics.r2.unwrap(), 1.0 - 14.0 / 8.0, 1e-14);
-    assert_eq!(metrics.skill, Some(0.0));
-    assert_eq!(metrics.mase, Some(1.0));
-    assert_eq!(metrics.bias, 0.0);
+    close_to(metrics.rmse(), (14.0_f64 / 3.0).sqrt(), 1e-15);
+    assert_eq!(metrics.mae(), 2.0);
+    close_to(metrics.mape().unwrap(), 100.0 * (0.1 + 0.375 + 1.0 / 6.0) / 3.0, 1e-14);
+    close_to(metrics.r2().unwrap(), 1.0 - 14.0 / 8.0, 1e-14);
+    assert_eq!(metrics.skill(), Some(0.0));
+    assert_eq!(metrics.get(Score::MASE), Some(1.0));
+    assert_eq!(metrics.bias(), 0.0);
     let qlike = |a: f64, p: f64| a / p - (a / p).ln() - 1.0;
-    close_to(metrics.qlike.unwrap(), (qlike(10.0, 9.0) + qlike(8.0, 11.0) + qlike(12.0, 10.0)) / 3.0, 1e-13);
+    close_to(metrics.get(Score::QLIKE).unwrap(), (qlike(10.0, 9.0) + qlike(8.0, 11.0) + qlike(12.0, 10.0)) / 3.0, 1e-13);
     // up called up, down called up; the third names no direction
-    assert_eq!(metrics.directional_accuracy, Some(0.5));
+    assert_eq!(metrics.directional_accuracy(), Some(0.5));
     // actual: down, up; predicted: up, down
-    assert_eq!(metrics.directional_accuracy_consecutive, Some(0.0));
-    close_to(metrics.coverage.unwrap(), 1.0 / 3.0, 1e-15);
-    assert_eq!(metrics.interval_width, Some(2.0));
+    assert_eq!(metrics.get(Score::DIRECTIONAL_ACCURACY_CONSECUTIVE), Some(0.0));
+    close_to(metrics.coverage().unwrap(), 1.0 / 3.0, 1e-15);
+    assert_eq!(metrics.get(Score::INTERVAL_WIDTH), Some(2.0));
 }
 
 #[test]
@@ -112,18 +112,18 @@ fn direction_is_judged_from_the_origin_and_not_from_one_hour_to_the_next() {
     // the forecast copies the last known value plus a wrong call: consecutively perfect, from its origin always wrong
     let rows: Vec<_> = (0..50).map(f64::from).map(|level| (level, level - 0.5, level + 1.0)).collect();
     let metrics = Metrics::of(&forecasts("lagged", &rows)).unwrap();
-    assert_eq!(metrics.directional_accuracy, Some(0.0));
-    assert_eq!(metrics.directional_accuracy_consecutive, Some(1.0));
+    assert_eq!(metrics.directional_accuracy(), Some(0.0));
+    assert_eq!(metrics.get(Score::DIRECTIONAL_ACCURACY_CONSECUTIVE), Some(1.0));
 }
 
 #[test]
 fn undefined_scores_are_absent_and_unusable_values_are_errors() {
     let metrics = Metrics::of(&forecasts("ours", &[(f64::NAN, 1.0, 0.0), (f64::NAN, 1.0, 0.0)])).unwrap();
-    for score in [Score::Mape, Score::Qlike, Score::R2, Score::Skill, Score::Mase, Score::DirectionalAccuracy]
+    for score in [Score::MAPE, Score::QLIKE, Score::R2, Score::SKILL, Score::MASE, Score::DIRECTIONAL_ACCURACY]
     {
         assert_eq!(metrics.get(score), None, "{score:?}");
     }
-    assert_eq!(metrics.mae, 1.0);
+    assert_eq!(metrics.mae(), 1.0);
     let error = Metrics::of(&forecasts("ours", &[(1.0, 1.0, 1.0), (1.0, f64::NAN, 1.0)])).unwrap_err();
     assert_eq!(error.exit_code(), 2);
     assert!(error.to_string().contains("`predicted` at index 1"), "{error}");
@@ -145,9 +145,8 @@ fn scores_survive_json_and_print_one_row_a_model() {
     assert!(points.contains("RMSE") && points.contains("| a ") && !points.contains("coverage"), "{shown}");
     let mut rows = table.0;
     rows[0].n = 3;
-    let none = None;
-    (rows[0].coverage, rows[0].interval_width, rows[0].coverage_95, rows[0].interval_width_95) =
-        (none, none, none, none);
+    let intervals = Score::ALL.into_iter().filter(|score| score.of_intervals);
+    rows[0] = intervals.fold(rows[0].clone(), |row, score| row.with(score, None));
     let shown = MetricsTable(rows).to_string();
     let (points, intervals) = shown.split_once("\n\n").expect("two tables");
     assert!(points.starts_with("24 h ahead\n| model | n | "), "what differs is a column: {shown}");
@@ -167,7 +166,7 @@ fn score_intervals_equal_scores_of_the_drawn_records() {
     drawn.sort_by(f64::total_cmp);
     // the 5 % quantile of 60 values lies at 2.95 between the third and the fourth
     let expected = drawn[2] + 0.95 * (drawn[3] - drawn[2]);
-    let found = intervals.get(Score::Rmse).unwrap();
+    let found = intervals.get(Score::RMSE).unwrap();
     close_to(found.lower, expected, 1e-10);
     assert!(found.lower < found.value && found.value < found.upper);
 }
@@ -183,7 +182,7 @@ fn intervals_cover_the_truth_about_as_often_as_they_say() {
             shocks.windows(6).map(|window| (0.0, 0.0, window.iter().sum::<f64>() / 6.0_f64.sqrt())).collect();
         let series = forecasts_at(Horizon::hours(6), "a", &rows);
         let draws = StationaryBootstrap::new(20.0, 200, Seed::new(sample)).unwrap().resample(400).unwrap();
-        let bias = ScoreIntervals::of(&series, &draws, 0.9).unwrap().get(Score::Bias).unwrap();
+        let bias = ScoreIntervals::of(&series, &draws, 0.9).unwrap().get(Score::BIAS).unwrap();
         covered += usize::from(bias.lower <= 0.0 && 0.0 <= bias.upper);
     }
     assert!((160..=195).contains(&covered), "{covered} of 200 intervals hold the true bias of 0");

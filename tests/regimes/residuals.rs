@@ -50,9 +50,9 @@ fn residuals_by_regime_score_each_regime_and_test_between_them() {
     assert_eq!(report.unlabelled, (2 * 365 - 400) * 24);
     let [early, late] = &report.regimes[..] else { panic!("two years: {report}") };
     assert_eq!((early.metrics.n, late.metrics.n), (365 * 24, 35 * 24));
-    assert_eq!(early.metrics.coverage, Some(1.0));
-    assert!(late.metrics.coverage.unwrap() < 0.45);
-    assert!((late.metrics.bias - 0.5).abs() < 0.2 && early.metrics.bias.abs() < 0.05);
+    assert_eq!(early.metrics.coverage(), Some(1.0));
+    assert!(late.metrics.coverage().unwrap() < 0.45);
+    assert!((late.metrics.bias() - 0.5).abs() < 0.2 && early.metrics.bias().abs() < 0.05);
     assert!(late.residuals.std_dev.unwrap() > 2.5 * early.residuals.std_dev.unwrap());
     let part = forecasts.filter(|record| record.origin.year() == 2022).unwrap();
     assert_eq!(early.metrics, Metrics::of(&part).unwrap());

@@ -154,7 +154,7 @@ fn a_study_hands_training_to_worker_processes_and_takes_the_result_back() -> Res
     let run = study.train_on("anchored", &settings, 2)?;
     assert_eq!(run.report.workers, 2);
     assert_eq!(run.test.len(), run.report.test.origins);
-    assert!((Metrics::of(&run.test)?.rmse - run.report.metrics.test.rmse).abs() < 1e-9);
+    assert!((Metrics::of(&run.test)?.rmse() - run.report.metrics.test.rmse()).abs() < 1e-9);
     assert!(run.path.starts_with(folder.path().join("results/cli_training")));
     Ok(())
 }

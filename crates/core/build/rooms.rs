@@ -1,7 +1,8 @@
 // Which sources of the core decide numbers: a new room is named in one of these lists.
 
 /// Rooms that decide a forecast: from the panel to the walk-forward.
-pub const FORECASTS: [&str; 18] = [
+pub const FORECASTS: [&str; 19] = [
+    "evaluation/average.rs",
     "evaluation/forecast.rs",
     "evaluation/split.rs",
     "evaluation/walk_forward.rs",
@@ -17,7 +18,7 @@ pub const FORECASTS: [&str; 18] = [
     "rolling.rs",
     "sample.rs",
     "seed.rs",
-    "statistics.rs",
+    "statistics",
     "tails.rs",
     "time.rs",
 ];

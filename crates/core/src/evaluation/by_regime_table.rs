@@ -19,12 +19,12 @@ impl fmt::Display for RegimeReport {
                 regime.regime.clone(),
                 metrics.n.to_string(),
                 share(Some(regime.share)),
-                format!("{:.3}", metrics.rmse),
-                format!("{:.3}", metrics.mae),
-                share(metrics.skill),
-                format!("{:+.3}", metrics.bias),
-                share(metrics.directional_accuracy),
-                share(metrics.coverage),
+                format!("{:.3}", metrics.rmse()),
+                format!("{:.3}", metrics.mae()),
+                share(metrics.skill()),
+                format!("{:+.3}", metrics.bias()),
+                share(metrics.directional_accuracy()),
+                share(metrics.coverage()),
             ]
         });
         let header = ["state", "n", "share %", "RMSE", "MAE", "skill %", "bias", "direction %", "coverage %"];

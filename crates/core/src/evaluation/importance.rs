@@ -70,8 +70,8 @@ impl FeatureImportance {
         for moved in repeats {
             let pair = super::common_origins([base, moved])?;
             let (before, after) = (Metrics::of(&pair[0])?, Metrics::of(&pair[1])?);
-            rises.push(after.rmse.powi(2) - before.rmse.powi(2));
-            losses.extend(before.skill.zip(after.skill).map(|(before, after)| before - after));
+            rises.push(after.rmse().powi(2) - before.rmse().powi(2));
+            losses.extend(before.skill().zip(after.skill()).map(|(before, after)| before - after));
         }
         if rises.is_empty() {
             return Err(Error::parameter("repeats", 0, "at least 1 permutation"));

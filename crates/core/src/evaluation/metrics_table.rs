@@ -32,7 +32,7 @@ impl MetricsTable {
     /// The columns of some scores behind those given, for the rows that have any of them.
     fn columns(&self, of_intervals: bool, given: &[Given]) -> Option<Table> {
         let wanted: Vec<Score> =
-            Score::ALL.into_iter().filter(|score| score.is_of_intervals() == of_intervals).collect();
+            Score::ALL.into_iter().filter(|score| score.of_intervals == of_intervals).collect();
         let has = |metrics: &&Metrics, scores: &[Score]| scores.iter().any(|&one| metrics.get(one).is_some());
         let rows: Vec<&Metrics> = self.0.iter().filter(|metrics| has(metrics, &wanted)).collect();
         let scores: Vec<Score> =
@@ -42,9 +42,9 @@ impl MetricsTable {
         }
         let mut table = Table::new();
         table.load_preset(ASCII_MARKDOWN);
-        table.set_header(given.iter().map(|(name, _)| *name).chain(scores.iter().map(|score| score.label())));
+        table.set_header(given.iter().map(|(name, _)| *name).chain(scores.iter().map(|score| score.label)));
         for metrics in rows {
-            let values = scores.iter().map(|&score| shown(metrics.get(score), 4));
+            let values = scores.iter().map(|&score| shown(metrics.get(score), score.digits));
             table.add_row(given.iter().map(|(_, of)| of(metrics)).chain(values));
         }
         for column in table.column_iter_mut().skip(1) {

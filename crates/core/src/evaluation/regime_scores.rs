@@ -101,14 +101,14 @@ fn scores(report: &RegimeReport) -> Vec<RegimeScore> {
         regime: summary.regime.clone(),
         n: summary.metrics.n,
         share: summary.share,
-        rmse: summary.metrics.rmse,
-        skill: summary.metrics.skill,
-        bias: summary.metrics.bias,
+        rmse: summary.metrics.rmse(),
+        skill: summary.metrics.skill(),
+        bias: summary.metrics.bias(),
         bias_p_value: robust(&summary.regime),
         std_dev: summary.residuals.std_dev,
-        directional_accuracy: summary.metrics.directional_accuracy,
-        coverage: summary.metrics.coverage,
-        coverage_95: summary.metrics.coverage_95,
+        directional_accuracy: summary.metrics.directional_accuracy(),
+        coverage: summary.metrics.coverage(),
+        coverage_95: summary.metrics.coverage_95(),
     };
     report.regimes.iter().map(row).collect()
 }

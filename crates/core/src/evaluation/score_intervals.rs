@@ -2,8 +2,10 @@
 
 use super::metrics::Terms;
 use super::{Forecasts, Resamples, Score};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::Coverage;
 use crate::statistics::quantile;
+use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,8 +34,8 @@ pub struct ScoreInterval {
 pub struct ScoreIntervals {
     /// The model's name.
     pub model: String,
-    /// Nominal coverage, e.g. 0.95.
-    pub level: f64,
+    /// Nominal coverage.
+    pub level: Coverage,
     /// Bootstrap replications.
     pub replications: usize,
     /// One entry a defined score.
@@ -55,38 +57,40 @@ impl ScoreIntervals {
     ///     actual: 50.0 + (hour * hour % 11) as f64, predicted: 55.0, anchor: 50.0,
     /// }))?;
     /// let resamples = StationaryBootstrap::new(5.0, 500, Seed::new(1))?.resample(200)?;
-    /// let rmse = ScoreIntervals::of(&forecasts, &resamples, 0.95)?.get(Score::Rmse).unwrap();
+    /// let rmse = ScoreIntervals::of(&forecasts, &resamples, 0.95)?.get(Score::RMSE).unwrap();
     /// assert!(rmse.lower < rmse.value && rmse.value < rmse.upper);
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
     pub fn of(forecasts: &Forecasts, resamples: &Resamples, level: f64) -> Result<Self> {
-        if !(level > 0.0 && level < 1.0) {
-            return Err(Error::parameter("level", level, "between 0 and 1, such as 0.95"));
-        }
+        let coverage = Coverage::new(level)?;
         let terms = Terms::of(forecasts)?;
-        let means = resamples.means(&terms.matrix())?;
-        let (model, horizon) = (forecasts.model(), forecasts.horizon());
-        let whole = terms.total().metrics(model, horizon);
-        let drawn: Vec<_> = means
-            .rows()
-            .into_iter()
-            .map(|row| Terms::sums(row, terms.rows.len()).metrics(model, horizon))
-            .collect();
+        let means = resamples.means(terms.matrix())?;
+        let n = forecasts.len();
+        let whole = Terms::finish(n, &terms.total());
+        let sums = |row: ArrayView1<'_, f64>| row.iter().map(|mean| mean * n as f64).collect::<Vec<f64>>();
+        let drawn: Vec<Vec<Option<f64>>> =
+            means.rows().into_iter().map(|row| Terms::finish(n, &sums(row))).collect();
         let intervals = Score::ALL
             .into_iter()
-            .filter_map(|score| {
-                let value = whole.get(score)?;
-                let mut values: Vec<f64> = drawn.iter().filter_map(|metrics| metrics.get(score)).collect();
+            .enumerate()
+            .filter_map(|(place, score)| {
+                let value = whole[place]?;
+                let mut values: Vec<f64> = drawn.iter().filter_map(|scores| scores[place]).collect();
                 if values.is_empty() {
                     return None;
                 }
                 values.sort_by(f64::total_cmp);
-                let lower = quantile(&values, 0.5 - level / 2.0);
-                let upper = quantile(&values, 0.5 + level / 2.0);
+                let lower = quantile(&values, 0.5 - coverage.get() / 2.0);
+                let upper = quantile(&values, 0.5 + coverage.get() / 2.0);
                 Some(ScoreInterval { score, value, lower, upper })
             })
             .collect();
-        Ok(Self { model: model.to_owned(), level, replications: resamples.len(), intervals })
+        Ok(Self {
+            model: forecasts.model().to_owned(),
+            level: coverage,
+            replications: resamples.len(),
+            intervals,
+        })
     }
 
     /// The interval of one score, where it is defined.
@@ -100,8 +104,8 @@ impl fmt::Display for ScoreIntervals {
         write!(f, "{}:", self.model)?;
         for interval in &self.intervals {
             let ScoreInterval { score, value, lower, upper } = interval;
-            write!(f, " {} {value:.4} [{lower:.4}, {upper:.4}]", score.label())?;
+            write!(f, " {} {value:.4} [{lower:.4}, {upper:.4}]", score.label)?;
         }
-        write!(f, " ({:.0} % intervals)", 100.0 * self.level)
+        write!(f, " ({:.0} % intervals)", self.level.percent())
     }
 }

@@ -1,0 +1,173 @@
+//! Scores as data: each is a constant with its terms per forecast and a finish, and a line of [`Score::ALL`].
+
+mod direction;
+mod error;
+mod interval;
+mod relative;
+
+use super::{Forecast, Forecasts};
+use crate::models::{Coverage, Interval};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+
+/// What a score is measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Index points.
+    IndexPoints,
+    /// Percent.
+    Percent,
+    /// A share or a ratio.
+    One,
+}
+
+/// Which value of a score is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// The smaller, the better.
+    Smallest,
+    /// The larger, the better.
+    Largest,
+    /// The nearer to 0, the better.
+    Zero,
+    /// The nearer to what is promised, the better.
+    Nominal(Coverage),
+}
+
+impl Aim {
+    /// How bad a value is: the smaller, the better.
+    pub fn badness(self, value: f64) -> f64 {
+        match self {
+            Self::Smallest => value,
+            Self::Largest => -value,
+            Self::Zero => value.abs(),
+            Self::Nominal(coverage) => (value - coverage.get()).abs(),
+        }
+    }
+}
+
+/// A score of forecasts: a function of sums over them, so that a bootstrap replication needs no forecast again.
+///
+/// Scores are equal when their keys are; a table of results holds the key.
+///
+/// # Examples
+/// ```
+/// use dvol_core::evaluation::{Aim, Score};
+/// assert_eq!(Score::named("rmse"), Some(Score::RMSE));
+/// assert_eq!((Score::SKILL.label, Score::SKILL.aim), ("skill", Aim::Largest));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Score {
+    /// Its name in results.
+    pub key: &'static str,
+    /// Its heading in tables.
+    pub label: &'static str,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// Digits behind the point in tables.
+    pub digits: usize,
+    /// Which value is the best.
+    pub aim: Aim,
+    /// Whether it is about intervals, not points.
+    pub of_intervals: bool,
+    /// How many sums it is made of.
+    pub(super) terms: usize,
+    /// What one forecast adds to the sums; they start at 0.
+    pub(super) term: fn(&Case, &mut [f64]),
+    /// The score from the number of forecasts and the sums; `None` or not finite where it is undefined.
+    pub(super) finish: fn(f64, &[f64]) -> Option<f64>,
+}
+
+impl Score {
+    /// Every score in the order of tables.
+    pub const ALL: [Self; 14] = [
+        Self::RMSE,
+        Self::MAE,
+        Self::MAPE,
+        Self::R2,
+        Self::SKILL,
+        Self::MASE,
+        Self::BIAS,
+        Self::QLIKE,
+        Self::DIRECTIONAL_ACCURACY,
+        Self::DIRECTIONAL_ACCURACY_CONSECUTIVE,
+        Self::COVERAGE,
+        Self::INTERVAL_WIDTH,
+        Self::COVERAGE_95,
+        Self::INTERVAL_WIDTH_95,
+    ];
+
+    /// The score of this key.
+    pub fn named(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|score| score.key == key)
+    }
+
+    /// Its place in [`Score::ALL`].
+    pub(super) fn place(self) -> Option<usize> {
+        Self::ALL.iter().position(|other| *other == self)
+    }
+
+    /// How many sums all scores are made of.
+    pub(super) fn all_terms() -> usize {
+        Self::ALL.iter().map(|score| score.terms).sum()
+    }
+}
+
+impl PartialEq for Score {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Score {}
+
+impl fmt::Debug for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key)
+    }
+}
+
+impl Serialize for Score {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.key)
+    }
+}
+
+impl<'de> Deserialize<'de> for Score {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        Self::named(&key).ok_or_else(|| de::Error::custom(format!("`{key}` is no score")))
+    }
+}
+
+/// One forecast as scores see it.
+pub(super) struct Case<'a> {
+    pub forecast: Forecast,
+    /// The forecast before it, when there is one.
+    pub before: Option<Forecast>,
+    /// The mean of all actual values: the raw second moment would lose digits.
+    pub centre: f64,
+    pub series: &'a Forecasts,
+    pub row: usize,
+}
+
+impl Case<'_> {
+    /// What happened since the origin and what was forecast to happen, where the level at the origin is known.
+    fn changes(&self) -> Option<(f64, f64)> {
+        let Forecast { actual, predicted, anchor, .. } = self.forecast;
+        anchor.is_finite().then_some((actual - anchor, predicted - anchor))
+    }
+
+    fn interval(&self, coverage: Coverage) -> Option<Interval> {
+        self.series.band(coverage)?.get(self.row)
+    }
+}
+
+fn flag(condition: bool) -> f64 {
+    f64::from(u8::from(condition))
+}
+
+/// The share of the second sum in the first, `None` of nothing.
+fn share(_: f64, sums: &[f64]) -> Option<f64> {
+    (sums[0] > 0.0).then(|| sums[1] / sums[0])
+}
