@@ -1,5 +1,6 @@
 //! Forecast errors overlap: an error `h` steps ahead shares shocks with its `h - 1` neighbours.
 
+use super::Forecasts;
 use crate::error::{Error, Result};
 use crate::regression::{Covariance, FittedOls, Kernel, long_run_sums};
 use crate::statistics::centred;
@@ -78,6 +79,28 @@ impl Overlap {
         require_more_than_lags(what, series.len(), self.lags())?;
         let variance = self.variance_of_mean(series, Kernel::Bartlett, self.lags());
         if variance > 0.0 { Ok(variance) } else { Err(constant(what)) }
+    }
+}
+
+impl Forecasts {
+    /// The horizon in steps between origins, rounded up: 24 for hourly forecasts a day ahead, 1 for daily ones.
+    ///
+    /// A step is the greatest common divisor of the distances between origins, so that missing origins change
+    /// nothing. Every test that counts lags takes `overlap - 1` of them from this rule.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::evaluation::{Forecast, Forecasts};
+    /// use dvol_core::time::{Horizon, Timestamp};
+    /// let every = |hours: i64| Forecasts::new("ours", [0, 1, 2, 5].map(|row| Forecast {
+    ///     origin: Timestamp::from_hours(hours * row), horizon: Horizon::hours(24),
+    ///     actual: 51.0, predicted: 50.0, anchor: 50.0,
+    /// }));
+    /// assert_eq!((every(1)?.overlap(), every(6)?.overlap(), every(24)?.overlap()), (24, 4, 1));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn overlap(&self) -> usize {
+        Overlap::of(self.origins(), self.horizon()).steps
     }
 }
 

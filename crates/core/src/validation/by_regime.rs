@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::evaluation::{Forecasts, parts_by_regime};
 use crate::regimes::{Knowledge, Labels};
-use crate::time::HOUR_MS;
 use crate::validation::suite::Validation;
 use crate::validation::verdict::Verdict;
 use serde::Serialize;
@@ -25,7 +24,7 @@ pub struct RegimeValidation {
 /// Validates the residuals of each regime by itself, sorted by the label at the ORIGIN.
 ///
 /// A regime's residuals follow one another although hours lie between its spells: tests on their order (stationarity,
-/// autocorrelation, breaks) describe the spliced series. The overlap is the horizon in steps between origins. A regime
+/// autocorrelation, breaks) describe the spliced series. The overlap is that of the whole series, [`Forecasts::overlap`]. A regime
 /// with too few residuals has a reason instead of verdicts.
 ///
 /// # Errors
@@ -48,7 +47,7 @@ pub fn validate_by_regime<K: Knowledge>(
     forecasts: &Forecasts,
     labels: &Labels<K>,
 ) -> Result<Vec<RegimeValidation>> {
-    let overlap = overlap(forecasts);
+    let overlap = forecasts.overlap();
     let parts = parts_by_regime(forecasts, labels)?;
     Ok(parts
         .into_iter()
@@ -62,13 +61,6 @@ pub fn validate_by_regime<K: Knowledge>(
             RegimeValidation { regime, n: part.len(), verdicts, reason }
         })
         .collect())
-}
-
-/// The horizon in steps of the shortest distance between origins.
-fn overlap(forecasts: &Forecasts) -> usize {
-    let step = forecasts.origins().windows(2).map(|pair| pair[1].millis() - pair[0].millis()).min();
-    let reach = i64::from(forecasts.horizon().get()) * HOUR_MS;
-    step.map_or(1, |step| ((reach + step - 1) / step).max(1) as usize)
 }
 
 impl fmt::Display for RegimeValidation {
