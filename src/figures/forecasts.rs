@@ -173,7 +173,7 @@ pub fn next_forecast(
     let target = vec![stamp(origin + horizon)];
     let mut traces: Traces = vec![line(&past.dates(), past.values(), "DVOL, daily mean", theme::BLUE, 1.8)];
     let mut widest_first: Vec<&Interval> = intervals.iter().collect();
-    widest_first.sort_by(|a, b| b.coverage.cmp(&a.coverage));
+    widest_first.sort_by_key(|interval| std::cmp::Reverse(interval.coverage));
     let colors = [theme::SKY, theme::ORANGE, theme::PURPLE];
     for (position, interval) in widest_first.iter().enumerate() {
         let ends = rounded([interval.lower, interval.upper]);

@@ -81,9 +81,7 @@ pub fn persistence_by_horizon(metrics: &[Metrics]) -> Result<Figure> {
     };
     let traces: Traces = vec![
         with_points(rounded(metrics.iter().map(|metrics| metrics.r2().unwrap_or(f64::NAN))), theme::BLUE),
-        with_points(rounded(metrics.iter().map(|metrics| metrics.rmse())), theme::VERMILLION)
-            .x_axis("x2")
-            .y_axis("y2"),
+        with_points(rounded(metrics.iter().map(Metrics::rmse)), theme::VERMILLION).x_axis("x2").y_axis("y2"),
     ];
     let mut annotations =
         vec![theme::panel_title("x", "y", "(a) R\u{b2}"), theme::panel_title("x2", "y2", "(b) RMSE")];

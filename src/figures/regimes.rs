@@ -30,7 +30,7 @@ pub fn regimes(reports: &[RegimeReport]) -> Result<Figure> {
             |pick: fn(&Metrics) -> f64| rounded(report.regimes.iter().map(|regime| pick(&regime.metrics)));
         let skill = scores(|metrics| 100.0 * metrics.skill().unwrap_or(f64::NAN));
         traces.push(
-            points(scores(|metrics| metrics.rmse()), places.clone(), &report.scheme, color, 9, 1.0)
+            points(scores(Metrics::rmse), places.clone(), &report.scheme, color, 9, 1.0)
                 .marker(marker.clone()),
         );
         traces.push(

@@ -53,5 +53,5 @@ pub(super) fn splice(
 }
 
 fn usual(ratios: &VecDeque<f64>) -> Option<f64> {
-    (ratios.len() >= FEWEST_DAYS).then(|| median(&Vec::from_iter(ratios.iter().copied())))
+    (ratios.len() >= FEWEST_DAYS).then(|| median(&ratios.iter().copied().collect::<Vec<f64>>()))
 }

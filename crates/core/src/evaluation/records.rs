@@ -51,8 +51,11 @@ fn levels(series: &[Forecasts]) -> Vec<Coverage> {
     ALWAYS.into_iter().chain(others).collect()
 }
 
+/// Lower and upper ends row by row, `None` where there are none.
+type Ends = [Vec<Option<f64>>; 2];
+
 /// The ends of one series' intervals row by row, `None` where there are none.
-fn ends(series: &Forecasts, coverage: Coverage) -> [Vec<Option<f64>>; 2] {
+fn ends(series: &Forecasts, coverage: Coverage) -> Ends {
     let Some(band) = series.band(coverage) else {
         return [vec![None; series.len()], vec![None; series.len()]];
     };
@@ -89,7 +92,7 @@ pub fn forecast_frame(series: &[Forecasts]) -> Result<DataFrame> {
         columns.push(Series::new(name.into(), values).into_column());
     }
     for coverage in levels(series) {
-        let mut both: [Vec<Option<f64>>; 2] = [Vec::with_capacity(height), Vec::with_capacity(height)];
+        let mut both: Ends = [Vec::with_capacity(height), Vec::with_capacity(height)];
         for one in series {
             both.iter_mut().zip(ends(one, coverage)).for_each(|(all, own)| all.extend(own));
         }
@@ -125,8 +128,7 @@ pub fn write_forecasts_csv(path: &Path, series: &[Forecasts]) -> Result<()> {
         let names = header.into_iter().chain(levels.iter().copied().flat_map(interval_columns));
         writer.write_record(names).map_err(refused())?;
         for one in series {
-            let intervals: Vec<[Vec<Option<f64>>; 2]> =
-                levels.iter().map(|&coverage| ends(one, coverage)).collect();
+            let intervals: Vec<Ends> = levels.iter().map(|&coverage| ends(one, coverage)).collect();
             for (row, record) in one.records().enumerate() {
                 let Forecast { origin, horizon, actual, predicted, anchor } = record;
                 let ends: Vec<Option<f64>> = intervals.iter().flatten().map(|values| values[row]).collect();

@@ -38,7 +38,7 @@ impl Coverage {
     /// When it does not lie strictly between 0 and 1.
     pub fn new(share: f64) -> Result<Self> {
         let billionths = (share * UNIT).round();
-        if billionths >= 1.0 && billionths < UNIT {
+        if (1.0..UNIT).contains(&billionths) {
             return Ok(Self(billionths as u32));
         }
         Err(Error::parameter("coverage", share, "a share between 0 and 1, such as 0.95"))
