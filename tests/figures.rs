@@ -4,8 +4,7 @@ mod support;
 
 use dvol::data::{AuditLimits, Dataset, ImportPolicy, Simulation, Sources, import, simulate};
 use dvol::evaluation::{
-    Comparison, ComparisonSpec, Forecast, Forecasts, Metrics, RegimeReport, Score, compare,
-    residuals_by_regime,
+    Comparison, ComparisonSpec, Forecasts, Metrics, RegimeReport, Score, compare, residuals_by_regime,
 };
 use dvol::events::Event;
 use dvol::features::{BASE_FEATURES, base_features, known};

@@ -98,7 +98,11 @@ fn scores_agree_with_a_table_worked_by_hand() {
     assert_eq!(metrics.get(Score::MASE), Some(1.0));
     assert_eq!(metrics.bias(), 0.0);
     let qlike = |a: f64, p: f64| a / p - (a / p).ln() - 1.0;
-    close_to(metrics.get(Score::QLIKE).unwrap(), (qlike(10.0, 9.0) + qlike(8.0, 11.0) + qlike(12.0, 10.0)) / 3.0, 1e-13);
+    close_to(
+        metrics.get(Score::QLIKE).unwrap(),
+        (qlike(10.0, 9.0) + qlike(8.0, 11.0) + qlike(12.0, 10.0)) / 3.0,
+        1e-13,
+    );
     // up called up, down called up; the third names no direction
     assert_eq!(metrics.directional_accuracy(), Some(0.5));
     // actual: down, up; predicted: up, down
@@ -119,7 +123,8 @@ fn direction_is_judged_from_the_origin_and_not_from_one_hour_to_the_next() {
 #[test]
 fn undefined_scores_are_absent_and_unusable_values_are_errors() {
     let metrics = Metrics::of(&forecasts("ours", &[(f64::NAN, 1.0, 0.0), (f64::NAN, 1.0, 0.0)])).unwrap();
-    for score in [Score::MAPE, Score::QLIKE, Score::R2, Score::SKILL, Score::MASE, Score::DIRECTIONAL_ACCURACY]
+    for score in
+        [Score::MAPE, Score::QLIKE, Score::R2, Score::SKILL, Score::MASE, Score::DIRECTIONAL_ACCURACY]
     {
         assert_eq!(metrics.get(score), None, "{score:?}");
     }

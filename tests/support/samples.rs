@@ -24,11 +24,7 @@ pub fn simulated(hours: usize, seed: u64) -> Dataset {
 }
 
 /// One forecast from (anchor, predicted, actual).
-pub fn forecast(
-    origin: Timestamp,
-    horizon: Horizon,
-    [anchor, predicted, actual]: [f64; 3],
-) -> Forecast {
+pub fn forecast(origin: Timestamp, horizon: Horizon, [anchor, predicted, actual]: [f64; 3]) -> Forecast {
     Forecast { origin, horizon, actual, predicted, anchor }
 }
 

@@ -237,7 +237,9 @@ fn forecasts_are_validated_with_the_overlap_of_their_origins() {
     let forecasts = Forecasts::new("ours", records).unwrap();
     let report = validate_forecasts(&forecasts).unwrap();
     assert_eq!(report.overlap, 24);
-    let direct =
-        Validation::default().with_fitted(forecasts.predicted().to_vec()).run(&forecasts.residuals()).unwrap();
+    let direct = Validation::default()
+        .with_fitted(forecasts.predicted().to_vec())
+        .run(&forecasts.residuals())
+        .unwrap();
     assert_eq!(report, direct);
 }
