@@ -5,6 +5,11 @@ mod calibrated;
 mod garch;
 mod har;
 mod hold_out;
+mod lstm_choices;
+#[cfg(feature = "clap")]
+mod lstm_flags;
+mod lstm_preset;
+mod lstm_range;
 mod lstm_settings;
 mod naive;
 mod table;
@@ -17,7 +22,10 @@ pub use har::{
     HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant,
 };
 pub use hold_out::hold_out;
-pub use lstm_settings::{LossKind, OnDivergence, Precision, Protocol, Settings};
+pub use lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
+pub use lstm_preset::Preset;
+pub use lstm_range::{RANGES, Range};
+pub use lstm_settings::{Settings, check_quantiles, feature_names};
 pub use naive::{FittedNaive, Naive};
 pub use table::{Family, MODELS, Maker, ModelEntry};
 
