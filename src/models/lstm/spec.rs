@@ -209,7 +209,7 @@ impl LstmSpec {
     /// # Errors
     /// When there is none of that name.
     pub fn preset(name: &str) -> Result<Self> {
-        name.parse().map(Self::from)
+        name.parse::<Preset>().map(Self::from)
     }
 
     /// The network's shape.

@@ -5,11 +5,7 @@ use super::lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
 use super::lstm_flags::{HOURS, REAL, WHOLE, with_range};
 use super::lstm_range::Range;
 use crate::error::{Error, Result};
-use crate::features::{
-    BASE_FEATURES, CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
-    ROUGHNESS_FEATURES,
-};
-use crate::jumps::JUMP_FEATURES;
+use crate::feature_table::feature_names;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -199,32 +195,12 @@ impl Settings {
     }
 }
 
-/// The names a network can read: the level, and every feature of an experiment.
-///
-/// # Examples
-/// ```
-/// let names: Vec<&str> = dvol_core::models::feature_names().collect();
-/// assert!(names.contains(&"dvol") && names.contains(&"jump_indicator"));
-/// ```
-pub fn feature_names() -> impl Iterator<Item = &'static str> {
-    let groups: [&[&str]; 8] = [
-        &BASE_FEATURES,
-        &JUMP_FEATURES,
-        &DISTANCE_FEATURES,
-        &PREMIUM_FEATURES,
-        &MOVE_FEATURES,
-        &CHANGE_FEATURES,
-        &ROUGHNESS_FEATURES,
-        &CALENDAR_FEATURES,
-    ];
-    std::iter::once("dvol").chain(groups.into_iter().flatten().copied())
-}
-
 fn check_feature(name: &str) -> Result<()> {
-    if feature_names().any(|known| known == name) {
+    let known: Vec<&str> = std::iter::once("dvol").chain(feature_names()).collect();
+    if known.contains(&name) {
         return Ok(());
     }
-    let known = feature_names().collect::<Vec<_>>().join(", ");
+    let known = known.join(", ");
     let (seed, extended) = (Settings::SEED_FEATURES, Settings::EXTENDED_FEATURES);
     Err(Error::parameter("features", name, format!("`{seed}` or `{extended}` alone, or among {known}")))
 }

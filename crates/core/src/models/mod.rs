@@ -25,7 +25,7 @@ pub use hold_out::hold_out;
 pub use lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
 pub use lstm_preset::Preset;
 pub use lstm_range::{RANGES, Range};
-pub use lstm_settings::{Settings, check_quantiles, feature_names};
+pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
 pub use table::{Family, MODELS, Maker, ModelEntry};
 
