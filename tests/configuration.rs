@@ -2,7 +2,7 @@
 
 use dvol::config::Config;
 use dvol::models::lstm::{LstmSpec, PRESETS, Settings};
-use dvol::models::{Preset, RANGES, Range, feature_names};
+use dvol::models::{Preset, RANGES, Range};
 use dvol::study::Study;
 use serde_json::json;
 use std::fs;
@@ -65,12 +65,14 @@ fn every_number_outside_its_range_is_refused_where_it_is_read() {
 }
 
 #[test]
-fn the_known_features_are_those_an_experiment_makes() {
+fn every_feature_an_experiment_makes_may_be_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("thesis.toml");
     fs::write(&file, "simulation = { hours = 2400 }\n").expect("a configuration");
     let features = Study::open(&file).expect("a study").features().expect("features");
-    assert_eq!(features.names(), feature_names().collect::<Vec<_>>());
+    let features = Some(features.names().into_iter().map(str::to_owned).collect());
+    let settings = Settings { features, ..Settings::default() };
+    assert_eq!(settings.validate().map_err(|error| error.to_string()), Ok(()));
 }
 
 fn everything() -> Settings {

@@ -6,7 +6,7 @@ use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::models::ModelEntry;
 use crate::models::lstm::Settings;
-use crate::study::{Reads};
+use crate::study::Reads;
 use clap::Args;
 use std::path::PathBuf;
 

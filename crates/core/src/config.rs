@@ -301,8 +301,7 @@ impl Config {
     /// # Errors
     /// As [`Self::read`].
     pub fn parse(text: &str) -> Result<Self> {
-        let config: Self =
-            toml::from_str(text).map_err(Error::toml("configuration", text))?;
+        let config: Self = toml::from_str(text).map_err(Error::toml("configuration", text))?;
         config.check_names()?;
         Ok(config)
     }

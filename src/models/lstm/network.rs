@@ -225,6 +225,10 @@ impl Network {
 
     fn try_gradient(&self, loss: &Tensor, extra: &[Tensor]) -> std::result::Result<Tensor, tch::TchError> {
         let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false)?;
+        // tch's own message needs memory: without any, a failure looks like success that left nothing.
+        if gradients.iter().any(|gradient| gradient.as_ptr().is_null()) {
+            return Err(tch::TchError::Torch("out of memory in the backward pass".to_owned()));
+        }
         if self.is_in_place(&gradients) {
             return self.in_place(&gradients, extra);
         }

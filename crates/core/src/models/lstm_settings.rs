@@ -195,8 +195,11 @@ impl Settings {
     }
 }
 
+/// What stands in a study's panel beside the table of features: the level, and the variance it is compared with.
+const LEVELS: [&str; 2] = ["dvol", "realized_volatility"];
+
 fn check_feature(name: &str) -> Result<()> {
-    let known: Vec<&str> = std::iter::once("dvol").chain(feature_names()).collect();
+    let known: Vec<&str> = LEVELS.into_iter().chain(feature_names()).collect();
     if known.contains(&name) {
         return Ok(());
     }
