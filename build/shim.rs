@@ -18,7 +18,7 @@ fn build_shim(libtorch: &Path) {
         .include("shim")
         .include(&include)
         .include(include.join("torch/csrc/api/include"))
-        .files(["shim/shim.cpp", "shim/network.cpp", "shim/lstm.cpp"]);
+        .files(["shim/shim.cpp", "shim/network.cpp", "shim/lstm.cpp", "shim/memory.cpp"]);
     let cuda = libtorch.join("lib/libtorch_cuda.so").exists();
     // pip puts NVIDIA's wheels beside torch's folder.
     let beside = libtorch.parent().map(|packages| packages.join("nvidia"));

@@ -4,21 +4,19 @@
 // Products are libtorch's own small-matrix kernels (at::native::cpublas::brgemm, oneDNN underneath); weights are
 // copied once a pass into panels that those kernels read in order. A thread owns a range of hidden units, in all
 // layers and hours, so that gates never leave its cache and threads meet once an hour. No sum depends on the
-// number of threads: results are the same bits for any.
+// number of threads: results are the same bits for any. What may throw is in stages (team.h), never between them.
 
 #include "lstm.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/native/CPUBlas.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
 #include <vector>
 
 #include "cells.h"
+#include "team.h"
 
 namespace dvol {
 
@@ -33,81 +31,17 @@ constexpr std::int64_t BLOCK = 128;
 
 std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
 
-// The threads libtorch's own loops run on: a pool of our own would fight them for the cores.
-struct Threads {
-  using Start = void (*)(void (*)(void*), void*, unsigned, unsigned);
-  Start start = reinterpret_cast<Start>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
-  void (*barrier)() = reinterpret_cast<void (*)()>(dlsym(RTLD_DEFAULT, "GOMP_barrier"));
-  int (*rank)() = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_thread_num"));
-  int (*count)() = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_num_threads"));
-};
-
-const Threads& threads() {
-  static const Threads found;
-  return found;
-}
-
-// One thread among those that share a pass.
-struct Member {
-  std::int64_t rank = 0;
-  std::int64_t count = 1;
-
-  void meet() const {
-    if (count > 1) threads().barrier();
-  }
-  // This thread's part of `total` things.
-  std::int64_t from(std::int64_t total) const { return total * rank / count; }
-  std::int64_t to(std::int64_t total) const { return total * (rank + 1) / count; }
-};
-
-// Threads that wait for one another lose more on a busy machine than they gain: between two meetings each waits until
-// the other has a core again, and a step of 128x2 took a second beside compilers instead of 3 milliseconds. What no
-// other work explains is taken for that, and the next passes, ever more of them, run on one thread. The results are
-// the same bits.
-class Crowding {
- public:
-  bool alone() { return passes_ > 0 && passes_-- > 0; }
-
-  // After a pass of so many operations and meetings by `threads` threads.
-  void observe(double seconds, double operations, double meetings, std::int64_t threads) {
-    constexpr double SLOWEST = 25e9;     // operations a second and thread that any core with AVX2 reaches
-    constexpr double MEETING = 20e-6;    // seconds
-    const bool crowded = seconds > operations / (SLOWEST * static_cast<double>(threads)) + meetings * MEETING;
-    next_ = crowded ? std::min<std::int64_t>(2 * next_, 512) : FIRST;
-    if (crowded) passes_ = next_;
-  }
-
- private:
-  static constexpr std::int64_t FIRST = 1;  // a thread's very first pass is slow for other reasons
-  std::int64_t passes_ = 0, next_ = FIRST;
-};
-
-// Runs `body` on all threads, or on this one where others would not help.
-template <typename Body>
-void together(const Shape& shape, double operations, Crowding& crowding, const Body& body) {
-  const auto& found = threads();
-  const int wanted = at::get_num_threads();
-  const bool has_threads = found.start && found.barrier && found.rank && found.count;
-  if (wanted == 1 || shape.hidden <= PANEL || !has_threads || crowding.alone()) {
-    body(Member{});
-    return;
-  }
-  const auto enter = [](void* data) {
-    (*static_cast<const Body*>(data))(Member{threads().rank(), threads().count()});
-  };
-  const auto start = std::chrono::steady_clock::now();
-  found.start(enter, const_cast<Body*>(&body), static_cast<unsigned>(wanted), 0);
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  const auto working = std::min<std::int64_t>(wanted, panels(shape.hidden));
-  crowding.observe(taken.count(), operations, static_cast<double>(shape.layers * shape.time), working);
-}
-
 // Multiplications and additions of the forward pass; the backward pass has twice as many. Small batches wait for
 // weights as long as one of sixteen computes.
 double operations(const Shape& shape) {
   const auto inputs = shape.features + (2 * shape.layers - 1) * shape.hidden;
   const auto rows = shape.time * std::max<std::int64_t>(shape.batch, 16);
   return 8.0 * static_cast<double>(rows * shape.hidden) * static_cast<double>(inputs);
+}
+
+// What a pass of so many times the forward pass's operations asks of its threads.
+Effort effort(const Shape& shape, double times) {
+  return {times * operations(shape), static_cast<double>(shape.layers * shape.time), panels(shape.hidden)};
 }
 
 // Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
@@ -175,40 +109,44 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
   float* packed_input = scratch.of(0, 4 * hidden * std::max(features, hidden));
   float* packed_state = scratch.of(1, 4 * hidden * hidden);
   static thread_local Crowding crowding;
-  together(shape, operations(shape), crowding, [&](const Member& me) {
+  together(effort(shape, 1), crowding, [&](Member& me) {
     const auto first = me.from(panels(hidden)), last = me.to(panels(hidden));
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
       const auto inputs = layer == 0 ? features : hidden;
       const float* x = layer == 0 ? input : layers[layer - 1].output;
-      // What comes from the inputs, for all hours at once.
-      for (auto panel = first; panel < last; ++panel) {
-        const auto width = width_of(panel, hidden);
-        for (std::int64_t gate = 0; gate < 4; ++gate) {
-          const auto row = gate * hidden + panel * PANEL;
-          transpose(w.input + row * inputs, width, inputs, inputs, packed_input + row * inputs, width);
-          transpose(w.state + row * hidden, width, hidden, hidden, packed_state + row * hidden, width);
-          multiply(rows, width, inputs, x, inputs, packed_input + row * inputs, width,
-                   record.gates + panel * PANEL * 4 * rows + gate * width, 4 * width, false);
+      me.stage([&] {
+        // What comes from the inputs, for all hours at once.
+        for (auto panel = first; panel < last; ++panel) {
+          const auto width = width_of(panel, hidden);
+          for (std::int64_t gate = 0; gate < 4; ++gate) {
+            const auto row = gate * hidden + panel * PANEL;
+            transpose(w.input + row * inputs, width, inputs, inputs, packed_input + row * inputs, width);
+            transpose(w.state + row * hidden, width, hidden, hidden, packed_state + row * hidden, width);
+            multiply(rows, width, inputs, x, inputs, packed_input + row * inputs, width,
+                     record.gates + panel * PANEL * 4 * rows + gate * width, 4 * width, false);
+          }
         }
-      }
+      });
       for (std::int64_t t = 0; t < time; ++t) {
         const auto at = t * batch;
-        for (auto panel = first; panel < last; ++panel) {
-          const auto from = panel * PANEL, width = width_of(panel, hidden);
-          float* gates = record.gates + from * 4 * rows + at * 4 * width;
-          for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
-            multiply(batch, width, hidden, record.state + (at - batch) * hidden, hidden,
-                     packed_state + (gate * hidden + from) * hidden, width, gates + gate * width, 4 * width, true);
+        me.stage([&] {
+          for (auto panel = first; panel < last; ++panel) {
+            const auto from = panel * PANEL, width = width_of(panel, hidden);
+            float* gates = record.gates + from * 4 * rows + at * 4 * width;
+            for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
+              multiply(batch, width, hidden, record.state + (at - batch) * hidden, hidden,
+                       packed_state + (gate * hidden + from) * hidden, width, gates + gate * width, 4 * width, true);
+            }
+            float* cell = record.cell + from * rows + at * width;
+            const auto first_cell = at * hidden + from;
+            cells_forward({batch, width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
+                          t > 0 ? cell - batch * width : nullptr, cell,
+                          record.cell_tanh + from * rows + at * width, record.state + first_cell, record.dropout,
+                          record.output + first_cell);
           }
-          float* cell = record.cell + from * rows + at * width;
-          const auto first_cell = at * hidden + from;
-          cells_forward({batch, width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
-                        t > 0 ? cell - batch * width : nullptr, cell,
-                        record.cell_tanh + from * rows + at * width, record.state + first_cell, record.dropout,
-                        record.output + first_cell);
-        }
+        });
         me.meet();
       }
     }
@@ -240,78 +178,90 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
     }
   };
   static thread_local Crowding crowding;
-  together(shape, 2 * operations(shape), crowding, [&](const Member& me) {
+  together(effort(shape, 2), crowding, [&](Member& me) {
     const auto first = me.from(all), last = me.to(all);
     static thread_local Scratch own;
-    float* turned = own.of(0, PANEL * rows);
+    float* turned = nullptr;
+    me.stage([&] { turned = own.of(0, PANEL * rows); });
     for (auto layer = shape.layers - 1; layer >= 0; --layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
       const auto& to = gradients[layer];
       const auto inputs = layer == 0 ? features : hidden;
       const float* x = layer == 0 ? input : layers[layer - 1].output;
-      for (auto panel = first; panel < last; ++panel) {
-        const auto from = panel * PANEL, width = width_of(panel, hidden);
-        pack_gates(w.state, hidden, from, width, packed + from * 4 * hidden);
-        std::fill_n(cell_gradient + from * batch, width * batch, 0.0F);
-      }
-      for (auto t = time - 1; t >= 0; --t) {
-        const auto at = t * batch;
+      me.stage([&] {
         for (auto panel = first; panel < last; ++panel) {
           const auto from = panel * PANEL, width = width_of(panel, hidden);
-          if (t + 1 < time) spread(at + batch, batch, panel, output_gradient + at * hidden + from, true);
-          const auto gates = from * 4 * rows + at * 4 * width;
-          const float* cell = record.cell + from * rows + at * width;
-          cells_backward({batch, width, hidden, at * hidden + from}, record.gates + gates, t > 0 ? cell - batch * width : nullptr,
-                         record.cell_tanh + from * rows + at * width, output_gradient + at * hidden + from,
-                         cell_gradient + from * batch, gate_gradient + gates);
+          pack_gates(w.state, hidden, from, width, packed + from * 4 * hidden);
+          std::fill_n(cell_gradient + from * batch, width * batch, 0.0F);
         }
+      });
+      for (auto t = time - 1; t >= 0; --t) {
+        const auto at = t * batch;
+        me.stage([&] {
+          for (auto panel = first; panel < last; ++panel) {
+            const auto from = panel * PANEL, width = width_of(panel, hidden);
+            if (t + 1 < time) spread(at + batch, batch, panel, output_gradient + at * hidden + from, true);
+            const auto gates = from * 4 * rows + at * 4 * width;
+            const float* cell = record.cell + from * rows + at * width;
+            const float* before = t > 0 ? cell - batch * width : nullptr;
+            cells_backward({batch, width, hidden, at * hidden + from}, record.gates + gates, before,
+                           record.cell_tanh + from * rows + at * width, output_gradient + at * hidden + from,
+                           cell_gradient + from * batch, gate_gradient + gates);
+          }
+        });
         me.meet();
       }
-      // Inputs and states in panels, for the weights' gradients; all threads read all of them.
-      for (auto panel = me.from(panels(inputs)); panel < me.to(panels(inputs)); ++panel) {
-        pack(x, rows, inputs, panel * PANEL, width_of(panel, inputs), packed_input + panel * PANEL * rows);
-      }
-      for (auto panel = first; panel < last; ++panel) {
-        pack(record.state, rows, hidden, panel * PANEL, width_of(panel, hidden), packed_state + panel * PANEL * rows);
-      }
+      me.stage([&] {
+        // Inputs and states in panels, for the weights' gradients; all threads read all of them.
+        for (auto panel = me.from(panels(inputs)); panel < me.to(panels(inputs)); ++panel) {
+          pack(x, rows, inputs, panel * PANEL, width_of(panel, inputs), packed_input + panel * PANEL * rows);
+        }
+        for (auto panel = first; panel < last; ++panel) {
+          pack(record.state, rows, hidden, panel * PANEL, width_of(panel, hidden), packed_state + panel * PANEL * rows);
+        }
+      });
       me.meet();
-      for (auto block = me.from(4 * all); block < me.to(4 * all); ++block) {
-        const auto panel = block / 4, gate = block % 4, height = width_of(panel, hidden);
-        const auto row = gate * hidden + panel * PANEL;
-        // (rows, height) -> (height, rows)
-        transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, rows);
-        sums(height, rows, turned, to.input_bias + row);
-        std::memcpy(to.state_bias + row, to.input_bias + row, height * sizeof(float));
-        for (std::int64_t other = 0; other < panels(inputs); ++other) {
-          const auto width = width_of(other, inputs);
-          multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows, width,
-                   to.input + row * inputs + other * PANEL, inputs, false);
-        }
-        for (std::int64_t other = 0; other < all; ++other) {
-          const auto width = width_of(other, hidden);
-          float* out = to.state + row * hidden + other * PANEL;
-          if (time == 1) {
-            for (std::int64_t i = 0; i < height; ++i) std::fill_n(out + i * hidden, width, 0.0F);
-            continue;
+      me.stage([&] {
+        for (auto block = me.from(4 * all); block < me.to(4 * all); ++block) {
+          const auto panel = block / 4, gate = block % 4, height = width_of(panel, hidden);
+          const auto row = gate * hidden + panel * PANEL;
+          // (rows, height) -> (height, rows)
+          transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, rows);
+          sums(height, rows, turned, to.input_bias + row);
+          std::memcpy(to.state_bias + row, to.input_bias + row, height * sizeof(float));
+          for (std::int64_t other = 0; other < panels(inputs); ++other) {
+            const auto width = width_of(other, inputs);
+            multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows, width,
+                     to.input + row * inputs + other * PANEL, inputs, false);
           }
-          // The state before hour t is that of t - 1: the first hour has none.
-          multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * rows, width,
-                   out, hidden, false);
+          for (std::int64_t other = 0; other < all; ++other) {
+            const auto width = width_of(other, hidden);
+            float* out = to.state + row * hidden + other * PANEL;
+            if (time == 1) {
+              for (std::int64_t i = 0; i < height; ++i) std::fill_n(out + i * hidden, width, 0.0F);
+              continue;
+            }
+            // The state before hour t is that of t - 1: the first hour has none.
+            multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * rows, width,
+                     out, hidden, false);
+          }
         }
-      }
+      });
       if (layer == 0) break;
-      const auto& dropout = layers[layer - 1].dropout;
-      for (auto panel = first; panel < last; ++panel) {
-        const auto from = panel * PANEL, width = width_of(panel, hidden);
-        pack_gates(w.input, hidden, from, width, packed + from * 4 * hidden);
-        for (std::int64_t row = 0; row < rows; row += BLOCK) {
-          const auto count = std::min(BLOCK, rows - row);
-          spread(row, count, panel, output_gradient + row * hidden + from, false);
-          const auto first_cell = row * hidden + from;
-          if (dropout.factor > 0) drop({count, width, hidden, first_cell}, dropout, output_gradient + first_cell);
+      me.stage([&] {
+        const auto& dropout = layers[layer - 1].dropout;
+        for (auto panel = first; panel < last; ++panel) {
+          const auto from = panel * PANEL, width = width_of(panel, hidden);
+          pack_gates(w.input, hidden, from, width, packed + from * 4 * hidden);
+          for (std::int64_t row = 0; row < rows; row += BLOCK) {
+            const auto count = std::min(BLOCK, rows - row);
+            spread(row, count, panel, output_gradient + row * hidden + from, false);
+            const auto first_cell = row * hidden + from;
+            if (dropout.factor > 0) drop({count, width, hidden, first_cell}, dropout, output_gradient + first_cell);
+          }
         }
-      }
+      });
       me.meet();
     }
   });

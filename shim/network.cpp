@@ -7,8 +7,6 @@
 #include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -80,15 +78,6 @@ std::vector<Record> pointers_to(const variable_list& records, std::size_t from, 
 
 at::Tensor last_state(const Shape& shape, const variable_list& records) {
   return records.back()[6].slice(0, (shape.time - 1) * shape.batch).clone();
-}
-
-// A step frees what the next one needs again: returned to the system in between, its pages would be filled with
-// zeros anew, which takes a tenth of a step.
-void keep_pages() {
-#ifdef __GLIBC__
-  static const bool done = mallopt(M_MMAP_THRESHOLD, 256 << 20) + mallopt(M_TRIM_THRESHOLD, 1 << 30) == 2;
-  (void)done;
-#endif
 }
 
 class LastState : public torch::autograd::Function<LastState> {
@@ -163,7 +152,6 @@ at::Tensor evaluate(const at::Tensor& windows, const variable_list& parameters) 
 }  // namespace
 
 bool has_lstm() {
-  keep_pages();
   static const auto found = at::get_cpu_capability();
   return found == "AVX2" || found == "AVX512";
 }

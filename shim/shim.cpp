@@ -1,5 +1,6 @@
 // C functions over the parts of libtorch that tch does not bind. A tensor argument is an at::Tensor*.
-// Every function that can fail returns a message (to be freed with dvol_free) or null.
+// Every function returns DONE or FAILED; then `message`, a place for `capacity` characters, says why. Nothing of that
+// needs memory, so that running out of it can be told.
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/_fused_adam.h>
@@ -10,13 +11,18 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
+#include "fault.h"
+#include "memory.h"
 #include "network.h"
 
 // gloo/ beside this file mirrors class layouts of this very version.
@@ -29,38 +35,58 @@ struct Group {
   c10::intrusive_ptr<c10d::Backend> backend;
 };
 
+enum Status : int { DONE = 0, FAILED = 1 };
+
+// Where the caller wants the reason.
+struct Message {
+  char* text;
+  std::size_t capacity;
+
+  // As much of `reason` as fits.
+  void say(const char* reason) const noexcept {
+    if (text == nullptr || capacity == 0) return;
+    const auto length = std::min(std::strlen(reason), capacity - 1);
+    std::memcpy(text, reason, length);
+    text[length] = '\0';
+  }
+};
+
+// The one wrapper of all functions below: no exception leaves it.
 template <typename Body>
-char* guarded(Body body) {
+Status guarded(const Message& message, const Body& body) noexcept {
   try {
     body();
-    return nullptr;
+    return DONE;
+  } catch (const std::bad_alloc&) {
+    message.say("out of memory");
   } catch (const c10::Error& error) {
-    return strdup(error.what_without_backtrace());
+    message.say(error.what_without_backtrace());
   } catch (const std::exception& error) {
-    return strdup(error.what());
+    message.say(error.what());
   } catch (...) {
-    return strdup("an unknown C++ exception");
+    message.say("an unknown C++ exception");
   }
+  return FAILED;
 }
 
 }  // namespace
 
 extern "C" {
 
-void dvol_free(char* text) { std::free(text); }
-
-int dvol_has_nccl() {
+int dvol_has_nccl(int* out, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
 #ifdef USE_C10D_NCCL
-  return 1;
+    *out = 1;
 #else
-  return 0;
+    *out = 0;
 #endif
+  });
 }
 
 // Meets the other workers at host:port; rank 0 serves the store there.
-char* dvol_group_new(const char* host, int port, int rank, int world, int nccl, double rendezvous_seconds,
-                     double collective_seconds, void** out) {
-  return guarded([&] {
+int dvol_group_new(const char* host, int port, int rank, int world, int nccl, double rendezvous_seconds,
+                   double collective_seconds, void** out, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
     const auto milliseconds = [](double seconds) {
       return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
     };
@@ -93,19 +119,21 @@ char* dvol_group_new(const char* host, int port, int rank, int world, int nccl, 
   });
 }
 
-void dvol_group_drop(void* group) { delete static_cast<Group*>(group); }
+int dvol_group_drop(void* group, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] { delete static_cast<Group*>(group); });
+}
 
 // Adds the tensors of all workers, in place.
-char* dvol_group_sum(void* group, void* tensor) {
-  return guarded([&] {
+int dvol_group_sum(void* group, void* tensor, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
     std::vector<at::Tensor> tensors{*static_cast<at::Tensor*>(tensor)};
     static_cast<Group*>(group)->backend->allreduce(tensors)->wait();
   });
 }
 
 // Overwrites every worker's tensor with rank 0's.
-char* dvol_group_broadcast(void* group, void* tensor) {
-  return guarded([&] {
+int dvol_group_broadcast(void* group, void* tensor, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
     std::vector<at::Tensor> tensors{*static_cast<at::Tensor*>(tensor)};
     c10d::BroadcastOptions options;
     options.rootRank = 0;
@@ -114,20 +142,32 @@ char* dvol_group_broadcast(void* group, void* tensor) {
 }
 
 // Waits until every worker is here. A worker that dies ends the wait at once, whatever the limit.
-char* dvol_group_barrier(void* group, double seconds) {
-  return guarded([&] {
+int dvol_group_barrier(void* group, double seconds, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
     c10d::BarrierOptions options;
     options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
     static_cast<Group*>(group)->backend->barrier(options)->wait();
   });
 }
 
-int dvol_has_lstm() { return dvol::has_lstm() ? 1 : 0; }
+int dvol_has_lstm(int* out, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] { *out = dvol::has_lstm() ? 1 : 0; });
+}
+
+// As keep_freed_pages in memory.h; `*out` says whether malloc took it.
+int dvol_keep_freed_pages(int* out, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] { *out = dvol::keep_freed_pages() ? 1 : 0; });
+}
+
+// Lets a thread of the calling thread's next LSTM pass fail at the beginning of a stage, for tests (fault.h).
+int dvol_fail_next_pass(std::int64_t rank, std::int64_t stage, int memory, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] { dvol::Fault::next() = {rank, stage, memory != 0}; });
+}
 
 // The last state of an LSTM, as lstm_last in network.h; `*out` is a new tensor.
-char* dvol_lstm_last(void* windows, void* const* parameters, std::size_t count, double dropout, std::int64_t seed,
-                     std::int64_t room, void** out) {
-  return guarded([&] {
+int dvol_lstm_last(void* windows, void* const* parameters, std::size_t count, double dropout, std::int64_t seed,
+                   std::int64_t room, void** out, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
     std::vector<at::Tensor> list;
     for (std::size_t i = 0; i < count; ++i) list.push_back(*static_cast<at::Tensor*>(parameters[i]));
     *out = new at::Tensor(dvol::lstm_last(*static_cast<at::Tensor*>(windows), list, dropout, seed, room));
@@ -135,9 +175,10 @@ char* dvol_lstm_last(void* windows, void* const* parameters, std::size_t count, 
 }
 
 // One step of Adam over flat buffers, in one pass; the gradient is first divided by `scale` (one element).
-char* dvol_fused_adam(void* parameters, void* gradient, void* first, void* second, void* step, void* scale,
-                      double lr, double beta1, double beta2, double weight_decay, double epsilon) {
-  return guarded([&] {
+int dvol_fused_adam(void* parameters, void* gradient, void* first, void* second, void* step, void* scale, double lr,
+                    double beta1, double beta2, double weight_decay, double epsilon, char* message,
+                    std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
     const auto tensor = [](void* pointer) -> at::Tensor& { return *static_cast<at::Tensor*>(pointer); };
     at::_fused_adam_({tensor(parameters)}, {tensor(gradient)}, {tensor(first)}, {tensor(second)}, {},
                      {tensor(step)}, lr, beta1, beta2, weight_decay, epsilon, false, false, tensor(scale));

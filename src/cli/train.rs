@@ -162,7 +162,7 @@ impl TrainCommand {
             return Err(Error::parameter("save-prefix", prefix, "a plain file name"));
         }
         let settings = match &self.config {
-            Some(path) => Settings::read(path)?.overridden_by(&self.settings),
+            Some(path) => Settings::read(path)?.overridden_by(&self.settings)?,
             None => self.settings.clone(),
         };
         let mut spec = study.trainer(&self.model, &settings)?;

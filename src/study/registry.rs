@@ -3,7 +3,7 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, Settings};
-use crate::models::{Average, Calibrated, HarLstm, Maker, Model, ModelEntry};
+use crate::models::{Average, Calibrated, HarLstm, Maker, Model, ModelEntry, Preset};
 use crate::seed::Seed;
 
 /// How a network of the table [`crate::models::MODELS`] is made, averaged over so many seeds.
@@ -76,19 +76,17 @@ impl Study {
     /// A trainer's specification: its defaults, then the study's `[train.NAME]`, then `flags`.
     ///
     /// # Errors
-    /// An unknown trainer, an unknown key, a value out of range.
+    /// An unknown trainer, or a value out of range.
     pub fn trainer(&self, name: &str, flags: &Settings) -> Result<LstmSpec> {
-        let mut spec = LstmSpec::preset(name)?;
+        let preset: Preset = name.parse()?;
+        let mut spec = LstmSpec::from(preset);
         spec.forecast_horizon = self.config().horizon.get();
         spec.seed = self.config().seed.stage("train").stage(name);
-        if let Some(table) = self.config().train.get(name) {
-            let settings: Settings = table.clone().try_into().map_err(|error: toml::de::Error| {
-                Error::parameter(format!("train.{name}"), table, error.to_string())
-            })?;
-            spec = spec.with(&settings);
+        if let Some(settings) = self.config().train.get(&preset) {
+            spec = spec.with(settings)?;
         }
-        let mut spec = spec.with(flags);
-        if spec.features == ["extended"] {
+        let mut spec = spec.with(flags)?;
+        if spec.features == [Settings::EXTENDED_FEATURES] {
             spec.features = self.features()?.names().into_iter().map(str::to_owned).collect();
         }
         spec.validate()?;

@@ -57,7 +57,7 @@ fn small(name: &str) -> LstmSpec {
         device: Some("cpu".to_owned()),
         ..Settings::default()
     };
-    LstmSpec::preset(name).expect("a preset").with(&settings)
+    LstmSpec::preset(name).expect("a preset").with(&settings).expect("settings in range")
 }
 
 fn fit(spec: &LstmSpec) -> (dvol::models::lstm::FittedLstm, dvol::models::lstm::History, Sample) {
@@ -111,7 +111,7 @@ fn the_same_seed_gives_the_same_weights_and_another_seed_others() {
     let spec = small("jump_aware");
     let weights = |spec: &LstmSpec| fit(spec).0.weights().expect("weights");
     assert_eq!(weights(&spec), weights(&spec));
-    let other = spec.clone().with(&Settings { seed: Some(7), ..Settings::default() });
+    let other = LstmSpec { seed: dvol::seed::Seed::new(7), ..spec.clone() };
     assert_ne!(weights(&spec), weights(&other));
 }
 
@@ -172,10 +172,8 @@ fn a_model_behind_the_common_trait_holds_out_its_own_validation_part() -> Result
 
 #[test]
 fn settings_outside_their_range_are_named_with_the_range() {
-    let message = |settings: Settings| {
-        let spec = LstmSpec::jump_aware().with(&settings);
-        spec.validate().expect_err("out of range").to_string()
-    };
+    let message =
+        |settings: Settings| LstmSpec::jump_aware().with(&settings).expect_err("out of range").to_string();
     let dropout = message(Settings { dropout: Some(1.0), ..Settings::default() });
     assert_eq!(dropout, "dropout = 1: must be at least 0 and below 1");
     let epochs = message(Settings { epochs: Some(0), ..Settings::default() });
@@ -207,7 +205,7 @@ fn divergence_is_an_error_that_names_step_and_remedy() {
 #[test]
 fn a_quantile_head_answers_with_its_own_intervals_in_order() -> Result<()> {
     let quantiles = Some(vec![0.05, 0.25, 0.5, 0.75, 0.95]);
-    let spec = small("anchored").with(&Settings { quantiles, ..Settings::default() });
+    let spec = small("anchored").with(&Settings { quantiles, ..Settings::default() })?;
     let (fitted, _, sample) = fit(&spec);
     let predictions = fitted.predict(sample.inputs())?;
     let coverages: Vec<f64> = predictions.intervals.iter().map(|interval| interval.coverage.get()).collect();

@@ -5,10 +5,11 @@ use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::events::Event;
 use crate::jumps::JumpFeatureSpec;
-use crate::models::{ModelEntry, Settings};
+use crate::models::{ModelEntry, Preset, Settings};
 use crate::seed::Seed;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Everything an experiment is: data, window, split, models, protocol, seed.
@@ -52,7 +53,7 @@ pub struct Config {
     /// Crisis events.
     pub events: Vec<Event>,
     /// Overrides of the trainers' defaults, a table a trainer.
-    pub train: toml::Table,
+    pub train: BTreeMap<Preset, Settings>,
     /// The walk-forward protocol.
     pub backtest: Backtest,
     /// Tomorrow's forecast.
@@ -267,7 +268,7 @@ impl Default for Config {
             simulation: Simulation::default(),
             jumps: JumpFeatureSpec::default(),
             events: Event::thesis(),
-            train: toml::Table::new(),
+            train: BTreeMap::new(),
             backtest: Backtest::default(),
             predict: Predict::default(),
             root: PathBuf::from("."),
@@ -279,13 +280,14 @@ impl Config {
     /// Reads a configuration; paths inside are relative to its folder.
     ///
     /// # Errors
-    /// A missing file, text that is no TOML, an unknown key, a value of the wrong kind: with file and line.
+    /// A missing file, text that is no TOML, an unknown key, trainer or feature, a value of the wrong kind or out of
+    /// range: with file and line.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|error| {
             Error::file(path, format!("cannot be read ({error}); give a configuration such as thesis.toml"))
         })?;
-        let config: Self = toml::from_str(&text).map_err(|error| Error::file(path, error.to_string()))?;
+        let config: Self = toml::from_str(&text).map_err(Error::toml(path, &text))?;
         config.check_names().map_err(|error| Error::file(path, error.to_string()))?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
@@ -299,8 +301,7 @@ impl Config {
     /// # Errors
     /// As [`Self::read`].
     pub fn parse(text: &str) -> Result<Self> {
-        let config: Self =
-            toml::from_str(text).map_err(|error| Error::file("configuration", error.to_string()))?;
+        let config: Self = toml::from_str(text).map_err(Error::toml("configuration", text))?;
         config.check_names()?;
         Ok(config)
     }

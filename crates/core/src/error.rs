@@ -163,6 +163,17 @@ impl Error {
         Self::File { path: path.as_ref().to_path_buf(), problem: problem.into() }
     }
 
+    /// A closure for `map_err` on reading TOML: the file, the line and the parser's words in one sentence.
+    pub fn toml(path: impl AsRef<Path>, text: &str) -> impl FnOnce(toml::de::Error) -> Self {
+        move |error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before
+                .map_or_else(String::new, |before| format!("line {}: ", before.matches('\n').count() + 1));
+            let words: Vec<&str> = error.message().lines().map(str::trim).collect();
+            Self::file(path, format!("{line}{}", words.join("; ")))
+        }
+    }
+
     /// A parameter is out of its range.
     pub fn parameter(
         name: impl Into<String>,

@@ -1,5 +1,6 @@
 //! Where the network runs.
 
+use super::environment;
 use crate::error::{Error, Result};
 use tch::{Cuda, Device};
 
@@ -19,12 +20,15 @@ use tch::{Cuda, Device};
 pub fn parse(name: &str) -> Result<Device> {
     let wrong = || Error::parameter("device", name, "auto, cpu, cuda or cuda:N");
     match name {
-        "auto" => Ok(turn(std::env::var("LOCAL_RANK").ok().as_deref(), count())),
+        "auto" => Ok(turn(environment::number("LOCAL_RANK", "a whole number")?, count())),
         "cpu" => Ok(Device::Cpu),
         _ => {
             let rest = name.strip_prefix("cuda").ok_or_else(wrong)?;
             let index = match rest.strip_prefix(':') {
-                Some(digits) => digits.parse().map_err(|_| wrong())?,
+                Some(digits) => {
+                    let Ok(index) = digits.parse() else { return Err(wrong()) };
+                    index
+                }
                 None if rest.is_empty() => 0,
                 None => return Err(wrong()),
             };
@@ -39,9 +43,8 @@ pub fn parse(name: &str) -> Result<Device> {
     }
 }
 
-fn turn(local_rank: Option<&str>, count: usize) -> Device {
-    let rank: usize = local_rank.and_then(|rank| rank.parse().ok()).unwrap_or(0);
-    rank.checked_rem(count).map_or(Device::Cpu, Device::Cuda)
+fn turn(local_rank: Option<usize>, count: usize) -> Device {
+    local_rank.unwrap_or(0).checked_rem(count).map_or(Device::Cpu, Device::Cuda)
 }
 
 /// The device of one worker among several on a machine with `count` GPUs: `auto` and `cuda` mean the GPU of its

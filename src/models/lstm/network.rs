@@ -1,12 +1,12 @@
 //! The network itself: weights in one flat buffer, and the forward pass.
 
 use super::architecture::Architecture;
-use super::shim::{has_lstm, lstm_last};
+use super::shim::{has_lstm, keep_freed_pages, lstm_last};
 use crate::error::{Error, Result};
 use crate::models::Precision;
 use crate::seed::Seed;
 use rand::Rng;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use tch::{Device, Kind, Tensor, no_grad};
 
 // libtorch draws dropout masks from one generator a process: seeding and drawing must not interleave.
@@ -85,8 +85,11 @@ impl Network {
         let mut offset = 0;
         for parameter in architecture.parameters() {
             let count = parameter.len() as i64;
-            let view = flat.narrow(0, offset, count).view(&parameter.shape[..]).detach();
-            parameters.push(view.set_requires_grad(true));
+            let view = flat
+                .f_narrow(0, offset, count)
+                .and_then(|part| part.f_view(&parameter.shape[..])?.f_detach()?.f_set_requires_grad(true))
+                .map_err(torch)?;
+            parameters.push(view);
             names.push(parameter.name);
             offset += count;
         }
@@ -167,50 +170,49 @@ impl Network {
         // Each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
         let order = (0..layers)
             .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
-        if self.device() == Device::Cpu && !half && has_lstm() {
+        if self.device() == Device::Cpu && !half && own_lstm()? {
             let weights: Vec<&Tensor> = order.map(|position| &self.parameters[position]).collect();
             let room = self.flat.numel() + ROOM;
             return lstm_last(windows, &weights, between, seed, room);
         }
         let kind = if half { Kind::BFloat16 } else { Kind::Float };
-        let weights: Vec<Tensor> = order.map(|position| self.parameters[position].to_kind(kind)).collect();
+        let weights = order.map(|position| self.parameters[position].f_to_kind(kind));
+        let weights = weights.collect::<std::result::Result<Vec<Tensor>, _>>().map_err(torch)?;
         let shape = [layers as i64, windows.size()[0], self.architecture.hidden_size as i64];
-        let zero = Tensor::zeros(shape, (kind, self.device()));
+        let zero = Tensor::f_zeros(shape, (kind, self.device())).map_err(torch)?;
         let _alone = DROPOUT.lock().unwrap_or_else(PoisonError::into_inner);
         tch::manual_seed(seed as i64);
+        let weights: Vec<&Tensor> = weights.iter().collect();
         let (steps, _, _) = windows
-            .to_kind(kind)
-            .f_lstm(
-                &[&zero, &zero],
-                &weights.iter().collect::<Vec<_>>(),
-                true,
-                layers as i64,
-                between,
-                training.is_some(),
-                false,
-                true,
-            )
+            .f_to_kind(kind)
+            .and_then(|windows| {
+                let (training, state) = (training.is_some(), [&zero, &zero]);
+                windows.f_lstm(&state, &weights, true, layers as i64, between, training, false, true)
+            })
             .map_err(torch)?; // (batch, time, hidden)
-        Ok(steps.select(1, -1).to_kind(Kind::Float))
+        steps.f_select(1, -1).and_then(|last| last.f_to_kind(Kind::Float)).map_err(torch)
     }
 
     /// (batch, hidden) -> (batch, outputs).
-    fn head(&self, mut last: Tensor, training: bool) -> Result<Tensor> {
+    fn head(&self, last: Tensor, training: bool) -> Result<Tensor> {
+        self.try_head(last, training).map_err(torch)
+    }
+
+    fn try_head(&self, mut last: Tensor, training: bool) -> std::result::Result<Tensor, tch::TchError> {
         let mut next = 4 * self.architecture.num_layers;
         if self.architecture.layer_norm {
             let (weight, bias) = (&self.parameters[next], &self.parameters[next + 1]);
             let hidden = self.architecture.hidden_size as i64;
-            last = last.layer_norm([hidden], Some(weight), Some(bias), 1e-5, true);
+            last = last.f_layer_norm([hidden], Some(weight), Some(bias), 1e-5, true)?;
             next += 2;
         }
         let head = &self.parameters[next..];
         let middle = last
-            .dropout(self.dropout, training)
-            .f_linear(&head[0], Some(&head[1]))
-            .map_err(torch)?
-            .relu()
-            .dropout(self.dropout, training); // (batch, hidden/2)
-        middle.f_linear(&head[2], Some(&head[3])).map_err(torch)
+            .f_dropout(self.dropout, training)?
+            .f_linear(&head[0], Some(&head[1]))?
+            .f_relu()?
+            .f_dropout(self.dropout, training)?; // (batch, hidden/2)
+        middle.f_linear(&head[2], Some(&head[3]))
     }
 
     /// The gradient of a scalar `loss`, flattened in storage order, shape (parameters); `extra` is appended.
@@ -218,39 +220,68 @@ impl Network {
     /// # Errors
     /// When libtorch fails (out of memory).
     pub fn gradient(&self, loss: &Tensor, extra: &[Tensor]) -> Result<Tensor> {
-        let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false).map_err(torch)?;
-        if let Some(flat) = self.in_place(&gradients, extra) {
-            return Ok(flat);
-        }
-        let mut pieces: Vec<Tensor> = gradients.iter().map(|gradient| gradient.reshape([-1])).collect();
-        pieces.extend(extra.iter().map(Tensor::detach));
-        Tensor::f_cat(&pieces, 0).map_err(torch)
+        self.try_gradient(loss, extra).map_err(torch)
     }
 
-    /// Our LSTM's gradients lie in storage order in one buffer with room for the rest: only that is copied.
-    fn in_place(&self, gradients: &[Tensor], extra: &[Tensor]) -> Option<Tensor> {
-        let total = self.flat.numel() + extra.iter().map(Tensor::numel).sum::<usize>();
-        let lstm = 4 * self.architecture.num_layers;
+    fn try_gradient(&self, loss: &Tensor, extra: &[Tensor]) -> std::result::Result<Tensor, tch::TchError> {
+        let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false)?;
+        // tch's own message needs memory: without any, a failure looks like success that left nothing.
+        if gradients.iter().any(|gradient| gradient.as_ptr().is_null()) {
+            return Err(tch::TchError::Torch("out of memory in the backward pass".to_owned()));
+        }
+        if self.is_in_place(&gradients) {
+            return self.in_place(&gradients, extra);
+        }
+        let pieces = gradients.iter().map(|gradient| gradient.f_reshape([-1]));
+        let pieces = pieces.chain(extra.iter().map(Tensor::f_detach));
+        Tensor::f_cat(&pieces.collect::<std::result::Result<Vec<Tensor>, _>>()?, 0)
+    }
+
+    /// Whether the LSTM's gradients lie in storage order in one buffer with room for the rest, as ours leaves them.
+    fn is_in_place(&self, gradients: &[Tensor]) -> bool {
         let start = gradients[0].data_ptr() as usize;
         let mut offset = 0;
-        for gradient in &gradients[..lstm] {
-            if gradient.data_ptr() as usize != start + size_of::<f32>() * offset {
-                return None;
-            }
+        gradients[..4 * self.architecture.num_layers].iter().all(|gradient| {
+            let place = start + size_of::<f32>() * offset;
             offset += gradient.numel();
-        }
-        let flat = gradients[0].f_as_strided([total as i64], [1], 0).ok()?;
+            gradient.data_ptr() as usize == place
+        })
+    }
+
+    /// Then only the head's gradients and `extra` are copied.
+    fn in_place(&self, gradients: &[Tensor], extra: &[Tensor]) -> std::result::Result<Tensor, tch::TchError> {
+        let total = self.flat.numel() + extra.iter().map(Tensor::numel).sum::<usize>();
+        let lstm = 4 * self.architecture.num_layers;
+        let mut offset = gradients[..lstm].iter().map(Tensor::numel).sum::<usize>();
+        let flat = gradients[0].f_as_strided([total as i64], [1], 0)?;
         for piece in gradients[lstm..].iter().chain(extra) {
             let count = piece.numel();
-            flat.narrow(0, offset as i64, count as i64).copy_(&piece.detach().reshape([-1]));
+            let mut place = flat.f_narrow(0, offset as i64, count as i64)?;
+            place.f_copy_(&piece.f_detach()?.f_reshape([-1])?)?;
             offset += count;
         }
-        Some(flat)
+        Ok(flat)
     }
 }
 
 /// The end of the flat gradient that our LSTM leaves free for what travels with it.
 const ROOM: usize = 2;
+
+/// Whether our LSTM runs on this processor.
+///
+/// The first answer of a process that is yes also sets malloc of the WHOLE PROCESS, once: [`keep_freed_pages`].
+fn own_lstm() -> Result<bool> {
+    static ANSWER: OnceLock<bool> = OnceLock::new();
+    if let Some(answer) = ANSWER.get() {
+        return Ok(*answer);
+    }
+    let answer = has_lstm()?;
+    if answer {
+        // Where malloc does not take the setting, steps are slower and nothing else.
+        keep_freed_pages()?;
+    }
+    Ok(*ANSWER.get_or_init(|| answer))
+}
 
 /// libtorch's own words as our error.
 pub(super) fn torch(error: tch::TchError) -> Error {
@@ -261,6 +292,10 @@ pub(super) fn torch(error: tch::TchError) -> Error {
 pub(super) fn host(tensor: &Tensor) -> Result<Vec<f32>> {
     let count = tensor.numel();
     let mut values = vec![0.0; count];
-    tensor.detach().to_device(Device::Cpu).contiguous().f_copy_data(&mut values, count).map_err(torch)?;
+    tensor
+        .f_detach()
+        .and_then(|values| values.f_to_device(Device::Cpu)?.f_contiguous())
+        .and_then(|tensor| tensor.f_copy_data(&mut values, count))
+        .map_err(torch)?;
     Ok(values)
 }

@@ -1,4 +1,4 @@
-//! The only door to `shim/`: c10d's process groups and the fused Adam kernel.
+//! The only door to `shim/`: c10d's process groups, the fused Adam kernel, our LSTM.
 #![allow(unsafe_code)]
 
 use crate::error::{Error, Result};
@@ -6,9 +6,9 @@ use std::ffi::{CStr, CString, c_char, c_double, c_int, c_void};
 use std::ptr::{NonNull, null_mut};
 use tch::Tensor;
 
+// All return 0 or, with a message in the given place of so many characters, something else.
 unsafe extern "C" {
-    fn dvol_free(text: *mut c_char);
-    fn dvol_has_nccl() -> c_int;
+    fn dvol_has_nccl(out: *mut c_int, message: *mut c_char, capacity: usize) -> c_int;
     fn dvol_group_new(
         host: *const c_char,
         port: c_int,
@@ -18,12 +18,37 @@ unsafe extern "C" {
         rendezvous_seconds: c_double,
         collective_seconds: c_double,
         out: *mut *mut c_void,
-    ) -> *mut c_char;
-    fn dvol_group_drop(group: *mut c_void);
-    fn dvol_group_sum(group: *mut c_void, tensor: *mut c_void) -> *mut c_char;
-    fn dvol_group_broadcast(group: *mut c_void, tensor: *mut c_void) -> *mut c_char;
-    fn dvol_group_barrier(group: *mut c_void, seconds: c_double) -> *mut c_char;
-    fn dvol_has_lstm() -> c_int;
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
+    fn dvol_group_drop(group: *mut c_void, message: *mut c_char, capacity: usize) -> c_int;
+    fn dvol_group_sum(
+        group: *mut c_void,
+        tensor: *mut c_void,
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
+    fn dvol_group_broadcast(
+        group: *mut c_void,
+        tensor: *mut c_void,
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
+    fn dvol_group_barrier(
+        group: *mut c_void,
+        seconds: c_double,
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
+    fn dvol_has_lstm(out: *mut c_int, message: *mut c_char, capacity: usize) -> c_int;
+    fn dvol_keep_freed_pages(out: *mut c_int, message: *mut c_char, capacity: usize) -> c_int;
+    fn dvol_fail_next_pass(
+        rank: i64,
+        stage: i64,
+        memory: c_int,
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
     fn dvol_lstm_last(
         windows: *mut c_void,
         parameters: *const *mut c_void,
@@ -32,7 +57,9 @@ unsafe extern "C" {
         seed: i64,
         room: i64,
         out: *mut *mut c_void,
-    ) -> *mut c_char;
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
     fn dvol_fused_adam(
         parameters: *mut c_void,
         gradient: *mut c_void,
@@ -45,21 +72,45 @@ unsafe extern "C" {
         beta2: c_double,
         weight_decay: c_double,
         epsilon: c_double,
-    ) -> *mut c_char;
+        message: *mut c_char,
+        capacity: usize,
+    ) -> c_int;
 }
 
-/// A shim function's answer: its message, or nothing when it succeeded.
-fn answer(message: *mut c_char) -> std::result::Result<(), String> {
-    if message.is_null() {
+// Longer messages are cut: a line is shown.
+const MESSAGE: usize = 1024;
+
+/// Calls a shim function with a place for its message, which is the error when it failed.
+///
+/// The place is on the stack: what went wrong can be told when memory is what is missing.
+fn call(function: impl FnOnce(*mut c_char, usize) -> c_int) -> std::result::Result<(), String> {
+    let mut message = [0_u8; MESSAGE];
+    if function(message.as_mut_ptr().cast(), message.len()) == 0 {
         return Ok(());
     }
-    // SAFETY: the shim returns a NUL-terminated string of its own, which is copied before it is freed once.
-    let text = unsafe {
-        let text = CStr::from_ptr(message).to_string_lossy().into_owned();
-        dvol_free(message);
-        text
-    };
+    let text =
+        CStr::from_bytes_until_nul(&message).map_or("no reason was given".into(), CStr::to_string_lossy);
     Err(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Calls a shim function that answers yes or no.
+fn ask(function: impl FnOnce(*mut c_int, *mut c_char, usize) -> c_int) -> std::result::Result<bool, String> {
+    let mut answer = 0;
+    call(|message, capacity| function(&raw mut answer, message, capacity))?;
+    Ok(answer != 0)
+}
+
+/// Calls a shim function that makes something; success without a thing is an error too.
+fn make(
+    function: impl FnOnce(*mut *mut c_void, *mut c_char, usize) -> c_int,
+) -> std::result::Result<NonNull<c_void>, String> {
+    let mut out = null_mut();
+    call(|message, capacity| function(&raw mut out, message, capacity))?;
+    NonNull::new(out).ok_or_else(|| "nothing was made, and no reason given".to_owned())
+}
+
+fn internal(what: &'static str) -> impl FnOnce(String) -> Error {
+    move |detail| Error::Internal { what: what.to_owned(), detail }
 }
 
 fn pointer(tensor: &Tensor) -> *mut c_void {
@@ -67,9 +118,10 @@ fn pointer(tensor: &Tensor) -> *mut c_void {
 }
 
 /// Whether this build can use NCCL.
-pub(super) fn has_nccl() -> bool {
-    // SAFETY: reads a constant.
-    unsafe { dvol_has_nccl() != 0 }
+pub(super) fn has_nccl() -> Result<bool> {
+    // SAFETY: all three places are valid during the call.
+    ask(|out, message, capacity| unsafe { dvol_has_nccl(out, message, capacity) })
+        .map_err(internal("looking for NCCL"))
 }
 
 /// A process group of c10d.
@@ -91,9 +143,8 @@ impl ProcessGroup {
         seconds: (f64, f64),
     ) -> std::result::Result<Self, String> {
         let host = CString::new(host).map_err(|error| error.to_string())?;
-        let mut out = null_mut();
-        // SAFETY: `host` outlives the call and `out` is a valid place for one pointer.
-        let message = unsafe {
+        // SAFETY: `host` outlives the call; the places for pointer and message are valid during it.
+        make(|out, message, capacity| unsafe {
             dvol_group_new(
                 host.as_ptr(),
                 c_int::from(port),
@@ -102,36 +153,46 @@ impl ProcessGroup {
                 c_int::from(nccl),
                 seconds.0,
                 seconds.1,
-                &raw mut out,
+                out,
+                message,
+                capacity,
             )
-        };
-        answer(message)?;
-        NonNull::new(out).map(Self).ok_or_else(|| "no group was made".to_owned())
+        })
+        .map(Self)
     }
 
     /// Adds the tensors of all workers, in place.
     pub(super) fn sum(&self, tensor: &Tensor) -> std::result::Result<(), String> {
-        // SAFETY: the group lives as long as `self`, the tensor as long as the borrow.
-        answer(unsafe { dvol_group_sum(self.0.as_ptr(), pointer(tensor)) })
+        // SAFETY: the group lives as long as `self`, the tensor as long as the borrow; the message's place is valid.
+        call(|message, capacity| unsafe {
+            dvol_group_sum(self.0.as_ptr(), pointer(tensor), message, capacity)
+        })
     }
 
     /// Overwrites every worker's tensor with rank 0's.
     pub(super) fn broadcast(&self, tensor: &Tensor) -> std::result::Result<(), String> {
-        // SAFETY: the group lives as long as `self`, the tensor as long as the borrow.
-        answer(unsafe { dvol_group_broadcast(self.0.as_ptr(), pointer(tensor)) })
+        // SAFETY: the group lives as long as `self`, the tensor as long as the borrow; the message's place is valid.
+        call(|message, capacity| unsafe {
+            dvol_group_broadcast(self.0.as_ptr(), pointer(tensor), message, capacity)
+        })
     }
 
     /// Waits until every worker is here, at most so many seconds.
     pub(super) fn barrier(&self, seconds: f64) -> std::result::Result<(), String> {
-        // SAFETY: the group lives as long as `self`.
-        answer(unsafe { dvol_group_barrier(self.0.as_ptr(), seconds) })
+        // SAFETY: the group lives as long as `self`; the message's place is valid.
+        call(|message, capacity| unsafe { dvol_group_barrier(self.0.as_ptr(), seconds, message, capacity) })
     }
 }
 
 impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from `dvol_group_new` and is dropped once.
-        unsafe { dvol_group_drop(self.0.as_ptr()) }
+        // SAFETY: the pointer came from `dvol_group_new` and is dropped once; the message's place is valid.
+        let dropped =
+            call(|message, capacity| unsafe { dvol_group_drop(self.0.as_ptr(), message, capacity) });
+        if let Err(detail) = dropped {
+            // Nobody can be told otherwise, and what was computed stays right.
+            eprintln!("dvol: leaving the other workers: {detail}");
+        }
     }
 }
 
@@ -154,8 +215,9 @@ pub(super) fn fused_adam(
     weight_decay: f64,
     epsilon: f64,
 ) -> Result<()> {
-    // SAFETY: all tensors live as long as the borrow; the kernel writes into their storage only.
-    let message = unsafe {
+    // SAFETY: all tensors live as long as the borrow; the kernel writes into their storage only. The message's place is
+    // valid.
+    call(|message, capacity| unsafe {
         dvol_fused_adam(
             pointer(buffers.parameters),
             pointer(buffers.gradient),
@@ -168,15 +230,34 @@ pub(super) fn fused_adam(
             betas.1,
             weight_decay,
             epsilon,
+            message,
+            capacity,
         )
-    };
-    answer(message).map_err(|detail| Error::Internal { what: "Adam".to_owned(), detail })
+    })
+    .map_err(internal("Adam"))
 }
 
 /// Whether this processor has the vector units our LSTM was written for.
-pub(super) fn has_lstm() -> bool {
-    // SAFETY: looks at the processor and tunes the allocator, both once.
-    unsafe { dvol_has_lstm() != 0 }
+pub(super) fn has_lstm() -> Result<bool> {
+    // SAFETY: all three places are valid during the call, which looks at the processor.
+    ask(|out, message, capacity| unsafe { dvol_has_lstm(out, message, capacity) })
+        .map_err(internal("looking at the processor"))
+}
+
+/// Sets malloc of the WHOLE PROCESS to keep freed memory (shim/memory.h); false where it does not take the setting.
+pub(super) fn keep_freed_pages() -> Result<bool> {
+    // SAFETY: all three places are valid during the call; malloc may be set at any time.
+    ask(|out, message, capacity| unsafe { dvol_keep_freed_pages(out, message, capacity) })
+        .map_err(internal("setting malloc"))
+}
+
+/// Lets a thread of this thread's next LSTM pass fail at the beginning of a stage.
+pub(super) fn fail_next_pass(thread: i64, stage: i64, memory: bool) -> Result<()> {
+    // SAFETY: the message's place is valid; three numbers are remembered.
+    call(|message, capacity| unsafe {
+        dvol_fail_next_pass(thread, stage, c_int::from(memory), message, capacity)
+    })
+    .map_err(internal("arming a fault"))
 }
 
 /// The top layer's state at the last time step: (batch, time, features) -> (batch, hidden), on the CPU.
@@ -191,13 +272,14 @@ pub(super) fn lstm_last(
     room: usize,
 ) -> Result<Tensor> {
     let pointers: Vec<*mut c_void> = parameters.iter().map(|tensor| pointer(tensor)).collect();
-    let mut out = null_mut();
-    // SAFETY: all tensors live as long as the borrows, and `out` is a valid place for one pointer.
-    let message = unsafe {
-        let (from, count) = (pointers.as_ptr(), pointers.len());
-        dvol_lstm_last(pointer(windows), from, count, dropout, seed as i64, room as i64, &raw mut out)
-    };
-    answer(message).map_err(|detail| Error::Internal { what: "the LSTM".to_owned(), detail })?;
-    // SAFETY: on success the shim has put a new tensor there, which is owned from here on.
-    Ok(unsafe { Tensor::from_ptr(out.cast()) })
+    let (from, count) = (pointers.as_ptr(), pointers.len());
+    // SAFETY: all tensors live as long as the borrows, `from` points at `count` of them, and the places for pointer and
+    // message are valid during the call.
+    let made = make(|out, message, capacity| unsafe {
+        let (seed, room) = (seed as i64, room as i64);
+        dvol_lstm_last(pointer(windows), from, count, dropout, seed, room, out, message, capacity)
+    })
+    .map_err(internal("the LSTM"))?;
+    // SAFETY: the shim has made a new tensor, which is owned from here on; it is never null.
+    Ok(unsafe { Tensor::from_ptr(made.as_ptr().cast()) })
 }

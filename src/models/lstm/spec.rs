@@ -4,9 +4,10 @@ use super::architecture::Architecture;
 use crate::error::{Error, Result};
 use crate::features::BASE_FEATURES;
 use crate::jumps::JUMP_FEATURES;
-use crate::models::{OnDivergence, Precision, Protocol};
+use crate::models::{OnDivergence, Precision, Preset, Protocol, Range, check_quantiles};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What the network learns to say about an origin `t` with horizon `h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,17 +50,19 @@ pub enum Loss {
 
 /// An unfitted LSTM and how it is trained.
 ///
-/// | key | `jump_aware` | `rolling` | `differenced` | `anchored` | range |
-/// | --- | --- | --- | --- | --- | --- |
-/// | features | 11 | 7 | 7 | 11 | at least 1 |
-/// | target | `rolling_level` | `rolling_level` | `difference` | `log_ratio` | |
-/// | normalisation | rolling | rolling | training fold | training fold | |
-/// | hidden / layers / dropout | 128 / 2 / 0.3 | same | same | same | 2..=8192 / 1..=16 / 0..1 |
-/// | learning rate | 1e-3 | 1e-4 | 1e-3 | 1e-3 | 0..=10, exclusive of 0 |
-/// | batch | 32 | 32 | 64 | 64 | 1..=65536 |
-/// | epochs / patience | 50 / 10 | 200 / 15 | 100 / 15 | 50 / 10 | 1..=100000 |
-/// | window | 720 | 720 | - | - | 2..=100000 |
-/// | jump weight | 2 | - | - | 1 | 0..=1000 |
+/// | key | `jump_aware` | `rolling` | `differenced` | `anchored` |
+/// | --- | --- | --- | --- | --- |
+/// | features | 11 | 7 | 7 | 11 |
+/// | target | `rolling_level` | `rolling_level` | `difference` | `log_ratio` |
+/// | normalisation | rolling | rolling | training fold | training fold |
+/// | hidden / layers / dropout | 128 / 2 / 0.3 | same | same | same |
+/// | learning rate | 1e-3 | 1e-4 | 1e-3 | 1e-3 |
+/// | batch | 32 | 32 | 64 | 64 |
+/// | epochs / patience | 50 / 10 | 200 / 15 | 100 / 15 | 50 / 10 |
+/// | window | 720 | 720 | - | - |
+/// | jump weight | 2 | - | - | 1 |
+///
+/// What each number may be: [`RANGES`](crate::models::RANGES).
 ///
 /// # Examples
 /// ```
@@ -128,7 +131,7 @@ pub struct LstmSpec {
 }
 
 /// The names of the presets.
-pub const PRESETS: [&str; 4] = ["jump_aware", "rolling", "differenced", "anchored"];
+pub const PRESETS: [&str; 4] = Preset::names();
 
 impl LstmSpec {
     /// Base and jump features, target and features normalised by the window ending at the origin, jump hours
@@ -206,13 +209,7 @@ impl LstmSpec {
     /// # Errors
     /// When there is none of that name.
     pub fn preset(name: &str) -> Result<Self> {
-        match name {
-            "jump_aware" => Ok(Self::jump_aware()),
-            "rolling" => Ok(Self::rolling()),
-            "differenced" => Ok(Self::differenced()),
-            "anchored" => Ok(Self::anchored()),
-            _ => Err(Error::parameter("model", name, format!("one of {}", PRESETS.join(", ")))),
-        }
+        name.parse::<Preset>().map(Self::from)
     }
 
     /// The network's shape.
@@ -236,48 +233,34 @@ impl LstmSpec {
     /// # Errors
     /// Names the first key out of range and its range.
     pub fn validate(&self) -> Result<()> {
-        let count = |key: &str, value: usize, low: usize, high: usize| {
-            let inside = (low..=high).contains(&value);
-            check(key, value, inside, || format!("a whole number from {low} to {high}"))
-        };
-        count("hidden_size", self.hidden_size, 2, 8192)?;
-        count("num_layers", self.num_layers, 1, 16)?;
-        count("batch_size", self.batch_size, 1, 65_536)?;
-        count("epochs", self.epochs, 1, 100_000)?;
-        count("patience", self.patience, 1, 100_000)?;
-        count("sequence_length", self.sequence_length, 1, 10_000)?;
-        count("window_size", self.window_size, 2, 100_000)?;
-        count("forecast_horizon", self.forecast_horizon as usize, 1, 8_760)?;
-        count("features", self.features.len(), 1, 10_000)?;
-        let in_unit = (0.0..1.0).contains(&self.dropout);
-        check("dropout", self.dropout, in_unit, || "at least 0 and below 1".into())?;
-        check("lr", self.lr, self.lr > 0.0 && self.lr <= 10.0, || "above 0 and at most 10".into())?;
-        let decay = (0.0..=1.0).contains(&self.weight_decay);
-        check("weight_decay", self.weight_decay, decay, || "from 0 to 1".into())?;
-        check("clip_norm", self.clip_norm, self.clip_norm > 0.0, || "above 0".into())?;
-        let weight = (0.0..=1000.0).contains(&self.weight_jump_periods);
-        check("weight_jump_periods", self.weight_jump_periods, weight, || "from 0 to 1000".into())?;
-        if let Loss::Huber { delta } = self.loss {
-            check("huber_delta", delta, delta > 0.0 && delta.is_finite(), || "above 0".into())?;
+        if let Value::Object(keys) =
+            serde_json::to_value(self).map_err(Error::internal("checking a network"))?
+        {
+            Range::check(&keys)?;
         }
-        let listed = format!("{:?}", self.quantiles);
-        let ordered = self.quantiles.windows(2).all(|pair| pair[0] < pair[1])
-            && self.quantiles.iter().all(|level| *level > 0.0 && *level < 1.0)
-            && (self.quantiles.is_empty() || self.quantiles.contains(&0.5));
-        check("quantiles", listed, ordered, || "ascending levels between 0 and 1 that include 0.5".into())?;
+        if let Loss::Huber { delta } = self.loss {
+            Range::check(&[("huber_delta".to_owned(), delta.into())].into_iter().collect())?;
+        }
+        check_quantiles(&self.quantiles)?;
+        if self.features.is_empty() {
+            return Err(Error::parameter("features", "[]", "at least one name"));
+        }
         for (position, name) in self.features.iter().enumerate() {
-            let fresh = !self.features[..position].contains(name);
-            check("features", name, fresh, || "a list without repetitions".into())?;
+            if self.features[..position].contains(name) {
+                return Err(Error::parameter("features", name, "a list without repetitions"));
+            }
         }
         super::device::parse(&self.device).map(|_| ())
     }
 }
 
-fn check(
-    key: &str,
-    value: impl std::fmt::Display,
-    inside: bool,
-    expected: impl FnOnce() -> String,
-) -> Result<()> {
-    if inside { Ok(()) } else { Err(Error::parameter(key, value, expected())) }
+impl From<Preset> for LstmSpec {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::JumpAware => Self::jump_aware(),
+            Preset::Rolling => Self::rolling(),
+            Preset::Differenced => Self::differenced(),
+            Preset::Anchored => Self::anchored(),
+        }
+    }
 }

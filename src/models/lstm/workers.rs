@@ -1,8 +1,8 @@
 //! Several processes that train one network on libtorch's c10d.
 
+use super::environment::{number, text};
 use super::shim::{ProcessGroup, has_nccl};
 use crate::error::{Error, Result};
-use std::env;
 use tch::{Device, Tensor};
 
 // How long workers wait for each other at the start, and in one exchange. A worker that dies closes its
@@ -34,22 +34,20 @@ impl Place {
     /// # Errors
     /// A variable that is missing or out of range, named.
     pub fn from_environment() -> Result<Option<Self>> {
-        let Ok(rank) = env::var("RANK") else { return Ok(None) };
-        let number = |name: &str, text: Option<String>, expected: &str| -> Result<usize> {
-            let text = text.unwrap_or_else(|| "(unset)".to_owned());
-            text.parse().map_err(|_| Error::parameter(name, text, expected))
-        };
-        let world = number("WORLD_SIZE", env::var("WORLD_SIZE").ok(), "the number of workers")?;
-        let rank = number("RANK", Some(rank), "a whole number below WORLD_SIZE")?;
+        let Some(rank) = number("RANK", "a whole number below WORLD_SIZE")? else { return Ok(None) };
+        let missing = |name, expected| move || Error::parameter(name, "(unset)", expected);
+        let expected = "the number of workers";
+        let world = number("WORLD_SIZE", expected)?.ok_or_else(missing("WORLD_SIZE", expected))?;
         if rank >= world {
             return Err(Error::parameter("RANK", rank, format!("below WORLD_SIZE, which is {world}")));
         }
-        let local = env::var("LOCAL_RANK").unwrap_or_else(|_| rank.to_string());
-        let local_rank = number("LOCAL_RANK", Some(local), "a whole number")?;
-        let port = number("MASTER_PORT", env::var("MASTER_PORT").ok(), "a port from 1 to 65535")?;
-        let port = u16::try_from(port)
-            .map_err(|_| Error::parameter("MASTER_PORT", port, "a port from 1 to 65535"))?;
-        let host = env::var("MASTER_ADDR").unwrap_or_else(|_| "127.0.0.1".to_owned());
+        let local_rank = number("LOCAL_RANK", "a whole number")?.unwrap_or(rank);
+        let expected = "a port from 1 to 65535";
+        let port = number("MASTER_PORT", expected)?.ok_or_else(missing("MASTER_PORT", expected))?;
+        let Some(port) = u16::try_from(port).ok().filter(|port| *port > 0) else {
+            return Err(Error::parameter("MASTER_PORT", port, expected));
+        };
+        let host = text("MASTER_ADDR")?.unwrap_or_else(|| "127.0.0.1".to_owned());
         Ok(Some(Self { rank, local_rank, world, host, port }))
     }
 }
@@ -67,20 +65,20 @@ impl Workers {
     /// # Errors
     /// A taken port, workers that do not come within 25 s (`DVOL_RENDEZVOUS_SECONDS`), a build without NCCL.
     pub fn meet(place: Place, device: Device) -> Result<Self> {
-        if device.is_cuda() && !has_nccl() {
+        if device.is_cuda() && !has_nccl()? {
             return Err(Error::parameter(
                 "device",
                 "cuda",
                 "cpu for several workers: this build has no NCCL; run `make setup TORCH=cuda` and build again",
             ));
         }
-        let waiting = match env::var(RENDEZVOUS_VARIABLE) {
-            Ok(text) => text
-                .parse()
-                .ok()
-                .filter(|seconds| (0.1..=86_400.0).contains(seconds))
-                .ok_or_else(|| Error::parameter(RENDEZVOUS_VARIABLE, text, "seconds from 0.1 to 86400"))?,
-            Err(_) => RENDEZVOUS_SECONDS,
+        let waiting = match text(RENDEZVOUS_VARIABLE)? {
+            Some(text) => {
+                let seconds = text.parse().ok().filter(|seconds| (0.1..=86_400.0).contains(seconds));
+                let expected = "seconds from 0.1 to 86400";
+                seconds.ok_or_else(|| Error::parameter(RENDEZVOUS_VARIABLE, text, expected))?
+            }
+            None => RENDEZVOUS_SECONDS,
         };
         let Place { rank, world, port, .. } = place;
         let group = ProcessGroup::meet(

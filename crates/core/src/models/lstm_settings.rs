@@ -1,129 +1,86 @@
 //! The keys of a configuration file and the flags of the command line: one list for both.
 
+use super::lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
+#[cfg(feature = "clap")]
+use super::lstm_flags::{HOURS, REAL, WHOLE, with_range};
+use super::lstm_range::Range;
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use crate::feature_table::feature_names;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 use std::path::Path;
 
-/// What a diverging run does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(rename_all = "kebab-case")]
-pub enum OnDivergence {
-    /// Keep the last good weights and end with an error.
-    #[default]
-    Stop,
-    /// Go back to the last good weights and continue at half the learning rate.
-    HalveLr,
-}
-
-/// The arithmetic of the LSTM layers in training. Weights, optimiser, loss and forecasts are always float32.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// Single precision: PyTorch's numbers.
-    #[default]
-    Float32,
-    /// Eight significant bits, by libtorch's own LSTM: half the memory; on CPUs no faster than ours in single precision
-    /// (docs/training.md), on GPUs and with AMX it may be.
-    #[serde(alias = "bf16")]
-    #[cfg_attr(feature = "clap", value(alias = "bf16"))]
-    Bfloat16,
-}
-
-/// Which alignment and rescaling is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(rename_all = "kebab-case")]
-pub enum Protocol {
-    /// Statistics at the origin; target exactly origin + horizon; purged splits.
-    #[default]
-    Honest,
-    /// The 2025 original's: forecasts rescaled with statistics of the window that ends at the TARGET hour.
-    /// Up to one horizon of the future leaks in; results are stamped `leaky`.
-    #[serde(rename = "original-2025")]
-    #[cfg_attr(feature = "clap", value(name = "original-2025"))]
-    Original2025,
-}
-
-/// What an error costs, as a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(rename_all = "snake_case")]
-pub enum LossKind {
-    /// Squared error.
-    Mse,
-    /// Quadratic near zero, linear beyond.
-    Huber,
-    /// Quasi-likelihood of variances.
-    Qlike,
-}
-
 /// Values that replace a preset's; what is not given stays.
+///
+/// A key is declared here and in the specification of the network, and its range in [`RANGES`](super::RANGES); reading,
+/// merging, checking, flags and help follow from that. What is read from a file is checked where it is read.
 ///
 /// # Examples
 /// ```
 /// use dvol_core::models::Settings;
 /// let file: Settings = toml::from_str("epochs = 7\nlr = 0.01")?;
 /// let flags = Settings { lr: Some(0.5), ..Settings::default() };
-/// let both = file.overridden_by(&flags);
+/// let both = file.overridden_by(&flags)?;
 /// assert_eq!((both.epochs, both.lr, both.batch_size), (Some(7), Some(0.5), None));
-/// # Ok::<(), toml::de::Error>(())
+/// assert!(toml::from_str::<Settings>("epochs = 0").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::Args))]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "clap", derive(clap::Args), command(mut_args(with_range)))]
+// `remote`: what serde derives is wrapped below, so that every reading is checked.
+#[serde(remote = "Self", deny_unknown_fields, default)]
 pub struct Settings {
     /// Most passes over the training hours
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epochs: Option<usize>,
     /// Origins a step
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<usize>,
     /// Learning rate
-    #[cfg_attr(feature = "clap", arg(long, value_name = "X"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "X", value_parser = REAL))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lr: Option<f64>,
     /// Hidden units a layer
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden_size: Option<usize>,
     /// Stacked LSTM layers
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_layers: Option<usize>,
     /// Dropout between layers and in the head
-    #[cfg_attr(feature = "clap", arg(long, value_name = "X"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "X", value_parser = REAL))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropout: Option<f64>,
     /// Epochs without a better validation loss until training stops
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patience: Option<usize>,
     /// Hours of features the network reads
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence_length: Option<usize>,
     /// Hours of the rolling statistics
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = WHOLE))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_size: Option<usize>,
     /// Hours from origin to target
-    #[cfg_attr(feature = "clap", arg(long, value_name = "N"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "N", value_parser = HOURS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_horizon: Option<u32>,
     /// Weight of jump hours in the loss
-    #[cfg_attr(feature = "clap", arg(long, value_name = "X"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "X", value_parser = REAL))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_jump_periods: Option<f64>,
     /// L2 penalty, as in PyTorch's Adam
-    #[cfg_attr(feature = "clap", arg(long, value_name = "X"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "X", value_parser = REAL))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_decay: Option<f64>,
     /// Largest norm of a gradient
-    #[cfg_attr(feature = "clap", arg(long, value_name = "X"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "X", value_parser = REAL))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f64>,
     /// What an error costs
@@ -131,7 +88,7 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loss: Option<LossKind>,
     /// Where Huber's loss turns linear, in the target's units
-    #[cfg_attr(feature = "clap", arg(long, value_name = "X"))]
+    #[cfg_attr(feature = "clap", arg(long, value_name = "X", value_parser = REAL))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub huber_delta: Option<f64>,
     /// Quantile levels of the head, such as 0.05,0.5,0.95 (pinball loss)
@@ -172,43 +129,109 @@ impl Settings {
     /// Reads a TOML or JSON file, told apart by its ending.
     ///
     /// # Errors
-    /// A missing file, an unknown ending, an unknown key or a value of the wrong type, named.
+    /// A missing file, an unknown ending, an unknown key, a value of the wrong type or out of range: named.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
         match path.extension().and_then(|ending| ending.to_str()) {
-            Some("toml") => toml::from_str(&text).map_err(|error| Error::file(path, error.to_string())),
+            Some("toml") => toml::from_str(&text).map_err(Error::toml(path, &text)),
             Some("json") => serde_json::from_str(&text).map_err(|error| Error::file(path, error.to_string())),
             _ => Err(Error::file(path, "a configuration must end in .toml or .json")),
         }
     }
 
     /// These settings, with every one that `flags` gives in its place.
-    #[must_use]
-    pub fn overridden_by(&self, flags: &Self) -> Self {
-        Self {
-            epochs: flags.epochs.or(self.epochs),
-            batch_size: flags.batch_size.or(self.batch_size),
-            lr: flags.lr.or(self.lr),
-            hidden_size: flags.hidden_size.or(self.hidden_size),
-            num_layers: flags.num_layers.or(self.num_layers),
-            dropout: flags.dropout.or(self.dropout),
-            patience: flags.patience.or(self.patience),
-            sequence_length: flags.sequence_length.or(self.sequence_length),
-            window_size: flags.window_size.or(self.window_size),
-            forecast_horizon: flags.forecast_horizon.or(self.forecast_horizon),
-            weight_jump_periods: flags.weight_jump_periods.or(self.weight_jump_periods),
-            weight_decay: flags.weight_decay.or(self.weight_decay),
-            clip_norm: flags.clip_norm.or(self.clip_norm),
-            loss: flags.loss.or(self.loss),
-            huber_delta: flags.huber_delta.or(self.huber_delta),
-            quantiles: flags.quantiles.clone().or_else(|| self.quantiles.clone()),
-            layer_norm: flags.layer_norm.or(self.layer_norm),
-            seed: flags.seed.or(self.seed),
-            device: flags.device.clone().or_else(|| self.device.clone()),
-            precision: flags.precision.or(self.precision),
-            on_divergence: flags.on_divergence.or(self.on_divergence),
-            protocol: flags.protocol.or(self.protocol),
-            features: flags.features.clone().or_else(|| self.features.clone()),
+    ///
+    /// # Errors
+    /// A value out of range on either side.
+    pub fn overridden_by(&self, flags: &Self) -> Result<Self> {
+        self.validate()?;
+        flags.over(self, &[])
+    }
+
+    /// `base` with every given setting in place of its own, but for the keys in `except`.
+    ///
+    /// # Errors
+    /// A value out of range, or a key that `base` has not.
+    pub fn over<T: Serialize + DeserializeOwned>(&self, base: &T, except: &[&str]) -> Result<T> {
+        let internal = || Error::internal("laying settings over others");
+        self.validate()?;
+        let mut changes = self.given()?;
+        changes.retain(|key, _| !except.contains(&key.as_str()));
+        let mut whole = serde_json::to_value(base).map_err(internal())?;
+        if let Value::Object(keys) = &mut whole {
+            keys.extend(changes);
         }
+        serde_json::from_value(whole).map_err(internal())
+    }
+
+    /// Checks all that is given.
+    ///
+    /// # Errors
+    /// Names the first number out of range, levels that are no quantiles of a head, or an unknown feature.
+    pub fn validate(&self) -> Result<()> {
+        Range::check(&self.given()?)?;
+        if let Some(levels) = &self.quantiles {
+            check_quantiles(levels)?;
+        }
+        match self.features.as_deref() {
+            Some([alone]) if [Self::SEED_FEATURES, Self::EXTENDED_FEATURES].contains(&alone.as_str()) => {
+                Ok(())
+            }
+            Some(names) => names.iter().try_for_each(|name| check_feature(name)),
+            None => Ok(()),
+        }
+    }
+
+    /// The word that stands for the preset's own features.
+    pub const SEED_FEATURES: &str = "seed";
+    /// The word that stands for all features there are.
+    pub const EXTENDED_FEATURES: &str = "extended";
+
+    fn given(&self) -> Result<Map<String, Value>> {
+        match serde_json::to_value(self).map_err(Error::internal("writing settings"))? {
+            Value::Object(given) => Ok(given),
+            other => Err(Error::internal("writing settings")(other)),
+        }
+    }
+}
+
+/// What stands in a study's panel beside the table of features: the level, and the variance it is compared with.
+const LEVELS: [&str; 2] = ["dvol", "realized_volatility"];
+
+fn check_feature(name: &str) -> Result<()> {
+    let known: Vec<&str> = LEVELS.into_iter().chain(feature_names()).collect();
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let known = known.join(", ");
+    let (seed, extended) = (Settings::SEED_FEATURES, Settings::EXTENDED_FEATURES);
+    Err(Error::parameter("features", name, format!("`{seed}` or `{extended}` alone, or among {known}")))
+}
+
+/// Checks the quantile levels of a head; none stand for a mean head.
+///
+/// # Errors
+/// Levels that are not ascending, not between 0 and 1, or without the median.
+pub fn check_quantiles(levels: &[f64]) -> Result<()> {
+    let ordered = levels.windows(2).all(|pair| pair[0] < pair[1]);
+    let inside = levels.iter().all(|level| *level > 0.0 && *level < 1.0);
+    if ordered && inside && (levels.is_empty() || levels.contains(&0.5)) {
+        return Ok(());
+    }
+    let expected = "ascending levels between 0 and 1 that include 0.5";
+    Err(Error::parameter("quantiles", format!("{levels:?}"), expected))
+}
+
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let settings = Self::deserialize(deserializer)?;
+        settings.validate().map_err(D::Error::custom)?;
+        Ok(settings)
     }
 }

@@ -7,6 +7,11 @@ mod coverage;
 mod garch;
 mod har;
 mod hold_out;
+mod lstm_choices;
+#[cfg(feature = "clap")]
+mod lstm_flags;
+mod lstm_preset;
+mod lstm_range;
 mod lstm_settings;
 mod naive;
 mod table;
@@ -21,7 +26,10 @@ pub use har::{
     HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant,
 };
 pub use hold_out::hold_out;
-pub use lstm_settings::{LossKind, OnDivergence, Precision, Protocol, Settings};
+pub use lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
+pub use lstm_preset::Preset;
+pub use lstm_range::{RANGES, Range};
+pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
 pub use table::{Family, MODELS, Maker, ModelEntry};
 
