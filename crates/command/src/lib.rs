@@ -28,6 +28,8 @@ pub use study::{configuration, open_experiment};
 pub use table::{Entry, Run, command, group};
 
 use clap::Command;
+use clap::error::{ContextKind, ContextValue};
+use dvol_core::Error;
 use std::ffi::OsStr;
 use std::process::ExitCode;
 
@@ -56,7 +58,7 @@ pub fn answers(entries: &[Entry], first: Option<&OsStr>) -> bool {
 pub fn main(entries: &[Entry]) -> ExitCode {
     // A reader that has seen enough ends this process, as it ends every other program of a pipe.
     sigpipe::reset();
-    let matches = program(entries).get_matches();
+    let matches = program(entries).try_get_matches().unwrap_or_else(|error| refuse(&error));
     let Some((name, flags)) = matches.subcommand() else { return ExitCode::SUCCESS };
     let outcome = entries.iter().find(|entry| entry.name == name).map(|entry| entry.run(flags));
     match outcome {
@@ -65,6 +67,25 @@ pub fn main(entries: &[Entry]) -> ExitCode {
             ExitCode::from(error.exit_code())
         }
         _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Ends the process over flags that were refused: a parameter out of its range is told in its own sentence, which names
+/// the flag already; all else in clap's words.
+fn refuse(error: &clap::Error) -> ! {
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(flag)) => flag.as_str(),
+        _ => "",
+    };
+    let own = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
+    match own {
+        Some(own @ Error::Parameter { name, .. })
+            if flag.starts_with(&format!("--{} ", name.replace('_', "-"))) =>
+        {
+            eprintln!("dvol: {own}");
+            std::process::exit(own.exit_code().into())
+        }
+        _ => error.exit(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Settings of networks as flags: numbers are refused by their range, which their help shows.
 
 use super::lstm_range::Range;
+use crate::error::Error;
 use clap::builder::TypedValueParser;
-use clap::error::ErrorKind;
-use clap::{Arg, Command, Error};
+use clap::{Arg, Command};
 use std::ffi::OsStr;
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -22,20 +22,19 @@ pub(super) const REAL: InRange<f64> = InRange(PhantomData);
 impl<T: FromStr + Clone + Send + Sync + 'static> TypedValueParser for InRange<T> {
     type Value = T;
 
-    fn parse_ref(&self, command: &Command, flag: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
-        let text = value.to_string_lossy();
-        let range = flag.and_then(|flag| Range::named(flag.get_id().as_str()));
-        let inside = |number: f64| range.is_none_or(|range| range.contains(number));
-        if text.parse().is_ok_and(inside)
-            && let Ok(number) = text.parse()
-        {
-            return Ok(number);
-        }
-        let name = flag.map_or_else(|| "value".to_owned(), |flag| flag.get_id().to_string());
-        let expected = range.map_or_else(|| "a number".to_owned(), |range| range.to_string());
-        Err(Error::raw(ErrorKind::ValueValidation, format!("{name} = {text}: must be {expected}\n"))
-            .with_cmd(command))
+    fn parse_ref(&self, command: &Command, flag: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let key = flag.map(|flag| flag.get_id().to_string()).unwrap_or_default();
+        let within = move |text: &str| read(&key, text);
+        within.parse_ref(command, flag, value)
     }
+}
+
+fn read<T: FromStr>(key: &str, text: &str) -> Result<T, Error> {
+    let range = Range::named(key);
+    let inside = text.parse().is_ok_and(|number: f64| range.is_none_or(|range| range.contains(number)));
+    let number = inside.then(|| text.parse().ok()).flatten();
+    let expected = || range.map_or_else(|| "a number".to_owned(), |range| range.to_string());
+    number.ok_or_else(|| Error::parameter(key, text, expected()))
 }
 
 /// Adds each number's range to its help, and lets a negative number be a value.
