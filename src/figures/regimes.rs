@@ -30,11 +30,14 @@ pub fn regimes(reports: &[RegimeReport]) -> Result<Figure> {
             |pick: fn(&Metrics) -> f64| rounded(report.regimes.iter().map(|regime| pick(&regime.metrics)));
         let skill = scores(|metrics| 100.0 * metrics.skill().unwrap_or(f64::NAN));
         traces.push(
-            points(scores(Metrics::rmse), places.clone(), &report.scheme, color, 9, 1.0)
+            points(scores(Metrics::rmse), places.clone(), &report.scheme.to_string(), color, 9, 1.0)
                 .marker(marker.clone()),
         );
         traces.push(
-            points(skill, places, &report.scheme, color, 9, 1.0).marker(marker).x_axis("x2").y_axis("y2"),
+            points(skill, places, &report.scheme.to_string(), color, 9, 1.0)
+                .marker(marker)
+                .x_axis("x2")
+                .y_axis("y2"),
         );
     }
     let names: Vec<String> = rows

@@ -1,12 +1,12 @@
 //! What a finished walk-forward is judged by: goals, deflation, market states.
 
-use super::goals::{Goals, TARGET_JUMPS};
+use super::goals::Goals;
 use super::{Reads, Study};
 use crate::artifacts::{read_json, write_json};
 use crate::error::Result;
 use crate::evaluation::{Comparison, Deflation, Forecasts, Metrics, RegimeScores, Trial, TrialRecord};
-use crate::regimes::{AnyLabels, Labels, StandardLabels};
-use crate::time::{Horizon, Timestamp};
+use crate::regimes::{AnyLabels, StandardLabels};
+use crate::time::Horizon;
 use serde::Serialize;
 use std::fmt;
 use std::path::Path;
@@ -69,20 +69,13 @@ impl Study {
     /// # Errors
     /// A missing feature.
     pub fn state_labels(&self, horizon: Horizon) -> Result<Vec<AnyLabels>> {
-        let standard =
-            StandardLabels { events: self.config().events.clone(), horizon, ..StandardLabels::default() };
-        let panel = self.state_panel()?;
-        let mut labels = standard.of(&panel)?;
-        let indicator = panel.values(&standard.indicator)?;
-        let jumped =
-            indicator.iter().enumerate().filter(|(row, value)| *row >= horizon.rows() && !value.is_nan());
-        let at_target: Vec<(Timestamp, &str)> = jumped
-            .map(|(row, value)| {
-                (panel.at(row - horizon.rows()), if *value > 0.0 { "jump" } else { "normal" })
-            })
-            .collect();
-        labels.push(Labels::by_hand(TARGET_JUMPS, at_target)?.into());
-        Ok(labels)
+        let standard = StandardLabels {
+            events: self.config().events.clone(),
+            horizon,
+            at_target: true,
+            ..StandardLabels::default()
+        };
+        standard.of(&self.state_panel()?)
     }
 }
 

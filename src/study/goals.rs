@@ -2,6 +2,7 @@
 
 use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores, shown};
 use crate::models::{Family, ModelEntry};
+use crate::regimes::Scheme;
 use crate::statistics::mean_square;
 use crate::time::Horizon;
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
@@ -94,7 +95,7 @@ impl Goals {
         ];
         let own: Vec<&RegimeScore> = regimes.of_model(model).collect();
         let asked = |row: &&&RegimeScore| {
-            row.scheme == "jump hour" || row.scheme == TARGET_JUMPS || row.scheme == "calendar year"
+            matches!(row.scheme, Scheme::JumpHours { hours: 1 } | Scheme::JumpAtTarget | Scheme::CalendarYear)
         };
         goals.extend(own.iter().filter(asked).map(|row| positive(row)));
         goals.extend(coverage(metrics.coverage(), 0.8, &own, |row| row.coverage));
@@ -111,9 +112,6 @@ impl Goals {
         }
     }
 }
-
-/// The scheme of labels by jumps at the target hour.
-pub(super) const TARGET_JUMPS: &str = "jump at the target hour";
 
 fn is_network(model: &str) -> bool {
     family(model) == Some(Family::Network)

@@ -9,8 +9,8 @@ use dvol_core::error::{Error, Result};
 use dvol_core::events::Event;
 use dvol_core::jumps::{
     Agreement, Composite, DailyMeasures, DatedJump, DescriptiveFactors, EventStudy, LeeMykland,
-    LeeMyklandResult, LocalVolatility, MonteCarlo, Reading, change_z_score, event_study, largest_jumps,
-    lee_mykland, lee_mykland_periodic, level_threshold, log_returns, window_for,
+    LeeMyklandResult, LocalVolatility, MonteCarlo, Reading, event_study, largest_jumps, lee_mykland,
+    lee_mykland_periodic, log_returns, window_for,
 };
 use dvol_core::seed::Seed;
 use serde::Serialize;
@@ -226,7 +226,6 @@ impl JumpsCommand {
         result: &LeeMyklandResult,
         events: &[Event],
     ) -> Result<Report> {
-        const MONTH: usize = 720;
         let jumps = result.jumps();
         let (reading, family) = match result.spec.reading {
             Reading::FamilyWise(family) => ("family_wise", Some(family.unwrap_or(result.n))),
@@ -240,11 +239,8 @@ impl JumpsCommand {
             ),
             None => (Vec::new(), None),
         };
-        let detectors = Composite::new(&[
-            ("lee_mykland", result.flags()),
-            ("level_threshold_3", level_threshold(&series.values, MONTH, 3.0)?.flags),
-            ("change_z_score_3.5", change_z_score(&series.values, MONTH, 3.5)?.flags),
-        ])?;
+        let times = series.times.as_deref().unwrap_or_default();
+        let detectors = Composite::beside(result, times, &series.values, |detector| detector.id)?;
         Ok(Report {
             input,
             column: self.file.column.clone(),

@@ -8,7 +8,7 @@ use dvol_core::evaluation::{Forecasts, PairTest, RegimeReport, RegimeSummary, re
 use dvol_core::events::Event;
 use dvol_core::jumps::{JumpFeatureSpec, jump_features};
 use dvol_core::panel::{Column, Panel};
-use dvol_core::regimes::{AnyLabels, Knowledge, Labels, StandardLabels};
+use dvol_core::regimes::{AnyLabels, Knowledge, Labels, Scheme, StandardLabels};
 use dvol_core::time::{HOUR_MS, Horizon, Timestamp};
 use dvol_core::validation::{RegimeValidation, validate_by_regime};
 use serde::Serialize;
@@ -54,7 +54,7 @@ struct Report<'a> {
 
 #[derive(Debug, Serialize)]
 struct Row<'a> {
-    scheme: &'a str,
+    scheme: &'a Scheme,
     hindsight: bool,
     #[serde(flatten)]
     summary: &'a RegimeSummary,
@@ -63,7 +63,7 @@ struct Row<'a> {
 
 #[derive(Debug, Serialize)]
 struct Between<'a> {
-    scheme: &'a str,
+    scheme: &'a Scheme,
     #[serde(flatten)]
     pair: &'a PairTest,
 }
@@ -114,7 +114,7 @@ impl RegimesCommand {
         mut notes: Vec<String>,
     ) -> Report<'a> {
         let rows = reports.iter().flat_map(|(report, validations)| {
-            let (scheme, hindsight) = (report.scheme.as_str(), report.hindsight);
+            let (scheme, hindsight) = (&report.scheme, report.hindsight);
             let regimes = report.regimes.iter().zip(validations);
             regimes.map(move |(summary, validation)| Row { scheme, hindsight, summary, validation })
         });

@@ -15,9 +15,73 @@ pub enum PBound {
     AtLeast,
 }
 
+/// What a null hypothesis is about.
+///
+/// Code decides by it; [`TestResult::name`] and [`TestResult::null`] say the same in words, for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TestKind {
+    /// The series has a unit root.
+    UnitRoot,
+    /// The series is stationary.
+    Stationarity,
+    /// No autocorrelation.
+    NoAutocorrelation,
+    /// The variance is the same throughout.
+    Homoskedasticity,
+    /// The values are normal.
+    Normality,
+    /// The mean is zero.
+    ZeroMean,
+    /// The median is zero.
+    ZeroMedian,
+    /// Groups share a mean; records are independent.
+    EqualMeans,
+    /// Groups share a mean; records may overlap.
+    EqualMeansUnderOverlap,
+    /// Groups share a variance.
+    EqualVariances,
+    /// Groups share a distribution.
+    EqualDistributions,
+    /// The coefficients, or the mean, are the same throughout.
+    StableCoefficients,
+    /// Coefficients of a regression are zero.
+    ZeroCoefficients,
+    /// A regression is linear in its regressors.
+    Linearity,
+    /// Two forecasts have the same expected loss.
+    EqualAccuracy,
+    /// Two forecasts have the same expected loss, whatever was known at the origin.
+    EqualConditionalAccuracy,
+    /// A model forecasts no better than the one it nests.
+    NestedAccuracy,
+    /// A forecast holds everything that another one knows.
+    Encompassing,
+    /// A forecast is unbiased and efficient.
+    Efficiency,
+    /// Directions forecast are independent of those that came true.
+    IndependentDirections,
+    /// No model beats the benchmark.
+    SuperiorAccuracy,
+    /// There is no jump.
+    NoJump,
+    /// Read from a file, which holds the words only.
+    #[default]
+    Unrecorded,
+}
+
+impl TestKind {
+    /// A test of this kind by its name in the literature: what [`TestResult::new`] begins with.
+    pub fn named(self, name: impl Into<String>) -> (Self, String) {
+        (self, name.into())
+    }
+}
+
 /// The outcome of one hypothesis test: a value that carries its null in words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestResult {
+    /// What the null is about. Files hold the words only.
+    #[serde(skip)]
+    pub kind: TestKind,
     /// The test's name in the literature.
     pub name: String,
     /// The null hypothesis, in words.
@@ -43,9 +107,9 @@ pub struct TestResult {
 }
 
 impl TestResult {
-    /// A result with an exact p-value and nothing further.
+    /// A result with an exact p-value and nothing further, of a test given by [`TestKind::named`].
     pub fn new(
-        name: impl Into<String>,
+        (kind, name): (TestKind, String),
         null: impl Into<String>,
         alternative: impl Into<String>,
         statistic: f64,
@@ -54,7 +118,8 @@ impl TestResult {
         n: usize,
     ) -> Self {
         Self {
-            name: name.into(),
+            kind,
+            name,
             null: null.into(),
             alternative: alternative.into(),
             statistic,

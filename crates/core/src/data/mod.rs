@@ -30,7 +30,9 @@ pub use audit::{Audit, AuditLimits, Check, ColumnSummary, Finding, Severity, aud
 pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, load, previous_manifest};
 pub use diff::{ColumnDifference, Difference, diff};
-pub use fetch::{Asset, Fetch, FetchPlan, FetchSettings, Host, PriceSource, Progress, fetch};
+pub use fetch::{
+    Asset, DataSource, Fetch, FetchPlan, FetchSettings, Host, PriceSource, Progress, SOURCES, fetch,
+};
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};

@@ -109,45 +109,43 @@ impl Subject {
     /// All subjects, in the order of a panel's columns.
     pub const ALL: [Self; 5] = [Self::Dvol, Self::Price, Self::Perpetual, Self::Onchain, Self::Volume];
 
+    fn facts(self) -> Facts {
+        let facts = |name, time_key, frequency, expected| Facts { name, time_key, frequency, expected };
+        match self {
+            Self::Dvol => facts("dvol", "dvol_time", Frequency::Hourly, &DVOL[..]),
+            Self::Price => facts("price", "price_time", Frequency::Hourly, &PRICE),
+            Self::Perpetual => facts("perpetual", "perpetual_time", Frequency::Hourly, &PERPETUAL),
+            Self::Onchain => facts("onchain", "onchain_time", Frequency::Daily, &ONCHAIN),
+            Self::Volume => facts("volume", "volume_time", Frequency::Daily, &VOLUME),
+        }
+    }
+
     /// The name a mapping gives the column of times.
     pub(super) fn time_key(self) -> &'static str {
-        match self {
-            Self::Dvol => "dvol_time",
-            Self::Price => "price_time",
-            Self::Perpetual => "perpetual_time",
-            Self::Onchain => "onchain_time",
-            Self::Volume => "volume_time",
-        }
+        self.facts().time_key
     }
 
     /// The panel columns it may hold.
     pub(super) fn expected(self) -> &'static [Expected] {
-        match self {
-            Self::Dvol => &DVOL,
-            Self::Price => &PRICE,
-            Self::Perpetual => &PERPETUAL,
-            Self::Onchain => &ONCHAIN,
-            Self::Volume => &VOLUME,
-        }
+        self.facts().expected
     }
 
     /// How often it is observed.
     pub fn frequency(self) -> Frequency {
-        match self {
-            Self::Dvol | Self::Price | Self::Perpetual => Frequency::Hourly,
-            Self::Onchain | Self::Volume => Frequency::Daily,
-        }
+        self.facts().frequency
     }
+}
+
+/// What is known about a subject.
+struct Facts {
+    name: &'static str,
+    time_key: &'static str,
+    frequency: Frequency,
+    expected: &'static [Expected],
 }
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dvol => "dvol",
-            Self::Price => "price",
-            Self::Perpetual => "perpetual",
-            Self::Onchain => "onchain",
-            Self::Volume => "volume",
-        })
+        f.write_str(self.facts().name)
     }
 }

@@ -1,11 +1,11 @@
 //! How a model fares in each state of the market, and whether the states differ.
 
-use super::diebold_mariano::diebold_mariano_on;
+use super::diebold_mariano::diebold_mariano_of;
 use super::two_samples::{equal_coefficients, equal_spread, kolmogorov_smirnov, mean_difference, welch};
 use super::{Forecasts, Loss, Losses, Metrics, PairTest};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
-use crate::regimes::{Knowledge, Labels};
+use crate::regimes::{Knowledge, Labels, Scheme};
 use crate::regression::Kernel;
 use crate::statistics::Moments;
 use crate::time::{Horizon, Timestamp};
@@ -51,7 +51,7 @@ pub struct RegimeReport {
     /// The forecast distance.
     pub horizon: Horizon,
     /// What the labels tell apart.
-    pub scheme: String,
+    pub scheme: Scheme,
     /// Whether the labels need the future.
     pub hindsight: bool,
     /// Records whose origin has no label.
@@ -108,7 +108,7 @@ pub fn residuals_by_regime<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<
     Ok(RegimeReport {
         model: forecasts.model().to_owned(),
         horizon: forecasts.horizon(),
-        scheme: labels.scheme().to_owned(),
+        scheme: labels.scheme().clone(),
         hindsight: labels.is_hindsight(),
         unlabelled: forecasts.len() - labelled,
         regimes,
@@ -216,7 +216,7 @@ pub struct RegimeRanking {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RankingByRegime {
     /// What the labels tell apart.
-    pub scheme: String,
+    pub scheme: Scheme,
     /// Whether the labels need the future.
     pub hindsight: bool,
     /// What an error costs.
@@ -253,14 +253,7 @@ pub fn ranking_by_regime<K: Knowledge>(
         for first in 0..models.len() {
             for second in first + 1..models.len() {
                 let (one, other) = (&losses.models()[first], &losses.models()[second]);
-                match diebold_mariano_on(
-                    one,
-                    other,
-                    &inside.differential(first, second),
-                    inside.origins(),
-                    inside.horizon(),
-                    Kernel::Bartlett,
-                ) {
+                match diebold_mariano_of(&inside, (first, second), Kernel::Bartlett) {
                     Ok(test) => {
                         tests.push(PairTest { first: one.clone(), second: other.clone(), test });
                     }
@@ -283,7 +276,7 @@ pub fn ranking_by_regime<K: Knowledge>(
         .map(|regime| regime.regime.clone())
         .collect();
     Ok(RankingByRegime {
-        scheme: labels.scheme().to_owned(),
+        scheme: labels.scheme().clone(),
         hindsight: labels.is_hindsight(),
         loss,
         overall,

@@ -1,9 +1,10 @@
 //! Whether a larger model that nests a smaller one forecasts better.
 
 use super::Forecasts;
+use super::forecast_test::{Compares, ForecastTest, Swap};
 use super::overlap::Overlap;
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::mean;
 use crate::tails::normal_upper;
 
@@ -50,7 +51,7 @@ pub fn clark_west(small: &Forecasts, large: &Forecasts) -> Result<TestResult> {
     let overlap = Overlap::of(small.origins(), small.horizon());
     let statistic = mean(&adjusted) / overlap.robust_variance(&what, &adjusted)?.sqrt();
     Ok(TestResult::new(
-        "Clark-West",
+        TestKind::NestedAccuracy.named("Clark-West"),
         format!("{} forecasts no better than {}, which it nests", large.model(), small.model()),
         format!("{} has the lower expected squared error", large.model()),
         statistic,
@@ -60,3 +61,10 @@ pub fn clark_west(small: &Forecasts, large: &Forecasts) -> Result<TestResult> {
     )
     .with_lags(overlap.lags()))
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Clark-West",
+    kind: TestKind::NestedAccuracy,
+    compares: Compares::Two { swap: Swap::AsksAnother, run: |pair| clark_west(pair.first, pair.second) },
+};

@@ -1,15 +1,13 @@
 //! Several models on the same questions: every score and every test at once.
 
-use super::diebold_mariano::diebold_mariano_on;
 use super::overlap::Overlap;
 use super::{
-    EfficiencyForm, EliminationStatistic, Encompassing, Forecasts, Loss, Losses, Metrics, MetricsTable,
-    MincerZarnowitz, ModelConfidenceSet, ScoreIntervals, StationaryBootstrap, Studentisation,
-    SuperiorPredictiveAbility, clark_west, directional_dependence, giacomini_white, optimal_block_length,
-    pesaran_timmermann,
+    Compares, EfficiencyForm, EliminationStatistic, Encompassing, FORECAST_TESTS, Forecasts, Loss, Losses,
+    Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, ScoreIntervals, StationaryBootstrap,
+    Studentisation, SuperiorPredictiveAbility, optimal_block_length,
 };
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::Kernel;
 use crate::seed::Seed;
 use crate::time::Horizon;
@@ -164,30 +162,35 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
     let pairs: Vec<(usize, usize)> = (0..models.len())
         .flat_map(|first| (first + 1..models.len()).map(move |second| (first, second)))
         .collect();
-    let pairwise = |notes: &mut Notes, test: &dyn Fn(usize, usize) -> Result<TestResult>| {
-        let tests = pairs.iter().filter_map(|&(first, second)| {
-            let test = notes.keep(test(first, second))?;
-            let name = |model: usize| models[model].model().to_owned();
-            Some(PairTest { first: name(first), second: name(second), test })
-        });
-        tests.collect::<Vec<_>>()
-    };
-    let diebold_mariano = pairwise(&mut notes, &|first, second| {
-        let (one, other) = (models[first].model(), models[second].model());
-        let differential = losses.differential(first, second);
-        diebold_mariano_on(one, other, &differential, losses.origins(), losses.horizon(), spec.kernel)
-    });
-    let giacomini_white =
-        pairwise(&mut notes, &|first, second| giacomini_white(&models[first], &models[second], spec.loss));
-    let clark_west = spec
-        .nested
-        .iter()
-        .map(|(small, large)| {
-            let series = |name: &str| losses.position(name).map(|position| &models[position]);
-            let test = clark_west(series(small)?, series(large)?)?;
-            Ok(PairTest { first: small.clone(), second: large.clone(), test })
+    let between_two = |kind: TestKind| {
+        FORECAST_TESTS.iter().filter(move |test| test.kind == kind).filter_map(|test| match test.compares {
+            Compares::Two { run, .. } => Some(run),
+            Compares::One { .. } | Compares::Several { .. } => None,
         })
-        .collect::<Result<_>>()?;
+    };
+    let tested = |place: (usize, usize), run: fn(&Pairing<'_>) -> Result<TestResult>| {
+        let (first, second) = (&models[place.0], &models[place.1]);
+        let (loss, kernel) = (spec.loss, spec.kernel);
+        let test = run(&Pairing { first, second, loss, kernel, losses: &losses, places: place })?;
+        let name = |model: usize| models[model].model().to_owned();
+        Ok(PairTest { first: name(place.0), second: name(place.1), test })
+    };
+    let pairwise = |notes: &mut Notes, kind: TestKind| {
+        let mut tests = Vec::new();
+        for run in between_two(kind) {
+            tests.extend(pairs.iter().filter_map(|&place| notes.keep(tested(place, run))));
+        }
+        tests
+    };
+    let diebold_mariano = pairwise(&mut notes, TestKind::EqualAccuracy);
+    let giacomini_white = pairwise(&mut notes, TestKind::EqualConditionalAccuracy);
+    let mut clark_west = Vec::new();
+    for (small, large) in &spec.nested {
+        let place = (losses.position(small)?, losses.position(large)?);
+        for run in between_two(TestKind::NestedAccuracy) {
+            clark_west.push(tested(place, run)?);
+        }
+    }
     let mut encompassing = Vec::new();
     for &(first, second) in &pairs {
         for (own, other) in [(first, second), (second, first)] {
@@ -198,9 +201,11 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
     let mut directions = Vec::new();
     for model in models {
         mincer_zarnowitz.extend(notes.keep(MincerZarnowitz::of(model, EfficiencyForm::Changes)));
-        for test in [pesaran_timmermann(model), directional_dependence(model)] {
-            let test = notes.keep(test);
-            directions.extend(test.map(|test| ModelTest { model: model.model().to_owned(), test }));
+        for test in FORECAST_TESTS.iter().filter(|test| test.kind == TestKind::IndependentDirections) {
+            if let Compares::One { run } = test.compares {
+                let test = notes.keep(run(model));
+                directions.extend(test.map(|test| ModelTest { model: model.model().to_owned(), test }));
+            }
         }
     }
     let several = models.len() > 1;

@@ -1,9 +1,10 @@
 //! Whether two forecasts are equally accurate.
 
+use super::forecast_test::{Compares, ForecastTest, Swap};
 use super::overlap::{Overlap, constant, require_more_than_lags};
 use super::{Forecasts, Loss, Losses};
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::Kernel;
 use crate::statistics::mean;
 use crate::tails::student_two_sided;
@@ -49,22 +50,35 @@ pub fn diebold_mariano(
     loss: Loss,
     kernel: Kernel,
 ) -> Result<TestResult> {
-    let losses = Losses::of([first, second], loss)?;
-    diebold_mariano_on(
-        first.model(),
-        second.model(),
-        &losses.differential(0, 1),
-        losses.origins(),
-        losses.horizon(),
-        kernel,
-    )
+    diebold_mariano_of(&Losses::of([first, second], loss)?, (0, 1), kernel)
+}
+
+/// The same test of two models by their places among losses.
+///
+/// # Errors
+/// As [`diebold_mariano`].
+pub(super) fn diebold_mariano_of(
+    losses: &Losses,
+    (first, second): (usize, usize),
+    kernel: Kernel,
+) -> Result<TestResult> {
+    let (one, other) = (&losses.models()[first], &losses.models()[second]);
+    if losses.are_alike(first, second) {
+        return Err(constant(&what(one, other)));
+    }
+    let differential = losses.differential(first, second);
+    diebold_mariano_on(one, other, &differential, losses.origins(), losses.horizon(), kernel)
+}
+
+fn what(first: &str, second: &str) -> String {
+    format!("Diebold-Mariano of {first} and {second}")
 }
 
 /// The same test on a loss differential, loss of `first` minus loss of `second`.
 ///
 /// # Errors
 /// As [`diebold_mariano`].
-pub(super) fn diebold_mariano_on(
+fn diebold_mariano_on(
     first: &str,
     second: &str,
     differential: &[f64],
@@ -72,7 +86,7 @@ pub(super) fn diebold_mariano_on(
     horizon: Horizon,
     kernel: Kernel,
 ) -> Result<TestResult> {
-    let what = format!("Diebold-Mariano of {first} and {second}");
+    let what = what(first, second);
     let overlap = Overlap::of(origins, horizon);
     let lags = overlap.lags();
     require_more_than_lags(&what, differential.len(), lags)?;
@@ -90,7 +104,7 @@ pub(super) fn diebold_mariano_on(
     let correction = ((n + 1.0 - 2.0 * h + h * (h - 1.0) / n) / n).sqrt();
     let statistic = correction * mean / variance.sqrt();
     let test = TestResult::new(
-        "Diebold-Mariano (Harvey-Leybourne-Newbold)",
+        TestKind::EqualAccuracy.named("Diebold-Mariano (Harvey-Leybourne-Newbold)"),
         format!("{first} and {second} have the same expected loss"),
         "their expected losses differ",
         statistic,
@@ -105,3 +119,13 @@ pub(super) fn diebold_mariano_on(
         test
     })
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Diebold-Mariano",
+    kind: TestKind::EqualAccuracy,
+    compares: Compares::Two {
+        swap: Swap::FlipsSign,
+        run: |pair| diebold_mariano_of(pair.losses, pair.places, pair.kernel),
+    },
+};

@@ -1,9 +1,10 @@
 //! Whether one forecast holds everything another knows.
 
 use super::Forecasts;
+use super::forecast_test::{Compares, ForecastTest, Swap};
 use super::overlap::{Overlap, require_more_than_lags};
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::tails::normal_upper;
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,7 @@ impl Encompassing {
         let std_error = overlap.covariance_of(&fit)?[[0, 0]].sqrt();
         let statistic = weight / std_error;
         let test = TestResult::new(
-            "Forecast encompassing",
+            TestKind::Encompassing.named("Forecast encompassing"),
             format!("{} adds nothing to {}", other.model(), own.model()),
             "a combination has the lower expected squared error",
             statistic,
@@ -88,3 +89,13 @@ impl fmt::Display for Encompassing {
         )
     }
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Forecast encompassing",
+    kind: TestKind::Encompassing,
+    compares: Compares::Two {
+        swap: Swap::AsksAnother,
+        run: |pair| Encompassing::of(pair.first, pair.second).map(|found| found.test),
+    },
+};

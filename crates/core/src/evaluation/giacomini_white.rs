@@ -1,9 +1,10 @@
 //! Whether the difference in accuracy could have been foreseen.
 
-use super::overlap::{Overlap, require_more_than_lags};
+use super::forecast_test::{Compares, ForecastTest, Swap};
+use super::overlap::{Overlap, constant, require_more_than_lags};
 use super::{Forecasts, Loss, Losses};
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::Kernel;
 use crate::tails::chi_squared_upper;
 use linfa_linalg::qr::QR as _;
@@ -42,6 +43,9 @@ use ndarray::{Array1, Array2, Axis};
 pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Result<TestResult> {
     let what = format!("Giacomini-White of {} and {}", first.model(), second.model());
     let losses = Losses::of([first, second], loss)?;
+    if losses.are_alike(0, 1) {
+        return Err(constant(&what));
+    }
     let differential = losses.differential(0, 1);
     let origins = losses.origins();
     let horizon = losses.horizon();
@@ -80,7 +84,7 @@ pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Res
         })?;
     let statistic = mean.dot(&weighted.column(0));
     Ok(TestResult::new(
-        "Giacomini-White",
+        TestKind::EqualConditionalAccuracy.named("Giacomini-White"),
         format!(
             "{} and {} have the same expected loss given the newest known losses",
             first.model(),
@@ -94,3 +98,13 @@ pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Res
     )
     .with_lags(overlap.lags()))
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Giacomini-White",
+    kind: TestKind::EqualConditionalAccuracy,
+    compares: Compares::Two {
+        swap: Swap::KeepsStatistic,
+        run: |pair| giacomini_white(pair.first, pair.second, pair.loss),
+    },
+};

@@ -172,6 +172,19 @@ impl Losses {
         })
     }
 
+    /// Whether the losses of two models, or their distances to a constant, agree to eleven digits: what is left is
+    /// rounding, and no test has anything to say about it.
+    pub fn are_alike(&self, first: usize, second: usize) -> bool {
+        let (mut least, mut most, mut largest) = (f64::INFINITY, f64::NEG_INFINITY, 0.0_f64);
+        for row in self.values.rows() {
+            let difference = row[first] - row[second];
+            (least, most) = (least.min(difference), most.max(difference));
+            largest = largest.max(row[first].abs()).max(row[second].abs());
+        }
+        // a small error of a large level keeps few digits, and its square fewer
+        most - least <= 1e-11 * largest
+    }
+
     /// The loss of `first` minus that of `second`, one an origin: positive where `second` is better.
     pub fn differential(&self, first: usize, second: usize) -> Vec<f64> {
         self.values.rows().into_iter().map(|row| row[first] - row[second]).collect()

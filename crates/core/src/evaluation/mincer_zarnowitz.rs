@@ -1,9 +1,10 @@
 //! Whether forecasts are unbiased and efficient.
 
+use super::forecast_test::{Compares, ForecastTest};
 use super::overlap::{Overlap, require_more_than_lags};
 use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::tails::chi_squared_upper;
 use linfa_linalg::qr::QR as _;
@@ -97,7 +98,7 @@ impl MincerZarnowitz {
             })?;
         let statistic = distance.dot(&weighted.column(0));
         let test = TestResult::new(
-            "Mincer-Zarnowitz",
+            TestKind::Efficiency.named("Mincer-Zarnowitz"),
             format!("forecasts of {} are unbiased and efficient (intercept 0, slope 1)", forecasts.model()),
             "a constant or a rescaling improves them",
             statistic,
@@ -134,3 +135,12 @@ impl fmt::Display for MincerZarnowitz {
         )
     }
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Mincer-Zarnowitz",
+    kind: TestKind::Efficiency,
+    compares: Compares::One {
+        run: |model| MincerZarnowitz::of(model, EfficiencyForm::Changes).map(|found| found.test),
+    },
+};

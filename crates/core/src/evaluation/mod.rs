@@ -13,6 +13,7 @@ mod deflation;
 mod diebold_mariano;
 mod encompassing;
 mod forecast;
+mod forecast_test;
 mod giacomini_white;
 mod importance;
 mod kept;
@@ -48,6 +49,7 @@ pub use deflation::{Deflation, Period, Trial, TrialRecord};
 pub use diebold_mariano::diebold_mariano;
 pub use encompassing::Encompassing;
 pub use forecast::{Forecast, Forecasts};
+pub use forecast_test::{Compares, Contest, ForecastTest, Pairing, Swap};
 pub use giacomini_white::giacomini_white;
 pub use importance::{FeatureImportance, ImportanceTables, PermutationImportance, permuted_blocks};
 pub use kept::{read_kept, remove_kept, write_kept};
@@ -66,3 +68,16 @@ pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
 pub use two_samples::{kolmogorov_smirnov, welch};
 pub use walk_forward::{Fold, TrainingWindow, WalkForward};
+
+/// Every hypothesis test on forecasts: [`compare`], the docs and the conformance suite read this table. A further test
+/// is a file with its entry, and a line here.
+pub const FORECAST_TESTS: &[ForecastTest] = &[
+    diebold_mariano::FORECAST_TEST,
+    giacomini_white::FORECAST_TEST,
+    clark_west::FORECAST_TEST,
+    encompassing::FORECAST_TEST,
+    mincer_zarnowitz::FORECAST_TEST,
+    pesaran_timmermann::FORECAST_TEST,
+    pesaran_timmermann::OVERLAP_ROBUST,
+    superior_predictive_ability::FORECAST_TEST,
+];

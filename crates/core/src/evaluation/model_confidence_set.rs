@@ -27,7 +27,8 @@ pub enum EliminationStatistic {
 /// elimination (the last model's is 1); the set at level `1 - alpha` holds those with `p > alpha`.
 ///
 /// `t_ij = (m_i - m_j) / sd*_ij` and `t_i. = (m_i - m_.) / sd*_i.` with `m` mean losses; `sd*` is the root mean
-/// square of the recentred bootstrap means. Two models with identical losses have `t_ij = 0`.
+/// square of the recentred bootstrap means. Two models with identical losses have `t_ij = 0`, and models that are all
+/// identical stay together, with p-value 1.
 ///
 /// # References
 /// Hansen, Lunde and Nason (2011), "The model confidence set", Econometrica 79, 453-497.
@@ -226,7 +227,12 @@ fn eliminate_by_max(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)>
         let observed: Vec<f64> = alive
             .iter()
             .zip(&spreads)
-            .map(|(&model, &spread)| standardised(means[model] - centre, spread))
+            .map(|(&model, &spread)| {
+                let difference = means[model] - centre;
+                // the average of equal numbers may differ from them in its last digits
+                let rounding = difference.abs() <= 8.0 * f64::EPSILON * centre.abs();
+                if rounding { 0.0 } else { standardised(difference, spread) }
+            })
             .collect();
         let Some(worst) = (0..alive.len()).max_by(|&one, &other| observed[one].total_cmp(&observed[other]))
         else {
@@ -243,12 +249,15 @@ fn eliminate_by_max(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)>
     steps
 }
 
-/// The share of replications whose statistic exceeds the observed one.
+/// The share of replications whose statistic exceeds the observed one; 1 where no model stands out at all.
 fn share_above(
     observed: f64,
     simulated: ArrayView2<'_, f64>,
     statistic: impl Fn(ArrayView1<'_, f64>) -> f64,
 ) -> f64 {
+    if observed <= 0.0 {
+        return 1.0;
+    }
     let above = simulated.rows().into_iter().filter(|&row| statistic(row) > observed).count();
     above as f64 / simulated.nrows() as f64
 }

@@ -1,9 +1,10 @@
 //! Whether forecast directions are better than chance.
 
 use super::Forecasts;
+use super::forecast_test::{Compares, ForecastTest};
 use super::overlap::{Overlap, require_more_than_lags};
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::statistics::mean;
 use crate::tails::normal_upper;
@@ -126,7 +127,7 @@ impl Directions {
 
     fn result(&self, name: &str, statistic: f64) -> TestResult {
         TestResult::new(
-            name,
+            TestKind::IndependentDirections.named(name),
             format!("directions forecast by {} are independent of what came true", self.model),
             "forecast directions are right more often than chance",
             statistic,
@@ -136,3 +137,17 @@ impl Directions {
         )
     }
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Pesaran-Timmermann",
+    kind: TestKind::IndependentDirections,
+    compares: Compares::One { run: pesaran_timmermann },
+};
+
+/// The same for overlapping forecasts.
+pub(super) const OVERLAP_ROBUST: ForecastTest = ForecastTest {
+    name: "Directional dependence (overlap-robust)",
+    kind: TestKind::IndependentDirections,
+    compares: Compares::One { run: directional_dependence },
+};

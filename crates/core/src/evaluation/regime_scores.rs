@@ -2,7 +2,8 @@
 
 use super::{Forecasts, RegimeReport, residuals_by_regime, shown};
 use crate::error::Result;
-use crate::regimes::AnyLabels;
+use crate::hypothesis::TestKind;
+use crate::regimes::{AnyLabels, Scheme};
 use crate::time::Horizon;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ pub struct RegimeScore {
     /// The model.
     pub model: String,
     /// What the labels tell apart.
-    pub scheme: String,
+    pub scheme: Scheme,
     /// Whether the labels need the future.
     pub hindsight: bool,
     /// The state at the origin.
@@ -90,7 +91,8 @@ impl RegimeScores {
 fn scores(report: &RegimeReport) -> Vec<RegimeScore> {
     let robust = |regime: &str| {
         let own = report.between.iter().find(|pair| {
-            (pair.first == regime || pair.second == regime) && pair.test.name.starts_with("Mean difference")
+            (pair.first == regime || pair.second == regime)
+                && pair.test.kind == TestKind::EqualMeansUnderOverlap
         });
         own.map(|pair| pair.test.p_value)
     };

@@ -1,8 +1,9 @@
 //! Whether any of many models beats a benchmark, once the search among them is accounted for.
 
+use super::forecast_test::{Compares, Contest, ForecastTest};
 use super::{Losses, Resamples};
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,7 +78,7 @@ impl SuperiorPredictiveAbility {
         let replicated = resamples.means(losses.values())?;
         let means = losses.means();
         let mut candidates = Vec::new();
-        for model in (0..means.len()).filter(|&model| model != position) {
+        for model in (0..means.len()).filter(|&model| !losses.are_alike(position, model)) {
             let differential = losses.differential(position, model);
             let mean = mean(&differential);
             let deviation = stationary_variance(&differential, mean, mean_block).max(0.0).sqrt();
@@ -132,7 +133,7 @@ impl SuperiorPredictiveAbility {
     /// The test with the consistent p-value.
     pub fn test(&self) -> TestResult {
         TestResult::new(
-            "Superior predictive ability",
+            TestKind::SuperiorAccuracy.named("Superior predictive ability"),
             format!("no model has a lower expected loss than {}", self.benchmark),
             "at least one model has",
             self.statistic,
@@ -188,3 +189,17 @@ fn stationary_variance(series: &[f64], mean: f64, mean_block: f64) -> f64 {
     }
     total / n
 }
+
+/// Its line of the table of tests on forecasts.
+pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
+    name: "Superior predictive ability",
+    kind: TestKind::SuperiorAccuracy,
+    compares: Compares::Several {
+        run: |contest| {
+            let Contest { losses, benchmark, resamples, mean_block } = *contest;
+            let studentised = Studentisation::Studentised;
+            SuperiorPredictiveAbility::of(losses, benchmark, resamples, mean_block, studentised)
+                .map(|found| found.test())
+        },
+    },
+};

@@ -2,7 +2,7 @@
 
 use super::overlap::Overlap;
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::statistics::{mean, median, sorted, variance};
 use crate::tails::{f_upper, normal_two_sided, student_two_sided};
@@ -36,7 +36,7 @@ pub fn welch(first_name: &str, first: &[f64], second_name: &str, second: &[f64])
     let share = |error: f64, n: usize| error * error / (n - 1) as f64;
     let degrees = squared * squared / (share(one.1, first.len()) + share(other.1, second.len()));
     Ok(TestResult::new(
-        "Welch t",
+        TestKind::EqualMeans.named("Welch t"),
         format!("mean residuals in {first_name} and {second_name} are equal"),
         "the means differ",
         statistic,
@@ -69,7 +69,7 @@ pub(super) fn mean_difference(
     }
     let statistic = fit.coefficients()[1] / std_error;
     Ok(TestResult::new(
-        "Mean difference (overlap-robust)",
+        TestKind::EqualMeansUnderOverlap.named("Mean difference (overlap-robust)"),
         format!("mean residuals in {first_name} and {second_name} are equal"),
         "the means differ",
         statistic,
@@ -99,7 +99,7 @@ pub(super) fn equal_spread(samples: &[&[f64]]) -> Result<TestResult> {
     let fit = Ols::new(what).fit(&Design::new(indicators)?.with_constant(), &distances)?;
     let f = fit.f_test().filter(|test| test.statistic.is_finite()).ok_or_else(|| constant(what))?;
     Ok(TestResult::new(
-        "Brown-Forsythe",
+        TestKind::EqualVariances.named("Brown-Forsythe"),
         "residuals are spread equally in all regimes",
         "the spread differs between regimes",
         f.statistic,
@@ -147,7 +147,7 @@ pub fn kolmogorov_smirnov(
     }
     let scaled = distance * (n * m / (n + m)).sqrt();
     Ok(TestResult::new(
-        "Kolmogorov-Smirnov, two samples",
+        TestKind::EqualDistributions.named("Kolmogorov-Smirnov, two samples"),
         format!("residuals in {first_name} and {second_name} have the same distribution"),
         "the distributions differ",
         distance,
@@ -178,7 +178,7 @@ pub(super) fn equal_coefficients(samples: &[&[(f64, f64)]]) -> Result<TestResult
     let denominator = n as f64 - 2.0 * samples.len() as f64;
     let statistic = (pooled - separate) / numerator / (separate / denominator);
     Ok(TestResult::new(
-        "Chow",
+        TestKind::StableCoefficients.named("Chow"),
         "the residual's regression on the forecast change is the same in all regimes",
         "its coefficients differ between regimes",
         statistic,

@@ -3,14 +3,11 @@
 use super::Experiment;
 use crate::error::Result;
 use crate::jumps::{
-    Agreement, Composite, DatedJump, DescriptiveFactors, EventStudy, LeeMyklandResult, change_z_score,
-    event_study, largest_jumps, lee_mykland_periodic, level_threshold, log_returns,
+    Agreement, Composite, DatedJump, DescriptiveFactors, EventStudy, LeeMyklandResult, event_study,
+    largest_jumps, lee_mykland_periodic, log_returns,
 };
 use crate::time::Timestamp;
 use std::fmt;
-
-/// Hours the two threshold detectors look back.
-const MONTH: usize = 720;
 
 /// Jumps of one series over its whole length: a description, made with hindsight.
 ///
@@ -89,11 +86,7 @@ impl Experiment {
         let times: Vec<Timestamp> = known.times().collect();
         let periodicity = DescriptiveFactors::estimate(&times, &log_returns(&levels)?, spec.test.window)?;
         let test = lee_mykland_periodic(&levels, &periodicity, spec.test)?;
-        let composite = Composite::new(&[
-            ("Lee-Mykland", test.flags()),
-            ("level, 3 sd", level_threshold(&levels, MONTH, 3.0)?.flags),
-            ("change, 3.5 sd", change_z_score(&levels, MONTH, 3.5)?.flags),
-        ])?;
+        let composite = Composite::beside(&test, &times, &levels, |detector| detector.name)?;
         let events = event_study(&times, &levels, &test, &self.config.events)?;
         let largest = DatedJumps(largest_jumps(&times, &levels, &test, 20)?);
         Ok(JumpReport {

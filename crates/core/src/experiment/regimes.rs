@@ -6,7 +6,7 @@ use crate::evaluation::{
     Comparison, ComparisonSpec, Forecasts, RegimeReport, compare, residual_groups, residuals_by_regime,
 };
 use crate::panel::{Column, Panel};
-use crate::regimes::{AnyLabels, Knowledge, Labels, StandardLabels, event_windows, jump_hours};
+use crate::regimes::{AnyLabels, Knowledge, Labels, Scheme, StandardLabels, event_windows, jump_hours};
 use crate::validation::{RegimeValidation, validate_by_regime};
 use serde::Serialize;
 use std::fmt;
@@ -32,13 +32,14 @@ pub struct RegimeStudy {
 }
 
 impl RegimeStudy {
-    /// The report under one scheme: `calendar year`, `crisis`, `jump hour`, ...
+    /// The report under one scheme, by its name: `calendar year`, `crisis`, `jump hour`, ...
     ///
     /// # Errors
-    /// When no scheme has that name; the known ones are listed.
-    pub fn of(&self, scheme: &str) -> Result<&RegimeReport> {
+    /// When there is no such scheme; those there are get listed.
+    pub fn of(&self, scheme: impl Into<Scheme>) -> Result<&RegimeReport> {
+        let scheme = scheme.into();
         let known =
-            || self.schemes.iter().map(|own| own.report.scheme.as_str()).collect::<Vec<_>>().join(", ");
+            || self.schemes.iter().map(|own| own.report.scheme.to_string()).collect::<Vec<_>>().join(", ");
         self.schemes
             .iter()
             .map(|own| &own.report)

@@ -1,6 +1,10 @@
 //! Several detectors together.
 
+use super::JUMP_DETECTORS;
+use super::detector::JumpDetector;
+use super::lee_mykland::{DETECTOR, LeeMyklandResult};
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 use serde::Serialize;
 use std::fmt;
 
@@ -62,6 +66,24 @@ impl Composite {
         let (names, flags) =
             detectors.iter().map(|(name, flags)| ((*name).to_owned(), flags.clone())).unzip();
         Ok(Self { names, flags })
+    }
+
+    /// A Lee-Mykland test and, on the same levels, the detectors that stand beside it, under the names that `named`
+    /// takes of each.
+    ///
+    /// # Errors
+    /// Lengths that differ, or what a detector refuses.
+    pub fn beside(
+        test: &LeeMyklandResult,
+        times: &[Timestamp],
+        levels: &[f64],
+        named: fn(&JumpDetector) -> &'static str,
+    ) -> Result<Self> {
+        let mut flags = vec![(named(&DETECTOR), test.flags())];
+        for detector in JUMP_DETECTORS.iter().filter(|detector| detector.beside) {
+            flags.push((named(detector), (detector.flags)(times, levels)?));
+        }
+        Self::new(&flags)
     }
 
     fn rows(&self) -> usize {

@@ -1,5 +1,6 @@
 //! Two simple detectors that stand beside the Lee-Mykland test.
 
+use super::detector::{JumpDetector, Sight};
 use crate::error::{Error, Result};
 use crate::rolling::{Moments, rolling};
 
@@ -74,3 +75,22 @@ fn detect(series: &[f64], window: usize, threshold: f64) -> Result<Detection> {
     let flags = score.iter().map(|score| score.abs() > threshold).collect();
     Ok(Detection { score, flags })
 }
+
+/// Rows the two look back in reports: a month of hours.
+const MONTH: usize = 720;
+
+pub(super) const LEVEL_THRESHOLD: JumpDetector = JumpDetector {
+    id: "level_threshold_3",
+    name: "level, 3 sd",
+    sight: Sight::Causal,
+    beside: true,
+    flags: |_, levels| Ok(level_threshold(levels, MONTH, 3.0)?.flags),
+};
+
+pub(super) const CHANGE_Z_SCORE: JumpDetector = JumpDetector {
+    id: "change_z_score_3.5",
+    name: "change, 3.5 sd",
+    sight: Sight::Causal,
+    beside: true,
+    flags: |_, levels| Ok(change_z_score(levels, MONTH, 3.5)?.flags),
+};

@@ -1,8 +1,9 @@
 //! The test of Lee and Mykland (2008).
 
+use super::detector::{JumpDetector, Sight};
 use super::gumbel::family_wise_critical_value;
 use super::local_volatility::LocalVolatility;
-use super::periodicity::PeriodicFactors;
+use super::periodicity::{CausalFactors, DescriptiveFactors, PeriodicFactors};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -296,4 +297,52 @@ impl fmt::Display for LeeMyklandResult {
             self.critical_value
         )
     }
+}
+
+/// The family is the series: its critical value moves with every row that is added.
+pub(super) const DETECTOR: JumpDetector = JumpDetector {
+    id: "lee_mykland",
+    name: "Lee-Mykland",
+    sight: Sight::WholeSeries,
+    beside: false,
+    flags: |_, levels| Ok(lee_mykland(levels, LeeMykland::default())?.flags()),
+};
+
+pub(super) const FAMILY_OF_A_YEAR: JumpDetector = JumpDetector {
+    id: "lee_mykland_year",
+    name: "Lee-Mykland, families of a year",
+    sight: Sight::Causal,
+    beside: false,
+    flags: |_, levels| Ok(lee_mykland(levels, of_a_year())?.flags()),
+};
+
+pub(super) const CAUSAL_PERIODIC: JumpDetector = JumpDetector {
+    id: "lee_mykland_year_periodic",
+    name: "Lee-Mykland, families of a year, freed from the week's rhythm so far",
+    sight: Sight::Causal,
+    beside: false,
+    flags: |times, levels| {
+        let spec = of_a_year();
+        let factors = CausalFactors::estimate(times, &log_returns(levels)?, spec.window, Some(A_YEAR))?;
+        Ok(lee_mykland_periodic(levels, &factors, spec)?.flags())
+    },
+};
+
+pub(super) const DESCRIPTIVE_PERIODIC: JumpDetector = JumpDetector {
+    id: "lee_mykland_periodic",
+    name: "Lee-Mykland, freed from the week's rhythm",
+    sight: Sight::WholeSeries,
+    beside: false,
+    flags: |times, levels| {
+        let spec = LeeMykland::default();
+        let factors = DescriptiveFactors::estimate(times, &log_returns(levels)?, spec.window)?;
+        Ok(lee_mykland_periodic(levels, &factors, spec)?.flags())
+    },
+};
+
+/// Hours of a year: a family whose size does not depend on the series.
+const A_YEAR: usize = 365 * 24;
+
+fn of_a_year() -> LeeMykland {
+    LeeMykland { reading: Reading::FamilyWise(Some(A_YEAR)), ..LeeMykland::default() }
 }

@@ -4,6 +4,7 @@
 //! the simple detectors beside it, [`Composite`] joins them. [`jump_features`] is causal, row by row.
 
 mod composite;
+mod detector;
 mod detectors;
 mod event_study;
 mod features;
@@ -16,6 +17,7 @@ mod realized;
 mod streaming;
 
 pub use composite::{Agreement, Composite};
+pub use detector::{JumpDetector, Sight};
 pub use detectors::{Detection, change_z_score, level_threshold};
 pub use event_study::{DatedJump, EventFinding, EventStudy, event_study, largest_jumps};
 pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
@@ -33,3 +35,14 @@ pub use realized::{
     realized_semivariances, realized_variance, tripower_quarticity,
 };
 pub use streaming::{StreamedJumps, StreamingJumps};
+
+/// Every jump detector: reports, the docs and the look-ahead checks read this table. A further detector is a file with
+/// its entry, and a line here.
+pub const JUMP_DETECTORS: &[JumpDetector] = &[
+    lee_mykland::DETECTOR,
+    lee_mykland::FAMILY_OF_A_YEAR,
+    lee_mykland::DESCRIPTIVE_PERIODIC,
+    lee_mykland::CAUSAL_PERIODIC,
+    detectors::LEVEL_THRESHOLD,
+    detectors::CHANGE_Z_SCORE,
+];

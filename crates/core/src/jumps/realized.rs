@@ -1,7 +1,7 @@
 //! Realized measures of one day's variance, and the ratio test for jumps in it.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::time::{HOUR_MS, Timestamp};
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -99,7 +99,7 @@ pub fn ratio_test(returns: &[f64]) -> Result<TestResult> {
     let variance = (PI * PI / 4.0 + PI - 5.0) / count as f64 * spread;
     let statistic = (1.0 - continuous / total) / variance.sqrt();
     Ok(TestResult::new(
-        "Barndorff-Nielsen-Shephard ratio",
+        TestKind::NoJump.named("Barndorff-Nielsen-Shephard ratio"),
         "no jump within the day",
         "at least one jump",
         statistic,

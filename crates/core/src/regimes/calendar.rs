@@ -1,5 +1,7 @@
 //! States by date: calendar years, and windows around events.
 
+use super::LabelSet;
+use super::Scheme;
 use super::labels::{Hindsight, Known, Labels};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -16,7 +18,7 @@ pub fn calendar_years(start: Timestamp, hours: usize) -> Result<Labels<Known>> {
     let last = years.last().copied().unwrap_or(first);
     let states = (first..=last).map(|year| year.to_string()).collect();
     let codes = years.into_iter().map(|year| u16::try_from(year - first).ok()).collect();
-    Ok(Labels::new("calendar year", states, start, codes))
+    Ok(Labels::new(Scheme::CalendarYear, states, start, codes))
 }
 
 /// The event whose window each of `hours` hours from `start` lies in, else `calm`.
@@ -53,7 +55,7 @@ pub fn event_windows(start: Timestamp, hours: usize, events: &[Event]) -> Result
         let event = events.iter().position(|event| event.contains(time));
         Some(event.map_or(0, |position| position as u16 + 1))
     });
-    Ok(Labels::new("crisis", states.collect(), start, codes.collect()))
+    Ok(Labels::new(Scheme::Crisis, states.collect(), start, codes.collect()))
 }
 
 fn require_hours(what: &str, hours: usize) -> Result<()> {
@@ -66,3 +68,13 @@ fn require_hours(what: &str, hours: usize) -> Result<()> {
 fn at(start: Timestamp, hour: usize) -> Timestamp {
     Timestamp::from_millis(start.millis() + hour as i64 * HOUR_MS)
 }
+
+pub(super) const CALENDAR_YEARS: LabelSet = LabelSet {
+    name: "calendar years",
+    make: |_, panel| Ok(vec![calendar_years(panel.start(), panel.len())?.into()]),
+};
+
+pub(super) const EVENT_WINDOWS: LabelSet = LabelSet {
+    name: "windows of events",
+    make: |spec, panel| Ok(vec![event_windows(panel.start(), panel.len(), &spec.events)?.into()]),
+};

@@ -1,5 +1,7 @@
 //! States by jumps: before the origin, and on the way to the target.
 
+use super::LabelSet;
+use super::Scheme;
 use super::labels::{Hindsight, Known, Labels, code, known_values};
 use crate::error::{Error, Result};
 use crate::panel::Panel;
@@ -36,8 +38,8 @@ pub fn jump_hours(panel: &Panel, indicator: &str, hours: usize) -> Result<Labels
         (!value.is_nan()).then(|| code(last.is_some_and(|last| row - last < hours)))
     });
     let codes = codes.collect();
-    let scheme = if hours == 1 { "jump hour".to_owned() } else { format!("jump in the past {hours} h") };
-    Ok(Labels::new(&scheme, vec!["normal".to_owned(), "jump".to_owned()], panel.start(), codes))
+    let states = vec!["normal".to_owned(), "jump".to_owned()];
+    Ok(Labels::new(Scheme::JumpHours { hours }, states, panel.start(), codes))
 }
 
 /// Whether a jump came between an origin and its target, `origin < time <= origin + horizon`.
@@ -61,5 +63,52 @@ pub fn jumps_on_the_way(panel: &Panel, indicator: &str, horizon: Horizon) -> Res
         }
     }
     let states = vec!["no jump".to_owned(), "jump".to_owned()];
-    Ok(Labels::new(&format!("jump within the next {horizon}"), states, panel.start(), codes))
+    Ok(Labels::new(Scheme::jumps_on_the_way(horizon), states, panel.start(), codes))
 }
+
+/// Whether the hour of the target holds a jump: [`Hindsight`]. Rows whose target could not be tested have no state.
+///
+/// # Errors
+/// A missing column, one not known at its own row, or no tested target.
+pub fn jumps_at_the_target(panel: &Panel, indicator: &str, horizon: Horizon) -> Result<Labels<Hindsight>> {
+    let tested = known_values(panel, indicator)?
+        .iter()
+        .enumerate()
+        .filter(|(row, value)| *row >= horizon.rows() && !value.is_nan());
+    let rows = tested
+        .map(|(row, value)| (panel.at(row - horizon.rows()), if *value > 0.0 { "jump" } else { "normal" }));
+    Labels::by_hand(Scheme::JumpAtTarget, rows)
+}
+
+pub(super) const JUMP_HOURS: LabelSet = LabelSet {
+    name: "jump hours",
+    make: |spec, panel| {
+        if panel.has(&spec.indicator) {
+            Ok(vec![jump_hours(panel, &spec.indicator, 1)?.into()])
+        } else {
+            Ok(Vec::new())
+        }
+    },
+};
+
+pub(super) const JUMPS_ON_THE_WAY: LabelSet = LabelSet {
+    name: "jumps on the way",
+    make: |spec, panel| {
+        if panel.has(&spec.indicator) {
+            Ok(vec![jumps_on_the_way(panel, &spec.indicator, spec.horizon)?.into()])
+        } else {
+            Ok(Vec::new())
+        }
+    },
+};
+
+pub(super) const JUMPS_AT_THE_TARGET: LabelSet = LabelSet {
+    name: "jumps at the target",
+    make: |spec, panel| {
+        if spec.at_target && panel.has(&spec.indicator) {
+            Ok(vec![jumps_at_the_target(panel, &spec.indicator, spec.horizon)?.into()])
+        } else {
+            Ok(Vec::new())
+        }
+    },
+};

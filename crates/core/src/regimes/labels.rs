@@ -1,5 +1,6 @@
 //! A state for every hour, and whether it was known then.
 
+use super::Scheme;
 use crate::error::{Error, Result};
 use crate::panel::{Column, Panel};
 use crate::time::{HOUR_MS, Timestamp};
@@ -51,7 +52,7 @@ impl Knowledge for Hindsight {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels<K: Knowledge> {
-    scheme: String,
+    scheme: Scheme,
     states: Arc<[String]>,
     start: Timestamp,
     codes: Arc<[Option<u16>]>,
@@ -59,18 +60,17 @@ pub struct Labels<K: Knowledge> {
 }
 
 impl<K: Knowledge> Labels<K> {
-    pub(super) fn new(scheme: &str, states: Vec<String>, start: Timestamp, codes: Vec<Option<u16>>) -> Self {
-        Self {
-            scheme: scheme.to_owned(),
-            states: states.into(),
-            start,
-            codes: codes.into(),
-            knowledge: PhantomData,
-        }
+    pub(super) fn new(
+        scheme: Scheme,
+        states: Vec<String>,
+        start: Timestamp,
+        codes: Vec<Option<u16>>,
+    ) -> Self {
+        Self { scheme, states: states.into(), start, codes: codes.into(), knowledge: PhantomData }
     }
 
-    /// What the labels tell apart, e.g. `calendar year`.
-    pub fn scheme(&self) -> &str {
+    /// What the labels tell apart.
+    pub fn scheme(&self) -> &Scheme {
         &self.scheme
     }
 
@@ -132,13 +132,14 @@ impl Labels<Hindsight> {
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
     pub fn by_hand<S: Into<String>>(
-        scheme: &str,
+        scheme: impl Into<Scheme>,
         rows: impl IntoIterator<Item = (Timestamp, S)>,
     ) -> Result<Self> {
+        let scheme = scheme.into();
         let rows: Vec<(Timestamp, String)> =
             rows.into_iter().map(|(time, state)| (time, state.into())).collect();
         let (Some((start, _)), Some((last, _))) = (rows.first(), rows.last()) else {
-            return Err(Error::too_few(scheme, 1, 0, "give at least one labelled hour"));
+            return Err(Error::too_few(scheme.to_string(), 1, 0, "give at least one labelled hour"));
         };
         let mut names: BTreeMap<&str, u16> =
             rows.iter().filter(|row| !row.1.is_empty()).map(|row| (row.1.as_str(), 0)).collect();

@@ -1,5 +1,7 @@
 //! States by the level of a series: terciles, rising and falling.
 
+use super::LabelSet;
+use super::Scheme;
 use super::labels::{Hindsight, Known, Labels, code, known_values};
 use crate::error::{Error, Result};
 use crate::panel::Panel;
@@ -37,7 +39,8 @@ pub fn expanding_terciles(panel: &Panel, column: &str, minimum: usize) -> Result
             (seen >= minimum.max(1)).then(|| tercile(counts.up_to(rank), seen))
         })
         .collect();
-    Ok(Labels::new(&format!("tercile of {column} so far"), tercile_names(), panel.start(), codes))
+    let scheme = Scheme::TercileSoFar { column: column.to_owned() };
+    Ok(Labels::new(scheme, tercile_names(), panel.start(), codes))
 }
 
 /// Low, middle or high against ALL values of the column, later ones included: [`Hindsight`].
@@ -50,7 +53,8 @@ pub fn full_sample_terciles(panel: &Panel, column: &str) -> Result<Labels<Hindsi
     ranks.iter().flatten().for_each(|&rank| counts.add(rank));
     let total = ranks.iter().flatten().count();
     let codes = ranks.iter().map(|rank| rank.map(|rank| tercile(counts.up_to(rank), total))).collect();
-    Ok(Labels::new(&format!("tercile of {column}, full sample"), tercile_names(), panel.start(), codes))
+    let scheme = Scheme::TercileFullSample { column: column.to_owned() };
+    Ok(Labels::new(scheme, tercile_names(), panel.start(), codes))
 }
 
 /// Rising or falling: whether the column is above its value `hours` hours ago (equal counts as falling).
@@ -68,7 +72,8 @@ pub fn rising_and_falling(panel: &Panel, column: &str, hours: usize) -> Result<L
     });
     let codes = codes.collect();
     let states = vec!["rising".to_owned(), "falling".to_owned()];
-    Ok(Labels::new(&format!("{column} over {hours} h"), states, panel.start(), codes))
+    let scheme = Scheme::RisingAndFalling { column: column.to_owned(), hours };
+    Ok(Labels::new(scheme, states, panel.start(), codes))
 }
 
 fn tercile(not_above: usize, total: usize) -> u16 {
@@ -120,3 +125,36 @@ impl CumulativeCounts {
         sum
     }
 }
+
+pub(super) const EXPANDING_TERCILES: LabelSet = LabelSet {
+    name: "terciles so far",
+    make: |spec, panel| {
+        if panel.has(&spec.level) {
+            Ok(vec![expanding_terciles(panel, &spec.level, spec.past)?.into()])
+        } else {
+            Ok(Vec::new())
+        }
+    },
+};
+
+pub(super) const FULL_SAMPLE_TERCILES: LabelSet = LabelSet {
+    name: "terciles of the full sample",
+    make: |spec, panel| {
+        if panel.has(&spec.level) {
+            Ok(vec![full_sample_terciles(panel, &spec.level)?.into()])
+        } else {
+            Ok(Vec::new())
+        }
+    },
+};
+
+pub(super) const RISING_AND_FALLING: LabelSet = LabelSet {
+    name: "rising and falling",
+    make: |spec, panel| {
+        if panel.has(&spec.market) {
+            Ok(vec![rising_and_falling(panel, &spec.market, spec.past)?.into()])
+        } else {
+            Ok(Vec::new())
+        }
+    },
+};

@@ -1,5 +1,6 @@
 //! A market that switches between a calm and a turbulent state nobody sees directly.
 
+use super::Scheme;
 use super::labels::{Hindsight, Known, Labels, code, known_values};
 use super::markov_filter::{Inference, filter, smooth};
 use crate::error::{Error, Result};
@@ -131,7 +132,8 @@ impl MarkovSwitching {
         let fitted = self.fit(&values[..trained])?;
         let mut codes = likelier(values, &fitted.filtered(values));
         codes[..trained].fill(None);
-        let labels = Labels::new(&format!("Markov switching of {changes}"), names(), panel.start(), codes);
+        let scheme = Scheme::MarkovSwitching { changes: changes.to_owned() };
+        let labels = Labels::new(scheme, names(), panel.start(), codes);
         Ok((fitted, labels))
     }
 
@@ -230,7 +232,8 @@ impl FittedMarkovSwitching {
     pub fn smoothed_labels(&self, panel: &Panel, changes: &str) -> Result<Labels<Hindsight>> {
         let values = known_values(panel, changes)?;
         let codes = likelier(values, &self.smoothed(values));
-        Ok(Labels::new(&format!("Markov switching of {changes}, smoothed"), names(), panel.start(), codes))
+        let scheme = Scheme::MarkovSwitchingSmoothed { changes: changes.to_owned() };
+        Ok(Labels::new(scheme, names(), panel.start(), codes))
     }
 }
 

@@ -1,12 +1,9 @@
 //! The thesis's set of labels on one panel.
 
-use super::{
-    Hindsight, Known, Labels, MarkovSwitching, calendar_years, event_windows, expanding_terciles,
-    full_sample_terciles, jump_hours, jumps_on_the_way, rising_and_falling,
-};
+use super::{Hindsight, Known, LABEL_SETS, Labels, Scheme};
 use crate::error::Result;
 use crate::events::Event;
-use crate::panel::{Column, Panel};
+use crate::panel::Panel;
 use crate::time::{Horizon, Timestamp};
 
 /// Labels of either knowledge, for lists of both.
@@ -20,11 +17,24 @@ pub enum AnyLabels {
 
 impl AnyLabels {
     /// What the labels tell apart.
-    pub fn scheme(&self) -> &str {
+    pub fn scheme(&self) -> &Scheme {
         match self {
             Self::Known(labels) => labels.scheme(),
             Self::Hindsight(labels) => labels.scheme(),
         }
+    }
+
+    /// The state at a time, as [`Labels::at`].
+    pub fn at(&self, time: Timestamp) -> Option<&str> {
+        match self {
+            Self::Known(labels) => labels.at(time),
+            Self::Hindsight(labels) => labels.at(time),
+        }
+    }
+
+    /// Whether the labels need the future.
+    pub fn is_hindsight(&self) -> bool {
+        matches!(self, Self::Hindsight(_))
     }
 }
 
@@ -40,6 +50,26 @@ impl From<Labels<Hindsight>> for AnyLabels {
     }
 }
 
+/// Labels that belong together: one line of [`LABEL_SETS`].
+///
+/// # Examples
+/// ```
+/// use dvol_core::panel::Panel;
+/// use dvol_core::regimes::{LABEL_SETS, StandardLabels};
+/// let bare = Panel::new("2022-11-01".parse()?, 100)?;
+/// for set in LABEL_SETS {
+///     println!("{}: {} scheme(s)", set.name, (set.make)(&StandardLabels::default(), &bare)?.len());
+/// }
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct LabelSet {
+    /// Its name, which no other entry has.
+    pub name: &'static str,
+    /// Makes the labels of a panel of known values; none where the panel lacks the column or they are not asked for.
+    pub make: fn(&StandardLabels, &Panel) -> Result<Vec<AnyLabels>>,
+}
+
 /// Which labels to make of a panel of known values.
 ///
 /// | parameter | meaning | default |
@@ -51,6 +81,7 @@ impl From<Labels<Hindsight>> for AnyLabels {
 /// | `horizon` | how far the next jump counts | 24 h |
 /// | `past` | hours over which the market rises or falls, and least history of terciles | 720 |
 /// | `training_end` | last hour the Markov-switching model is estimated on | none: no such labels |
+/// | `at_target` | whether to label by jumps in the target's own hour | no |
 #[derive(Debug, Clone, PartialEq)]
 pub struct StandardLabels {
     /// Column that is forecast.
@@ -67,6 +98,8 @@ pub struct StandardLabels {
     pub past: usize,
     /// Last hour the Markov-switching model is estimated on.
     pub training_end: Option<Timestamp>,
+    /// Whether to label by jumps in the target's own hour.
+    pub at_target: bool,
 }
 
 impl Default for StandardLabels {
@@ -79,6 +112,7 @@ impl Default for StandardLabels {
             horizon: Horizon::hours(24),
             past: 720,
             training_end: None,
+            at_target: false,
         }
     }
 }
@@ -92,42 +126,18 @@ impl StandardLabels {
     /// # Examples
     /// ```
     /// use dvol_core::panel::{Column, Panel};
-    /// use dvol_core::regimes::{AnyLabels, StandardLabels};
+    /// use dvol_core::regimes::StandardLabels;
     /// let dvol = (0..2_000).map(|hour| 60.0 + (f64::from(hour) / 50.0).sin()).collect::<Vec<f64>>();
     /// let panel = Panel::new("2022-11-01".parse()?, 2_000)?.with(Column::known("dvol", dvol))?;
     /// let labels = StandardLabels::default().of(&panel)?;
-    /// let schemes: Vec<&str> = labels.iter().map(AnyLabels::scheme).collect();
+    /// let schemes: Vec<String> = labels.iter().map(|labels| labels.scheme().to_string()).collect();
     /// assert_eq!(schemes, ["calendar year", "crisis", "tercile of dvol so far", "tercile of dvol, full sample"]);
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
     pub fn of(&self, panel: &Panel) -> Result<Vec<AnyLabels>> {
-        let mut labels: Vec<AnyLabels> = vec![
-            calendar_years(panel.start(), panel.len())?.into(),
-            event_windows(panel.start(), panel.len(), &self.events)?.into(),
-        ];
-        if panel.has(&self.indicator) {
-            labels.push(jump_hours(panel, &self.indicator, 1)?.into());
-            labels.push(jumps_on_the_way(panel, &self.indicator, self.horizon)?.into());
-        }
-        if panel.has(&self.level) {
-            labels.push(expanding_terciles(panel, &self.level, self.past)?.into());
-            labels.push(full_sample_terciles(panel, &self.level)?.into());
-        }
-        if panel.has(&self.market) {
-            labels.push(rising_and_falling(panel, &self.market, self.past)?.into());
-        }
-        if let (Some(end), true) = (self.training_end, panel.has(&self.level)) {
-            let name = format!("log changes of {}", self.level);
-            let logs: Vec<f64> = panel.values(&self.level)?.iter().map(|value| value.ln()).collect();
-            let changes: Vec<f64> = (0..logs.len())
-                .map(|row| row.checked_sub(1).map_or(f64::NAN, |before| logs[row] - logs[before]))
-                .map(|change| if change.is_finite() { change } else { f64::NAN })
-                .collect();
-            let changes =
-                Panel::new(panel.start(), panel.len())?.with(Column::known(name.as_str(), changes))?;
-            let (fitted, known) = MarkovSwitching::default().known_labels(&changes, &name, end)?;
-            labels.push(known.into());
-            labels.push(fitted.smoothed_labels(&changes, &name)?.into());
+        let mut labels = Vec::new();
+        for set in LABEL_SETS {
+            labels.extend((set.make)(self, panel)?);
         }
         Ok(labels)
     }

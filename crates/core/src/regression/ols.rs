@@ -1,7 +1,7 @@
 //! Ordinary least squares.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::collinearity::Triangle;
 use crate::regression::covariance::Covariance;
 use crate::regression::design::{Design, require_finite};
@@ -245,7 +245,7 @@ impl FittedOls {
             ("Wald", wald, format!("chi2({q})"), chi_squared_upper(wald, q))
         };
         Ok(TestResult::new(
-            name,
+            TestKind::ZeroCoefficients.named(name),
             format!("the coefficients of {} are zero", names.join(", ")),
             "at least one of them is not",
             statistic,
@@ -267,7 +267,7 @@ impl FittedOls {
         let (q, degrees) = (q as f64, self.residual_degrees() as f64);
         let f = (self.total - self.residual_sum_of_squares()) / q / self.residual_variance();
         Some(TestResult::new(
-            "F",
+            TestKind::ZeroCoefficients.named("F"),
             "all slopes are zero",
             "at least one slope is not",
             f,

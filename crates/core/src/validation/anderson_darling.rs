@@ -1,10 +1,12 @@
 //! The Anderson-Darling test of normality.
 
 use crate::error::Result;
-use crate::hypothesis::{PBound, TestResult};
+use crate::hypothesis::{PBound, TestKind, TestResult};
 use crate::statistics::{mean, sorted, standard_deviation};
 use crate::tails::normal_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Anderson-Darling test of normality with mean and variance estimated.
 ///
@@ -50,7 +52,7 @@ pub fn anderson_darling(series: &[f64]) -> Result<TestResult> {
         (4.96e-31, PBound::AtMost)
     };
     Ok(TestResult::new(
-        "Anderson-Darling",
+        TestKind::Normality.named("Anderson-Darling"),
         "the values are normal",
         "the values are not normal",
         statistic,
@@ -70,3 +72,14 @@ fn log_normal_upper(z: f64) -> f64 {
     -0.5 * z * z - (z * (2.0 * std::f64::consts::PI).sqrt()).ln()
         + (-inverse + 3.0 * inverse * inverse).ln_1p()
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Anderson-Darling",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| anderson_darling(residuals.values()),
+};

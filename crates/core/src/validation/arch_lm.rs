@@ -1,10 +1,12 @@
 //! Engle's ARCH-LM test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// Engle's LM test of no autoregressive conditional heteroskedasticity up to lag `lags`.
 ///
@@ -40,7 +42,7 @@ pub fn arch_lm(residuals: &[f64], lags: usize) -> Result<TestResult> {
     let fit = Ols::new("the ARCH-LM regression").fit(&design, &squares[lags..])?;
     let statistic = rows as f64 * fit.r_squared();
     Ok(TestResult::new(
-        "ARCH-LM",
+        TestKind::Homoskedasticity.named("ARCH-LM"),
         format!("no ARCH effect up to lag {lags}"),
         "the variance depends on past squared residuals",
         statistic,
@@ -50,3 +52,25 @@ pub fn arch_lm(residuals: &[f64], lags: usize) -> Result<TestResult> {
     )
     .with_lags(lags))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "ARCH-LM",
+    kind: TestKind::Homoskedasticity,
+    group: Group::Heteroskedasticity,
+    validity: Validity::Independent,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| arch_lm(residuals.values(), residuals.lags()),
+};
+
+/// The same on residuals that share no shock.
+pub(super) const THINNED: ResidualTest = ResidualTest {
+    name: "ARCH-LM, every h-th",
+    kind: TestKind::Homoskedasticity,
+    group: Group::Heteroskedasticity,
+    validity: Validity::Overlapping,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| residuals.on_thinned(|thinned| arch_lm(thinned, residuals.thinned_lags())),
+};

@@ -1,9 +1,11 @@
 //! The augmented Dickey-Fuller test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::validation::mackinnon::{Deterministic, tau_critical_values, tau_p_value};
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use crate::validation::unit_root_regression::UnitRootRegression;
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +88,7 @@ impl AugmentedDickeyFuller {
         let estimate = regression.level_estimate(lags)?;
         let name = format!("ADF ({})", self.terms.describe());
         Ok(TestResult::new(
-            name,
+            TestKind::UnitRoot.named(name),
             "the series has a unit root",
             match self.terms {
                 Deterministic::Trend => "the series is stationary about a trend",
@@ -128,3 +130,14 @@ impl AugmentedDickeyFuller {
         Ok(best)
     }
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "ADF",
+    kind: TestKind::UnitRoot,
+    group: Group::Stationarity,
+    validity: Validity::Any,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| AugmentedDickeyFuller::default().test(residuals.values()),
+};

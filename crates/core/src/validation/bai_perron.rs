@@ -1,10 +1,12 @@
 //! Bai and Perron's multiple structural breaks.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::{PBound, TestResult};
+use crate::hypothesis::{PBound, TestKind, TestResult};
 use crate::regression::{Bandwidth, Design, Kernel, long_run_variance};
 use crate::statistics::centred;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use serde::Serialize;
 use statrs::function::gamma::ln_gamma;
 
@@ -190,7 +192,7 @@ impl BaiPerron {
     ) -> TestResult {
         let (p_value, bound) = p_value(statistic, segments.columns, self.trimming, l + 1);
         let mut result = TestResult::new(
-            format!("Bai-Perron sup F({}|{l})", l + 1),
+            TestKind::StableCoefficients.named(format!("Bai-Perron sup F({}|{l})", l + 1)),
             match l {
                 0 => format!("{subject} no break"),
                 1 => format!("{subject} one break"),
@@ -338,3 +340,34 @@ impl Segments {
             .collect()
     }
 }
+
+/// sup F(1|0) of the mean on a grid of 200 dates.
+fn one_break_of_the_mean(residuals: &[f64], lags: Option<usize>) -> Result<TestResult> {
+    let search = BaiPerron { max_breaks: 1, grid: 200, lags, ..BaiPerron::default() };
+    let found = search.mean(residuals)?.sequential.into_iter().next();
+    found.ok_or_else(|| {
+        Error::too_few("a break of the mean", 10, residuals.len(), "give a series that can be split")
+    })
+}
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Bai-Perron sup F",
+    kind: TestKind::StableCoefficients,
+    group: Group::StructuralBreaks,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| one_break_of_the_mean(residuals.values(), None),
+};
+
+/// The same for overlapping forecasts.
+pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "Bai-Perron sup F (HAC)",
+    kind: TestKind::StableCoefficients,
+    group: Group::StructuralBreaks,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| one_break_of_the_mean(residuals.values(), Some(residuals.long_run_lags())),
+};

@@ -1,9 +1,12 @@
 //! The Breusch-Godfrey test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
-use crate::regression::{FittedOls, Ols};
+use crate::hypothesis::{TestKind, TestResult};
+use crate::regression::{Design, FittedOls, Ols};
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
+use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Breusch-Godfrey LM test of no autocorrelation up to lag `lags` in the errors of a regression.
 ///
@@ -39,7 +42,7 @@ pub fn breusch_godfrey(fit: &FittedOls, lags: usize) -> Result<TestResult> {
     let auxiliary = Ols::new("the Breusch-Godfrey regression").fit(&design, &residuals)?;
     let statistic = n as f64 * auxiliary.r_squared();
     Ok(TestResult::new(
-        "Breusch-Godfrey",
+        TestKind::NoAutocorrelation.named("Breusch-Godfrey"),
         format!("no autocorrelation up to lag {lags}"),
         "autocorrelation at some of these lags",
         statistic,
@@ -49,3 +52,19 @@ pub fn breusch_godfrey(fit: &FittedOls, lags: usize) -> Result<TestResult> {
     )
     .with_lags(lags))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Breusch-Godfrey",
+    kind: TestKind::NoAutocorrelation,
+    group: Group::Autocorrelation,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: false,
+    run: |residuals| {
+        require_series("the Breusch-Godfrey test", residuals.values(), 2 * residuals.lags() + 3)?;
+        let design = Design::constant(residuals.values().len());
+        let fit = Ols::new("the mean of residuals").fit(&design, residuals.values())?;
+        breusch_godfrey(&fit, residuals.lags())
+    },
+};

@@ -1,10 +1,12 @@
 //! The Breusch-Pagan test of heteroskedasticity.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Breusch-Pagan test in Koenker's studentised form, which does not need normal errors.
 ///
@@ -40,7 +42,7 @@ pub fn breusch_pagan(residuals: &[f64], design: &Design) -> Result<TestResult> {
     let statistic = squares.len() as f64 * fit.r_squared();
     let degrees = (design.width() - 1) as f64;
     Ok(TestResult::new(
-        "Breusch-Pagan",
+        TestKind::Homoskedasticity.named("Breusch-Pagan"),
         "the variance does not depend on the regressors",
         "the variance is a function of the regressors",
         statistic,
@@ -49,3 +51,17 @@ pub fn breusch_pagan(residuals: &[f64], design: &Design) -> Result<TestResult> {
         squares.len(),
     ))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Breusch-Pagan",
+    kind: TestKind::Homoskedasticity,
+    group: Group::Heteroskedasticity,
+    validity: Validity::Independent,
+    invariance: Invariance::Scale,
+    reported: false,
+    run: |residuals| {
+        let design = Design::new([("fitted", residuals.regressor().to_vec())])?.with_constant();
+        breusch_pagan(residuals.values(), &design)
+    },
+};

@@ -1,9 +1,12 @@
 //! The Chow test.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::tails::f_upper;
+use crate::validation::report::Group;
+use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// Chow's test that all coefficients of a regression are the same before and from row `split` on.
 ///
@@ -36,7 +39,7 @@ pub fn chow(design: &Design, target: &[f64], split: usize) -> Result<TestResult>
     let degrees = target.len() as f64 - 2.0 * k;
     let statistic = (whole - parts) / k / (parts / degrees);
     Ok(TestResult::new(
-        "Chow",
+        TestKind::StableCoefficients.named("Chow"),
         format!("the coefficients are the same before and from row {split} on"),
         "the coefficients differ",
         statistic,
@@ -45,3 +48,18 @@ pub fn chow(design: &Design, target: &[f64], split: usize) -> Result<TestResult>
         target.len(),
     ))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Chow",
+    kind: TestKind::StableCoefficients,
+    group: Group::StructuralBreaks,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: false,
+    run: |residuals| {
+        let values = residuals.values();
+        require_series("the Chow test", values, 4)?;
+        chow(&Design::constant(values.len()), values, values.len() / 2)
+    },
+};

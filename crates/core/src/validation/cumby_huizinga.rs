@@ -1,11 +1,13 @@
 //! The Cumby-Huizinga test of autocorrelation beyond an overlap.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Kernel, long_run_sums};
 use crate::statistics::centred;
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use linfa_linalg::qr::QR as _;
 use ndarray::{Array2, Axis};
 
@@ -52,7 +54,7 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
         .map_err(Error::internal("inverting a long-run variance"))?;
     let statistic = rows as f64 * means.dot(&solved.column(0));
     Ok(TestResult::new(
-        "Cumby-Huizinga",
+        TestKind::NoAutocorrelation.named("Cumby-Huizinga"),
         format!("no autocorrelation at lags {overlap} to {last}"),
         "some of these autocorrelations are not zero",
         statistic,
@@ -63,3 +65,26 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
     .with_lags(last)
     .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Cumby-Huizinga",
+    kind: TestKind::NoAutocorrelation,
+    group: Group::Autocorrelation,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| cumby_huizinga(residuals.values(), residuals.overlap(), residuals.thinned_lags()),
+};
+
+/// The same on residuals that share no shock.
+pub(super) const THINNED: ResidualTest = ResidualTest {
+    name: "Cumby-Huizinga, every h-th",
+    kind: TestKind::NoAutocorrelation,
+    group: Group::Autocorrelation,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    // Durbin-Watson would also reject for heteroskedasticity, which overlap 1 of this test allows
+    run: |residuals| residuals.on_thinned(|thinned| cumby_huizinga(thinned, 1, 5)),
+};

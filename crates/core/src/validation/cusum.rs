@@ -1,10 +1,12 @@
 //! The CUSUM test of a stable mean.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Bandwidth, Kernel, long_run_variance};
 use crate::statistics::centred;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The OLS-based CUSUM test that the mean of residuals is stable.
 ///
@@ -37,7 +39,7 @@ pub fn cusum(residuals: &[f64], lags: Option<usize>) -> Result<TestResult> {
     }
     let statistic = largest / (n * variance).sqrt();
     let result = TestResult::new(
-        if lags.is_some() { "CUSUM (HAC)" } else { "CUSUM" },
+        TestKind::StableCoefficients.named(if lags.is_some() { "CUSUM (HAC)" } else { "CUSUM" }),
         "the mean is stable",
         "the mean changes at some time",
         statistic,
@@ -71,3 +73,25 @@ fn kolmogorov_upper(x: f64) -> f64 {
         })
         .sum::<f64>()
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "CUSUM",
+    kind: TestKind::StableCoefficients,
+    group: Group::StructuralBreaks,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| cusum(residuals.values(), None),
+};
+
+/// The same for overlapping forecasts.
+pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "CUSUM (HAC)",
+    kind: TestKind::StableCoefficients,
+    group: Group::StructuralBreaks,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| cusum(residuals.values(), Some(residuals.long_run_lags())),
+};

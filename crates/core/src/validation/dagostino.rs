@@ -1,10 +1,12 @@
 //! D'Agostino's K2 test.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::{excess_kurtosis, skewness};
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// D'Agostino and Pearson's omnibus test of normality, `Z(skewness)^2 + Z(kurtosis)^2`; chi-squared with 2
 /// degrees of freedom. Its normalising transforms make it better than Jarque-Bera in small samples.
@@ -27,7 +29,7 @@ pub fn dagostino(series: &[f64]) -> Result<TestResult> {
     let (skew, kurtosis) = (skewness_z(skewness(series), n), kurtosis_z(excess_kurtosis(series) + 3.0, n));
     let statistic = skew * skew + kurtosis * kurtosis;
     Ok(TestResult::new(
-        "D'Agostino K2",
+        TestKind::Normality.named("D'Agostino K2"),
         "the values are normal",
         "skewness or kurtosis is not that of a normal",
         statistic,
@@ -58,3 +60,14 @@ fn kurtosis_z(kurtosis: f64, n: f64) -> f64 {
     let term = denominator.signum() * ((1.0 - 2.0 / a) / denominator.abs()).cbrt();
     (1.0 - 2.0 / (9.0 * a) - term) / (2.0 / (9.0 * a)).sqrt()
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "D'Agostino K2",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: false,
+    run: |residuals| dagostino(residuals.values()),
+};

@@ -1,9 +1,11 @@
 //! The Durbin-Watson statistic.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::tails::normal_two_sided;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// `sum (e_t - e_{t-1})^2 / sum e_t^2`: 2 without first-order autocorrelation, 0 and 4 at the extremes.
 pub fn durbin_watson_statistic(residuals: &[f64]) -> f64 {
@@ -34,7 +36,7 @@ pub fn durbin_watson(residuals: &[f64]) -> Result<TestResult> {
     let d = durbin_watson_statistic(residuals);
     let z = (residuals.len() as f64).sqrt() * (1.0 - d / 2.0);
     Ok(TestResult::new(
-        "Durbin-Watson",
+        TestKind::NoAutocorrelation.named("Durbin-Watson"),
         "no first-order autocorrelation",
         "first-order autocorrelation",
         d,
@@ -45,3 +47,14 @@ pub fn durbin_watson(residuals: &[f64]) -> Result<TestResult> {
     .with_lags(1)
     .with_note("p-value from the asymptotic normal"))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Durbin-Watson",
+    kind: TestKind::NoAutocorrelation,
+    group: Group::Autocorrelation,
+    validity: Validity::Independent,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| durbin_watson(residuals.values()),
+};

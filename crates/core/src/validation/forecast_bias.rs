@@ -1,11 +1,13 @@
 //! Tests that forecasts are right on average.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Bandwidth, Kernel, long_run_variance};
 use crate::statistics::{mean, standard_deviation};
 use crate::tails::{normal_two_sided, student_two_sided};
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 const NULL: &str = "the mean forecast error is zero";
 const ALTERNATIVE: &str = "the forecasts are biased";
@@ -30,7 +32,7 @@ pub fn bias_t_test(errors: &[f64]) -> Result<TestResult> {
     let n = errors.len() as f64;
     let statistic = mean(errors) / (standard_deviation(errors) / n.sqrt());
     Ok(TestResult::new(
-        "t-test of bias",
+        TestKind::ZeroMean.named("t-test of bias"),
         NULL,
         ALTERNATIVE,
         statistic,
@@ -54,7 +56,7 @@ pub fn bias_hac_t_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     let variance = long_run_variance(errors, Kernel::Bartlett, Bandwidth::Lags(lags))?;
     let statistic = mean(errors) / (variance / n).sqrt();
     Ok(TestResult::new(
-        "HAC t-test of bias",
+        TestKind::ZeroMean.named("HAC t-test of bias"),
         NULL,
         ALTERNATIVE,
         statistic,
@@ -65,3 +67,25 @@ pub fn bias_hac_t_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     .with_lags(lags)
     .with_note(format!("mean error {:.6}", mean(errors))))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "t-test of bias",
+    kind: TestKind::ZeroMean,
+    group: Group::Bias,
+    validity: Validity::Independent,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| bias_t_test(residuals.values()),
+};
+
+/// The same for overlapping forecasts.
+pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "HAC t-test of bias",
+    kind: TestKind::ZeroMean,
+    group: Group::Bias,
+    validity: Validity::Overlapping,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| bias_hac_t_test(residuals.values(), residuals.long_run_lags()),
+};

@@ -1,10 +1,12 @@
 //! The Jarque-Bera test.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::{excess_kurtosis, skewness};
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Jarque-Bera test of normality, `n / 6 (S^2 + K^2 / 4)`, `S` skewness and `K` excess kurtosis;
 /// chi-squared with 2 degrees of freedom.
@@ -27,7 +29,7 @@ pub fn jarque_bera(series: &[f64]) -> Result<TestResult> {
     let (skewness, kurtosis) = (skewness(series), excess_kurtosis(series));
     let statistic = series.len() as f64 / 6.0 * (skewness * skewness + kurtosis * kurtosis / 4.0);
     Ok(TestResult::new(
-        "Jarque-Bera",
+        TestKind::Normality.named("Jarque-Bera"),
         "the values are normal",
         "skewness or kurtosis is not that of a normal",
         statistic,
@@ -37,3 +39,14 @@ pub fn jarque_bera(series: &[f64]) -> Result<TestResult> {
     )
     .with_note(format!("skewness {skewness:.4}, excess kurtosis {kurtosis:.4}")))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Jarque-Bera",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| jarque_bera(residuals.values()),
+};

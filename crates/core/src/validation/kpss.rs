@@ -1,11 +1,13 @@
 //! The KPSS test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::{PBound, TestResult};
+use crate::hypothesis::{PBound, TestKind, TestResult};
 use crate::regression::{Bandwidth, Design, Kernel, Ols, long_run_variance};
 use crate::statistics::centred;
 use crate::validation::mackinnon::Deterministic;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use serde::{Deserialize, Serialize};
 
 /// How the lags of the long-run variance are chosen.
@@ -86,7 +88,7 @@ impl Kpss {
         let statistic = squares / (n as f64).powi(2) / long_run;
         let (p_value, bound) = interpolate(statistic, table);
         Ok(TestResult::new(
-            format!("KPSS ({})", self.terms.describe()),
+            TestKind::Stationarity.named(format!("KPSS ({})", self.terms.describe())),
             null,
             "the series has a unit root",
             statistic,
@@ -129,3 +131,14 @@ fn interpolate(statistic: f64, table: [f64; 4]) -> (f64, PBound) {
     }
     (levels[3], PBound::AtMost)
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "KPSS",
+    kind: TestKind::Stationarity,
+    group: Group::Stationarity,
+    validity: Validity::Any,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| Kpss::default().test(residuals.values()),
+};

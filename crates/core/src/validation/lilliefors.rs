@@ -1,10 +1,12 @@
 //! The Kolmogorov-Smirnov test of normality with Lilliefors' correction.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::{mean, sorted, standard_deviation};
 use crate::tails::normal_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Kolmogorov-Smirnov test of normality when mean and variance are estimated (Lilliefors).
 ///
@@ -37,7 +39,7 @@ pub fn lilliefors(series: &[f64]) -> Result<TestResult> {
         })
         .fold(0.0, f64::max);
     Ok(TestResult::new(
-        "Kolmogorov-Smirnov (Lilliefors)",
+        TestKind::Normality.named("Kolmogorov-Smirnov (Lilliefors)"),
         "the values are normal",
         "the values are not normal",
         statistic,
@@ -68,3 +70,25 @@ fn p_value(statistic: f64, n: f64) -> f64 {
         polynomial([6.198_765, -19.558_097, 23.186_922, -12.234_627, 2.423_045]).max(0.0)
     }
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Kolmogorov-Smirnov (Lilliefors)",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| lilliefors(residuals.values()),
+};
+
+/// The same on residuals that share no shock.
+pub(super) const THINNED: ResidualTest = ResidualTest {
+    name: "Kolmogorov-Smirnov (Lilliefors), every h-th",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| residuals.on_thinned(lilliefors),
+};

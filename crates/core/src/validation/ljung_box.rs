@@ -1,10 +1,12 @@
 //! The Ljung-Box test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::autocovariances;
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Ljung-Box test of no autocorrelation up to lag `lags`.
 ///
@@ -34,7 +36,7 @@ pub fn ljung_box(series: &[f64], lags: usize, fitted_parameters: usize) -> Resul
     let q = n * (n + 2.0) * sum;
     let degrees = (lags - fitted_parameters) as f64;
     Ok(TestResult::new(
-        "Ljung-Box",
+        TestKind::NoAutocorrelation.named("Ljung-Box"),
         format!("no autocorrelation up to lag {lags}"),
         "some autocorrelation is not zero",
         q,
@@ -44,3 +46,14 @@ pub fn ljung_box(series: &[f64], lags: usize, fitted_parameters: usize) -> Resul
     )
     .with_lags(lags))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Ljung-Box",
+    kind: TestKind::NoAutocorrelation,
+    group: Group::Autocorrelation,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| ljung_box(residuals.values(), residuals.lags(), 0),
+};

@@ -1,11 +1,13 @@
 //! The Lobato-Velasco test of normality of an autocorrelated series.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::autocovariances;
 use crate::statistics::Moments;
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// The Jarque-Bera test with variances that hold when the series is autocorrelated.
 ///
@@ -36,7 +38,7 @@ pub fn lobato_velasco(series: &[f64], lags: usize) -> Result<TestResult> {
     let statistic =
         n * third * third / (6.0 * sum(3)) + n * (fourth - 3.0 * second * second).powi(2) / (24.0 * sum(4));
     Ok(TestResult::new(
-        "Lobato-Velasco",
+        TestKind::Normality.named("Lobato-Velasco"),
         "the values are normal",
         "skewness or kurtosis is not that of a normal",
         statistic,
@@ -47,3 +49,14 @@ pub fn lobato_velasco(series: &[f64], lags: usize) -> Result<TestResult> {
     .with_lags(lags)
     .with_note("allows autocorrelation"))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Lobato-Velasco",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| lobato_velasco(residuals.values(), residuals.long_run_lags()),
+};

@@ -31,6 +31,7 @@ mod of_forecasts;
 mod phillips_perron;
 mod report;
 mod reset;
+mod residual_test;
 mod shapiro_wilk;
 mod sign_test;
 mod suite;
@@ -69,6 +70,7 @@ pub use of_forecasts::validate_forecasts;
 pub use phillips_perron::PhillipsPerron;
 pub use report::{Group, ReportedTest, ValidationReport};
 pub use reset::reset;
+pub use residual_test::{Invariance, ResidualTest, Residuals, Validity};
 pub use shapiro_wilk::shapiro_wilk;
 pub use sign_test::{sign_hac_test, sign_test};
 pub use suite::{Validation, validate};
@@ -79,6 +81,47 @@ pub use zivot_andrews::{ZivotAndrews, ZivotAndrewsBreak};
 
 use crate::error::{Error, Result};
 use crate::regression::require_finite;
+
+/// Every hypothesis test on residuals, group by group: the validation report, the docs and the conformance suite
+/// read this table. A further test is a file with its entry, and a line here.
+pub const RESIDUAL_TESTS: &[ResidualTest] = &[
+    augmented_dickey_fuller::RESIDUAL_TEST,
+    phillips_perron::RESIDUAL_TEST,
+    kpss::RESIDUAL_TEST,
+    zivot_andrews::RESIDUAL_TEST,
+    ljung_box::RESIDUAL_TEST,
+    durbin_watson::RESIDUAL_TEST,
+    breusch_godfrey::RESIDUAL_TEST,
+    cumby_huizinga::RESIDUAL_TEST,
+    cumby_huizinga::THINNED,
+    arch_lm::RESIDUAL_TEST,
+    arch_lm::THINNED,
+    white::RESIDUAL_TEST,
+    white::OVERLAP_ROBUST,
+    breusch_pagan::RESIDUAL_TEST,
+    jarque_bera::RESIDUAL_TEST,
+    shapiro_wilk::RESIDUAL_TEST,
+    shapiro_wilk::THINNED,
+    lilliefors::RESIDUAL_TEST,
+    lilliefors::THINNED,
+    anderson_darling::RESIDUAL_TEST,
+    dagostino::RESIDUAL_TEST,
+    lobato_velasco::RESIDUAL_TEST,
+    forecast_bias::RESIDUAL_TEST,
+    forecast_bias::OVERLAP_ROBUST,
+    sign_test::RESIDUAL_TEST,
+    sign_test::OVERLAP_ROBUST,
+    variance_by_group::EQUAL_VARIANCES,
+    variance_by_group::EQUAL_VARIANCES_ABOUT_MEANS,
+    variance_by_group::EQUAL_MEANS,
+    variance_by_group::EQUAL_VARIANCES_OVERLAP_ROBUST,
+    variance_by_group::EQUAL_MEANS_OVERLAP_ROBUST,
+    cusum::RESIDUAL_TEST,
+    cusum::OVERLAP_ROBUST,
+    bai_perron::RESIDUAL_TEST,
+    bai_perron::OVERLAP_ROBUST,
+    chow::RESIDUAL_TEST,
+];
 
 /// Fails unless `series` has at least `needed` values, all finite and not all equal.
 pub(crate) fn require_series(what: &str, series: &[f64], needed: usize) -> Result<()> {

@@ -1,11 +1,13 @@
 //! The Phillips-Perron test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Covariance, Design, Ols};
 use crate::validation::augmented_dickey_fuller::schwert;
 use crate::validation::mackinnon::{Deterministic, tau_critical_values, tau_p_value};
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use crate::validation::unit_root_regression::dot;
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +71,7 @@ impl PhillipsPerron {
         let tau = (short / long).sqrt() * (rho - 1.0) / error
             - 0.5 * (long - short) / long.sqrt() * (n * error / variance.sqrt());
         Ok(TestResult::new(
-            format!("Phillips-Perron ({})", self.terms.describe()),
+            TestKind::UnitRoot.named(format!("Phillips-Perron ({})", self.terms.describe())),
             "the series has a unit root",
             "the series is stationary",
             tau,
@@ -81,3 +83,14 @@ impl PhillipsPerron {
         .with_critical_values(tau_critical_values(self.terms, rows)))
     }
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Phillips-Perron",
+    kind: TestKind::UnitRoot,
+    group: Group::Stationarity,
+    validity: Validity::Any,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| PhillipsPerron::default().test(residuals.values()),
+};

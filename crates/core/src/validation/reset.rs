@@ -1,7 +1,7 @@
 //! Ramsey's RESET test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Covariance, FittedOls, Ols};
 
 /// Ramsey's RESET test that a regression is linear: powers `2..=power` of its fitted values add nothing.
@@ -38,6 +38,7 @@ pub fn reset(fit: &FittedOls, power: usize) -> Result<TestResult> {
     let design = fit.design().clone().with_columns(powers)?;
     let test = Ols::new("the RESET regression").fit(&design, &target)?.wald(&names, Covariance::Classical)?;
     Ok(TestResult {
+        kind: TestKind::Linearity,
         name: "RESET".to_owned(),
         null: "the regression is linear in its regressors".to_owned(),
         alternative: "powers of the fitted values explain what it leaves".to_owned(),

@@ -1,10 +1,12 @@
 //! The Shapiro-Wilk test.
 
 use crate::error::Result;
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::{mean, sorted};
 use crate::tails::normal_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use statrs::distribution::{ContinuousCDF as _, Normal};
 
 /// The largest sample Royston's approximation was made for.
@@ -39,7 +41,7 @@ pub fn shapiro_wilk(series: &[f64]) -> Result<TestResult> {
     let values = sorted(&thinned);
     let statistic = statistic(&values);
     let result = TestResult::new(
-        "Shapiro-Wilk",
+        TestKind::Normality.named("Shapiro-Wilk"),
         "the values are normal",
         "the values are not normal",
         statistic,
@@ -117,3 +119,25 @@ fn p_value(w: f64, n: usize) -> f64 {
         normal_upper((y - centre) / scale)
     }
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Shapiro-Wilk",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| shapiro_wilk(residuals.values()),
+};
+
+/// The same on residuals that share no shock.
+pub(super) const THINNED: ResidualTest = ResidualTest {
+    name: "Shapiro-Wilk, every h-th",
+    kind: TestKind::Normality,
+    group: Group::Normality,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| residuals.on_thinned(shapiro_wilk),
+};

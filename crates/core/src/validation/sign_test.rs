@@ -1,10 +1,12 @@
 //! Tests that errors are positive as often as negative.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Bandwidth, Kernel, long_run_variance, require_finite};
 use crate::statistics::mean;
 use crate::tails::normal_two_sided;
+use crate::validation::report::Group;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use statrs::function::gamma::ln_gamma;
 
 const NULL: &str = "the median forecast error is zero";
@@ -44,7 +46,7 @@ pub fn sign_test(errors: &[f64]) -> Result<TestResult> {
         term *= k as f64 / (n - k + 1) as f64;
     }
     Ok(TestResult::new(
-        "sign test",
+        TestKind::ZeroMedian.named("sign test"),
         NULL,
         ALTERNATIVE,
         (positive as f64 - negative as f64) / 2.0,
@@ -82,7 +84,7 @@ pub fn sign_hac_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     let variance = long_run_variance(&signs, Kernel::Bartlett, Bandwidth::Lags(lags))?;
     let statistic = mean(&signs) / (variance / signs.len() as f64).sqrt();
     Ok(TestResult::new(
-        "HAC sign test",
+        TestKind::ZeroMedian.named("HAC sign test"),
         NULL,
         ALTERNATIVE,
         statistic,
@@ -103,3 +105,33 @@ fn counts(what: &str, errors: &[f64]) -> Result<(usize, usize)> {
     }
     Ok((positive, negative))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "sign test",
+    kind: TestKind::ZeroMedian,
+    group: Group::Bias,
+    validity: Validity::Independent,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| sign_test(residuals.values()),
+};
+
+/// The same for overlapping forecasts.
+pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "HAC sign test",
+    kind: TestKind::ZeroMedian,
+    group: Group::Bias,
+    validity: Validity::Overlapping,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| {
+        // a HAC variance of signs needs both signs
+        let values = residuals.values();
+        if values.iter().any(|&e| e > 0.0) && values.iter().any(|&e| e < 0.0) {
+            sign_hac_test(values, residuals.long_run_lags())
+        } else {
+            residuals.on_thinned(sign_test)
+        }
+    },
+};

@@ -1,10 +1,12 @@
 //! Tests that groups share a mean or a variance.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Covariance, Design, Ols, require_finite};
 use crate::statistics::{mean, median, sum_of_squares};
 use crate::tails::f_upper;
+use crate::validation::report::Group;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// One-way analysis of variance: do the groups share a mean? `F(k - 1, n - k)`.
 ///
@@ -25,6 +27,7 @@ pub fn anova(groups: &[&[f64]]) -> Result<TestResult> {
     require_groups("an analysis of variance", groups)?;
     let (statistic, degrees) = f_ratio(groups);
     Ok(result(
+        TestKind::EqualMeans,
         "ANOVA",
         "all groups have the same mean",
         "the mean differs between groups",
@@ -93,24 +96,30 @@ pub fn one_way_hac(series: &[f64], parts: usize, lags: usize) -> Result<(TestRes
     }
     let design = Design::new(names.iter().cloned().zip(indicators))?.with_constant();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let wald = |what: &str, target: &[f64], null: &str, alternative: &str| -> Result<TestResult> {
-        let test = Ols::new(what).fit(&design, target)?.wald(&names, Covariance::newey_west(lags))?;
-        Ok(TestResult {
-            name: what.to_owned(),
-            null: null.to_owned(),
-            alternative: alternative.to_owned(),
-            ..test
-        }
-        .with_lags(lags))
-    };
-    let means =
-        wald("ANOVA (HAC)", series, "all parts have the same mean", "the mean differs between parts")?;
+    let wald =
+        |kind: TestKind, what: &str, target: &[f64], [null, alternative]: [&str; 2]| -> Result<TestResult> {
+            let test = Ols::new(what).fit(&design, target)?.wald(&names, Covariance::newey_west(lags))?;
+            Ok(TestResult {
+                kind,
+                name: what.to_owned(),
+                null: null.to_owned(),
+                alternative: alternative.to_owned(),
+                ..test
+            }
+            .with_lags(lags))
+        };
+    let means = wald(
+        TestKind::EqualMeans,
+        "ANOVA (HAC)",
+        series,
+        ["all parts have the same mean", "the mean differs between parts"],
+    )?;
     let distances: Vec<f64> = groups.iter().flat_map(|group| distances(group, median)).collect();
     let spreads = wald(
+        TestKind::EqualVariances,
         "Levene (Brown-Forsythe, HAC)",
         &distances,
-        "all parts have the same variance",
-        "the variance differs between parts",
+        ["all parts have the same variance", "the variance differs between parts"],
     )?;
     Ok((means, spreads))
 }
@@ -132,6 +141,7 @@ fn of_distances(name: &str, groups: &[&[f64]], centre: impl Fn(&[f64]) -> f64) -
     let views: Vec<&[f64]> = distances.iter().map(Vec::as_slice).collect();
     let (statistic, degrees) = f_ratio(&views);
     Ok(result(
+        TestKind::EqualVariances,
         name,
         "all groups have the same variance",
         "the variance differs between groups",
@@ -141,6 +151,7 @@ fn of_distances(name: &str, groups: &[&[f64]], centre: impl Fn(&[f64]) -> f64) -
 }
 
 fn result(
+    kind: TestKind,
     name: &str,
     null: &str,
     alternative: &str,
@@ -148,7 +159,7 @@ fn result(
     (between, within): (usize, usize),
 ) -> TestResult {
     TestResult::new(
-        name,
+        kind.named(name),
         null,
         alternative,
         statistic,
@@ -193,3 +204,60 @@ fn require_groups(what: &str, groups: &[&[f64]]) -> Result<()> {
     }
     Ok(())
 }
+
+/// A line of the table of residual tests.
+pub(super) const EQUAL_VARIANCES: ResidualTest = ResidualTest {
+    name: "Levene (Brown-Forsythe)",
+    kind: TestKind::EqualVariances,
+    group: Group::StructuralBreaks,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| brown_forsythe(&residuals.thirds()),
+};
+
+/// A line of the table of residual tests.
+pub(super) const EQUAL_VARIANCES_ABOUT_MEANS: ResidualTest = ResidualTest {
+    name: "Levene",
+    kind: TestKind::EqualVariances,
+    group: Group::StructuralBreaks,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: false,
+    run: |residuals| levene(&residuals.thirds()),
+};
+
+/// A line of the table of residual tests.
+pub(super) const EQUAL_MEANS: ResidualTest = ResidualTest {
+    name: "ANOVA",
+    kind: TestKind::EqualMeans,
+    group: Group::StructuralBreaks,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| anova(&residuals.thirds()),
+};
+
+/// A line of the table of residual tests.
+pub(super) const EQUAL_VARIANCES_OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "Levene (Brown-Forsythe, HAC)",
+    kind: TestKind::EqualVariances,
+    group: Group::StructuralBreaks,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| {
+        one_way_hac(residuals.values(), 3, residuals.long_run_lags()).map(|(_, spreads)| spreads)
+    },
+};
+
+/// A line of the table of residual tests.
+pub(super) const EQUAL_MEANS_OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "ANOVA (HAC)",
+    kind: TestKind::EqualMeans,
+    group: Group::StructuralBreaks,
+    validity: Validity::Overlapping,
+    invariance: Invariance::ScaleAndLevel,
+    reported: true,
+    run: |residuals| one_way_hac(residuals.values(), 3, residuals.long_run_lags()).map(|(means, _)| means),
+};

@@ -1,5 +1,6 @@
 //! From the tests of a group to one sentence.
 
+use crate::hypothesis::TestKind;
 use crate::validation::report::{Group, ReportedTest, p_text};
 use serde::Serialize;
 use std::fmt;
@@ -71,12 +72,12 @@ impl Verdict {
     }
 }
 
-/// KPSS has the opposite null of the other two, so the three are read together, each at its own level.
+/// A test of stationarity (KPSS) has the opposite null of the other two, so the three are read together, each at its own level.
 fn stationarity(tests: &[&ReportedTest], alpha: f64) -> Verdict {
-    let (kpss, unit_root): (Vec<&ReportedTest>, Vec<&ReportedTest>) =
-        tests.iter().partition(|test| test.result.name.starts_with("KPSS"));
+    let (stationary, unit_root): (Vec<&ReportedTest>, Vec<&ReportedTest>) =
+        tests.iter().partition(|test| test.result.kind == TestKind::Stationarity);
     let no_unit_root = !unit_root.is_empty() && unit_root.iter().all(|test| test.result.rejects(alpha));
-    let moves = kpss.iter().any(|test| test.result.rejects(alpha));
+    let moves = stationary.iter().any(|test| test.result.rejects(alpha));
     let (passed, verdict) = match (no_unit_root, moves) {
         (true, false) => (true, "stationary"),
         (true, true) => {

@@ -1,11 +1,13 @@
 //! White's test of heteroskedasticity.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::TestResult;
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Covariance, Design, Ols};
 use crate::statistics::{centred, standard_deviation};
 use crate::tails::chi_squared_upper;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// White's test on the residuals of a regression with a constant.
 ///
@@ -72,6 +74,7 @@ pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -
     let fit = Ols::new("White's regression").fit(&design, &squares)?;
     let wald = fit.wald(&["fitted", "fitted^2"], Covariance::newey_west(lags))?;
     Ok(TestResult {
+        kind: TestKind::Homoskedasticity,
         name: "White (HAC)".to_owned(),
         null: NULL.to_owned(),
         alternative: ALTERNATIVE.to_owned(),
@@ -89,7 +92,7 @@ fn lagrange(residuals: &[f64], design: &Design) -> Result<TestResult> {
     let statistic = squares.len() as f64 * fit.r_squared();
     let degrees = (design.width() - 1) as f64;
     Ok(TestResult::new(
-        "White",
+        TestKind::Homoskedasticity.named("White"),
         NULL,
         ALTERNATIVE,
         statistic,
@@ -98,3 +101,27 @@ fn lagrange(residuals: &[f64], design: &Design) -> Result<TestResult> {
         squares.len(),
     ))
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "White",
+    kind: TestKind::Homoskedasticity,
+    group: Group::Heteroskedasticity,
+    validity: Validity::Independent,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| white_of_fitted(residuals.values(), residuals.regressor(), None),
+};
+
+/// The same for overlapping forecasts.
+pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
+    name: "White (HAC)",
+    kind: TestKind::Homoskedasticity,
+    group: Group::Heteroskedasticity,
+    validity: Validity::Overlapping,
+    invariance: Invariance::Scale,
+    reported: true,
+    run: |residuals| {
+        white_of_fitted(residuals.values(), residuals.regressor(), Some(residuals.long_run_lags()))
+    },
+};

@@ -1,10 +1,12 @@
 //! The Zivot-Andrews test.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::{PBound, TestResult};
+use crate::hypothesis::{PBound, TestKind, TestResult};
 use crate::validation::augmented_dickey_fuller::{AugmentedDickeyFuller, LagRule};
 use crate::validation::mackinnon::Deterministic;
+use crate::validation::report::Group;
 use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 use crate::validation::unit_root_regression::{UnitRootRegression, factor};
 use crate::validation::zivot_andrews_quantiles::{BOTH, INTERCEPT, PERCENT, TREND};
 use ndarray::{Array1, Array2, s};
@@ -116,11 +118,11 @@ impl ZivotAndrews {
             PERCENT.iter().position(|&p| p == percent).map_or(f64::NAN, |position| table[position])
         };
         let result = TestResult::new(
-            match self.model {
+            TestKind::UnitRoot.named(match self.model {
                 ZivotAndrewsBreak::Intercept => "Zivot-Andrews (break in the intercept)",
                 ZivotAndrewsBreak::Trend => "Zivot-Andrews (break in the trend)",
                 ZivotAndrewsBreak::Both => "Zivot-Andrews (break in intercept and trend)",
-            },
+            }),
             "the series has a unit root without break",
             "the series is stationary about a trend with one break",
             least,
@@ -279,3 +281,14 @@ fn forward(lower: &Array2<f64>, mut b: Array1<f64>) -> Array1<f64> {
     }
     b
 }
+
+/// Its line of the table of residual tests.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "Zivot-Andrews",
+    kind: TestKind::UnitRoot,
+    group: Group::Stationarity,
+    validity: Validity::Any,
+    invariance: Invariance::ScaleAndLevel,
+    reported: false,
+    run: |residuals| ZivotAndrews::default().test(residuals.values()).map(|(test, _)| test),
+};

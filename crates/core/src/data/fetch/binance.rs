@@ -3,7 +3,8 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{HOURLY, Number, Reader, json, stretches};
-use super::settings::{Asset, FetchPlan, Host};
+use super::settings::{Asset, FetchPlan, Host, PriceSource};
+use super::source::DataSource;
 use crate::data::subject::Subject;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::Deserialize;
@@ -78,3 +79,13 @@ impl Reader for Klines {
         Ok(Page { rows: within(rows.collect(), request, HOUR_MS)?, next: None })
     }
 }
+
+pub(super) const SPOT: DataSource = DataSource {
+    name: "spot price of Binance",
+    host: Host::Binance,
+    subjects: &[Subject::Price],
+    readers: |plan, _| match plan.price {
+        PriceSource::Binance => Ok(vec![Box::new(Klines { asset: plan.asset })]),
+        PriceSource::Deribit => Ok(Vec::new()),
+    },
+};

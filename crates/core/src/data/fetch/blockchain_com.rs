@@ -3,7 +3,8 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Number, Reader, json};
-use super::settings::{FetchPlan, Host};
+use super::settings::{Asset, FetchPlan, Host};
+use super::source::DataSource;
 use crate::data::subject::Subject;
 use crate::time::Timestamp;
 use serde::Deserialize;
@@ -81,3 +82,13 @@ impl Reader for TransactionVolume {
         Ok(Page { rows: within(rows, request, DAY_MS)?, next: None })
     }
 }
+
+pub(super) const VOLUME: DataSource = DataSource {
+    name: "transaction volume of blockchain.com",
+    host: Host::BlockchainCom,
+    subjects: &[Subject::Volume],
+    readers: |plan, _| match plan.asset {
+        Asset::Btc => Ok(vec![Box::new(TransactionVolume)]),
+        Asset::Eth => Ok(Vec::new()),
+    },
+};

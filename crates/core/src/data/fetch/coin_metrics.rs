@@ -4,6 +4,7 @@ use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Number, Reader, json};
 use super::settings::{Asset, FetchPlan, Host};
+use super::source::DataSource;
 use crate::data::subject::Subject;
 use crate::time::Timestamp;
 use serde::Deserialize;
@@ -106,3 +107,10 @@ fn metric(metrics: &BTreeMap<String, serde_json::Value>, name: &str) -> Result<f
             .map_err(|_| format!("`{name}` is {value} where a number must be")),
     }
 }
+
+pub(super) const METRICS: DataSource = DataSource {
+    name: "on-chain metrics of Coin Metrics",
+    host: Host::CoinMetrics,
+    subjects: &[Subject::Onchain],
+    readers: |plan, _| Ok(vec![Box::new(AssetMetrics { asset: plan.asset })]),
+};

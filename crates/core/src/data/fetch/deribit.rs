@@ -3,7 +3,8 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{HOURLY, Number, Reader, json, stretches};
-use super::settings::{Asset, FetchPlan, Host};
+use super::settings::{Asset, FetchPlan, Host, PriceSource};
+use super::source::DataSource;
 use crate::data::subject::Subject;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::Deserialize;
@@ -193,3 +194,20 @@ impl Reader for Perpetual {
         Ok(Page { rows: within(rows.collect(), request, HOUR_MS)?, next: None })
     }
 }
+
+pub(super) const INDEX: DataSource = DataSource {
+    name: "DVOL of Deribit",
+    host: Host::Deribit,
+    subjects: &[Subject::Dvol],
+    readers: |plan, _| Ok(vec![Box::new(DvolIndex { asset: plan.asset })]),
+};
+
+pub(super) const PERPETUAL: DataSource = DataSource {
+    name: "perpetual future of Deribit",
+    host: Host::Deribit,
+    subjects: &[Subject::Price, Subject::Perpetual],
+    readers: |plan, _| {
+        let as_price = plan.price == PriceSource::Deribit;
+        Ok(vec![Box::new(Perpetual { asset: plan.asset, as_price })])
+    },
+};

@@ -14,16 +14,18 @@ mod pages;
 mod reader;
 mod research_bitcoin;
 mod settings;
+mod source;
 
 pub use settings::{Asset, FetchPlan, FetchSettings, Host, PriceSource};
+pub use source::DataSource;
 
 use super::dataset::Dataset;
 use super::import::{SourceBytes, import_bytes};
 use super::manifest::Provenance;
 use super::policy::ImportPolicy;
-use super::subject::Subject;
 use crate::artifacts::write_atomic;
 use crate::error::{Error, Result};
+use crate::panel::Frequency;
 use crate::time::{HOUR_MS, Timestamp};
 use cache::{Cache, Journal};
 use client::{Client, TOKEN_VARIABLE};
@@ -43,6 +45,18 @@ const SETTLED_HOURS: i64 = 14 * 24;
 const RESUMED_HOURS: i64 = 24;
 /// DVOL may end this many hours before the last one asked for.
 const LATE_HOURS: i64 = 6;
+
+/// Every source, in the order of asking; of two about one column the first is heard. A further source is a file with
+/// its entry, and a line here.
+pub const SOURCES: &[DataSource] = &[
+    deribit::INDEX,
+    binance::SPOT,
+    deribit::PERPETUAL,
+    // before Coin Metrics: who asks for a metric by name wants that one
+    research_bitcoin::METRICS,
+    coin_metrics::METRICS,
+    blockchain_com::VOLUME,
+];
 
 /// What to fetch and where to put it.
 #[derive(Debug, Clone)]
@@ -169,22 +183,9 @@ fn begin(fetch: &Fetch, cache: &Cache) -> Result<Journal> {
 }
 
 fn readers(plan: &FetchPlan, settings: &FetchSettings) -> Result<Vec<Box<dyn Reader>>> {
-    let asset = plan.asset;
-    let mut readers: Vec<Box<dyn Reader>> = vec![Box::new(deribit::DvolIndex { asset })];
-    match plan.price {
-        PriceSource::Binance => {
-            readers.push(Box::new(binance::Klines { asset }));
-            readers.push(Box::new(deribit::Perpetual { asset, as_price: false }));
-        }
-        PriceSource::Deribit => readers.push(Box::new(deribit::Perpetual { asset, as_price: true })),
-    }
-    // before Coin Metrics: who asks for a metric by name wants that one
-    for (column, path) in &settings.research_bitcoin {
-        readers.push(Box::new(research_bitcoin::Metric::new(column, path)?));
-    }
-    readers.push(Box::new(coin_metrics::AssetMetrics { asset }));
-    if asset == Asset::Btc {
-        readers.push(Box::new(blockchain_com::TransactionVolume));
+    let mut readers = Vec::new();
+    for source in SOURCES {
+        readers.extend((source.readers)(plan, settings)?);
     }
     Ok(readers)
 }
@@ -254,10 +255,9 @@ impl Run<'_> {
                 }
             }
         }
-        let folder = if reader.subject() == Subject::Onchain || reader.subject() == Subject::Volume {
-            "daily"
-        } else {
-            "hourly"
+        let folder = match reader.subject().frequency() {
+            Frequency::Daily => "daily",
+            Frequency::Hourly => "hourly",
         };
         let path = Path::new("sources").join(folder).join(format!("{}.csv", reader.name()));
         let bytes = rows.csv(reader.columns()).into_bytes();

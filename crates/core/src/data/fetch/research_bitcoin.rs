@@ -4,6 +4,7 @@ use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Reader};
 use super::settings::{FetchPlan, Host};
+use super::source::DataSource;
 use crate::data::subject::Subject;
 use crate::data::table::Table;
 use crate::error::{Error, Result};
@@ -78,3 +79,15 @@ impl Reader for Metric {
         Ok(Page { rows: within(rows, request, DAY_MS)?, next: None })
     }
 }
+
+pub(super) const METRICS: DataSource = DataSource {
+    name: "metrics of Bitcoin Researcher's Lab",
+    host: Host::ResearchBitcoin,
+    subjects: &[Subject::Onchain, Subject::Volume],
+    readers: |_, settings| {
+        let metric = |(column, path): (&String, &String)| -> Result<Box<dyn Reader>> {
+            Ok(Box::new(Metric::new(column, path)?))
+        };
+        settings.research_bitcoin.iter().map(metric).collect()
+    },
+};

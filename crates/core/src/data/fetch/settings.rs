@@ -88,36 +88,30 @@ impl Host {
     pub const ALL: [Self; 5] =
         [Self::Deribit, Self::Binance, Self::CoinMetrics, Self::BlockchainCom, Self::ResearchBitcoin];
 
-    fn public(self) -> &'static str {
+    fn server(self) -> Server {
+        let server = |name, public, polite_rate| Server { name, public, polite_rate };
         match self {
-            Self::Deribit => "https://www.deribit.com/api/v2",
-            Self::Binance => "https://data-api.binance.vision",
-            Self::CoinMetrics => "https://community-api.coinmetrics.io/v4",
-            Self::BlockchainCom => "https://api.blockchain.info",
-            Self::ResearchBitcoin => "https://api.researchbitcoin.net/v2",
-        }
-    }
-
-    /// Requests a second that the public servers bear from everybody.
-    fn polite_rate(self) -> f64 {
-        match self {
-            Self::Deribit => 5.0,
-            Self::Binance => 8.0,
-            Self::CoinMetrics => 1.5,
-            Self::BlockchainCom | Self::ResearchBitcoin => 0.5,
+            Self::Deribit => server("deribit", "https://www.deribit.com/api/v2", 5.0),
+            Self::Binance => server("binance", "https://data-api.binance.vision", 8.0),
+            Self::CoinMetrics => server("coin_metrics", "https://community-api.coinmetrics.io/v4", 1.5),
+            Self::BlockchainCom => server("blockchain_com", "https://api.blockchain.info", 0.5),
+            Self::ResearchBitcoin => server("research_bitcoin", "https://api.researchbitcoin.net/v2", 0.5),
         }
     }
 }
 
+/// What is known about a server.
+struct Server {
+    name: &'static str,
+    /// Its public base URL.
+    public: &'static str,
+    /// Requests a second that it bears from everybody.
+    polite_rate: f64,
+}
+
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Deribit => "deribit",
-            Self::Binance => "binance",
-            Self::CoinMetrics => "coin_metrics",
-            Self::BlockchainCom => "blockchain_com",
-            Self::ResearchBitcoin => "research_bitcoin",
-        })
+        f.write_str(self.server().name)
     }
 }
 
@@ -186,11 +180,11 @@ impl FetchSettings {
     }
 
     pub(super) fn base(&self, host: Host) -> &str {
-        self.base.get(&host).map_or(host.public(), String::as_str).trim_end_matches('/')
+        self.base.get(&host).map_or(host.server().public, String::as_str).trim_end_matches('/')
     }
 
     pub(super) fn rate(&self, host: Host) -> f64 {
-        self.requests_per_second.unwrap_or_else(|| host.polite_rate())
+        self.requests_per_second.unwrap_or_else(|| host.server().polite_rate)
     }
 }
 
