@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use tempfile::TempDir;
 
 const EXPERIMENT: &str = "\
@@ -76,7 +76,7 @@ const LINES: [&str; 24] = [
     "data audit --data set",
     "data diff set set",
     "data simulate --hours 800 --out other",
-    "describe --input table.csv",
+    "describe --input table.csv --columns actual,b,residual",
     "jumps --input table.csv --column actual",
     "realized --input set/panel.parquet --column price --seconds 3600",
     "naive --input table.csv --column actual",
@@ -110,13 +110,9 @@ fn a_command_whose_reader_has_left_ends_by_the_signal_of_a_closed_pipe_and_says_
     let folder = workplace();
     assert!(dvol(folder.path(), "data simulate --hours 3000 --out set").status.success());
     for line in LINES {
-        let mut child = command(folder.path(), line)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("dvol runs");
-        drop(child.stdout.take());
-        let output = child.wait_with_output().expect("it ends");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = command(folder.path(), line).stdout(writer).output().expect("dvol runs");
         assert_eq!(output.status.signal(), Some(13), "{line}: {}", text(&output.stderr));
         assert!(!text(&output.stderr).contains("dvol: "), "{line}: {}", text(&output.stderr));
     }
@@ -230,7 +226,7 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
             "jumps --monte-carlo --replications 1",
         ] {
             let output = dvol(place, &format!("{line} {flags}"));
-            assert!(output.status.success(), "{line}: {}", text_of(&output));
+            assert!(output.status.success(), "{line}: {}", text(&output.stderr));
         }
         for file in [
             "data/panel.parquet",
@@ -244,10 +240,6 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
         fs::remove_dir_all(deeper.join("data")).expect("data");
         assert!(!folder.path().join("results").exists() && !folder.path().join("data").exists());
     }
-}
-
-fn text_of(output: &Output) -> String {
-    text(&output.stderr)
 }
 
 #[test]
@@ -281,6 +273,6 @@ fn both_programs_run_from_the_root_with_an_empty_environment() {
             .env_clear()
             .output()
             .expect("dvol runs");
-        assert!(output.status.success(), "{word}: {}", text_of(&output));
+        assert!(output.status.success(), "{word}: {}", text(&output.stderr));
     }
 }

@@ -73,6 +73,8 @@ fn run(entries: &[Entry], program: Command) -> ExitCode {
 
 fn program(entries: &[Entry]) -> Command {
     Command::new("dvol")
+        // whichever program runs it, a person typed `dvol`
+        .bin_name("dvol")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Forecasts of Bitcoin implied volatility that can be re-run")
         .max_term_width(100)

@@ -157,6 +157,9 @@ pub struct Comparison {
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison> {
+    if !(spec.alpha > 0.0 && spec.alpha < 1.0) {
+        return Err(Error::parameter("alpha", spec.alpha, "above 0 and below 1, such as 0.05"));
+    }
     let losses = Losses::of(models, spec.loss)?;
     let mean_block = match spec.block_length {
         Some(length) => length,
