@@ -1,11 +1,14 @@
 //! What all commands have in common: help, refusals, full disks, closed pipes, places of outputs, one `--config`.
 
-use serde_json::Value;
+mod support;
+
+use dvol::serde_json::Value;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
+use support::command::{self, Run};
 use tempfile::TempDir;
 
 const EXPERIMENT: &str = "\
@@ -39,33 +42,15 @@ fn workplace() -> TempDir {
 }
 
 fn command(folder: &Path, line: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dvol"));
-    command.current_dir(folder).args(line.split_whitespace());
-    command.env_remove("RANK").env_remove("WORLD_SIZE");
-    command
+    command::command(folder, &line.split_whitespace().collect::<Vec<_>>())
 }
 
-fn dvol(folder: &Path, line: &str) -> Output {
-    command(folder, line).output().expect("dvol runs")
+fn dvol(folder: &Path, line: &str) -> Run {
+    command(folder, line).output().expect("dvol runs").into()
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn json(folder: &Path, line: &str) -> Value {
-    let output = dvol(folder, line);
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{line}: {error}\n{}", text(&output.stderr)))
-}
-
-/// The one sentence with which a line is refused.
-fn refusal(folder: &Path, line: &str) -> String {
-    let output = dvol(folder, line);
-    let message = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{line}: {message}");
-    assert!(message.starts_with("dvol: ") && message.trim_end().lines().count() == 1, "{line}: {message}");
-    message
 }
 
 /// Every command once, small enough to end soon.
@@ -101,14 +86,13 @@ fn help_lists_the_commands_that_need_networks_in_their_own_words() {
     let folder = workplace();
     let heavy = Command::new(env!("CARGO_BIN_EXE_dvol-networks")).arg("--help").output().expect("it runs");
     let light = dvol(folder.path(), "--help");
-    assert!(light.status.success());
-    assert_eq!(text(&light.stdout), text(&heavy.stdout));
+    assert_eq!(light.succeeded().out, text(&heavy.stdout));
 }
 
 #[test]
 fn a_command_whose_reader_has_left_ends_by_the_signal_of_a_closed_pipe_and_says_nothing() {
     let folder = workplace();
-    assert!(dvol(folder.path(), "data simulate --hours 3000 --out set").status.success());
+    dvol(folder.path(), "data simulate --hours 3000 --out set").succeeded();
     for line in LINES {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
@@ -121,7 +105,7 @@ fn a_command_whose_reader_has_left_ends_by_the_signal_of_a_closed_pipe_and_says_
 #[test]
 fn a_full_disk_under_standard_output_is_an_error_of_every_command() {
     let folder = workplace();
-    assert!(dvol(folder.path(), "data simulate --hours 3000 --out set").status.success());
+    dvol(folder.path(), "data simulate --hours 3000 --out set").succeeded();
     for line in LINES {
         let full = File::options().write(true).open("/dev/full").expect("a full disk");
         let output = command(folder.path(), line).stdout(full).output().expect("dvol runs");
@@ -143,7 +127,7 @@ fn negative_numbers_are_values_refused_by_range_in_one_sentence() {
         ("compare --input table.csv --models a,b --alpha -1", "dvol: alpha = -1: must be "),
         ("data simulate --hours -1", "dvol: hours = -1: must be a whole number that is not negative\n"),
     ] {
-        let message = refusal(folder.path(), line);
+        let message = dvol(folder.path(), line).refusal();
         assert!(message.starts_with(expected), "{line}: {message}");
     }
 }
@@ -170,7 +154,7 @@ fn what_no_flag_can_mean_is_refused_in_one_sentence() {
         ("predict --nonsense", "unexpected argument '--nonsense'"),
         ("comparee", "unrecognized subcommand 'comparee'"),
     ] {
-        let message = refusal(folder.path(), line);
+        let message = dvol(folder.path(), line).refusal();
         assert!(message.contains(expected), "{line}: {message}");
     }
 }
@@ -184,7 +168,7 @@ fn config_names_an_experiment_and_for_train_settings_too_told_by_the_keys() {
     write("run.json", r#"{"epochs": 8}"#);
     let shown = |flags: &str| {
         let config =
-            json(folder.path(), &format!("train rolling {flags} --dry-run --json"))["config"].clone();
+            dvol(folder.path(), &format!("train rolling {flags} --dry-run --json")).json()["config"].clone();
         (config["epochs"].as_u64().expect("epochs"), config["patience"].as_u64().expect("patience"))
     };
     assert_eq!(shown(""), (3, 15), "thesis.toml's own");
@@ -192,7 +176,7 @@ fn config_names_an_experiment_and_for_train_settings_too_told_by_the_keys() {
     assert_eq!(shown("--config run.toml"), (7, 15));
     assert_eq!(shown("--config run.json --config study.toml"), (8, 2));
     assert_eq!(shown("--study study.toml --config run.toml --epochs 9"), (9, 2));
-    let message = refusal(folder.path(), "train rolling --config run.toml --config run.json");
+    let message = dvol(folder.path(), "train rolling --config run.toml --config run.json").refusal();
     assert!(message.contains("one experiment and one file of settings at most"), "{message}");
 }
 
@@ -204,9 +188,12 @@ fn predict_and_runs_read_the_experiment_that_config_names() {
     fs::write(deeper.join("six.toml"), EXPERIMENT.replace("'nowhere' }", "'nowhere' }\nhorizon = 6"))
         .expect("an experiment");
     for flag in ["--config", "--study"] {
-        let document = json(folder.path(), &format!("predict {flag} deeper/six.toml --json"));
+        let document = dvol(folder.path(), &format!("predict {flag} deeper/six.toml --json")).json();
         assert_eq!(document["horizon"], 6, "{document}");
-        assert_eq!(json(folder.path(), &format!("runs {flag} deeper/six.toml --json")), Value::Array(vec![]));
+        assert_eq!(
+            dvol(folder.path(), &format!("runs {flag} deeper/six.toml --json")).json(),
+            Value::Array(vec![])
+        );
     }
 }
 
@@ -225,8 +212,7 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
             "backtest --models persistence --no-figures",
             "jumps --monte-carlo --replications 1",
         ] {
-            let output = dvol(place, &format!("{line} {flags}"));
-            assert!(output.status.success(), "{line}: {}", text(&output.stderr));
+            dvol(place, &format!("{line} {flags}")).succeeded();
         }
         for file in [
             "data/panel.parquet",
@@ -250,13 +236,13 @@ fn what_commands_compute_can_be_computed_in_a_cell() {
     let folder = workplace();
     let table = dvol::data::Table::read(folder.path().join("table.csv")).expect("a table");
     let actual = table.numbers("actual").expect("a column");
-    let document = json(folder.path(), "har --input table.csv --column actual --json");
+    let document = dvol(folder.path(), "har --input table.csv --column actual --json").json();
     let own = RealizedHar::default();
     let found =
         HarRegression::fit(&own, &RealizedSeries::new(actual.clone()), OverlapErrors::default(), None)
             .expect("a regression");
     assert_eq!(document["r2"].as_f64(), Some(found.r2));
-    let document = json(folder.path(), "jumps --input table.csv --column actual --json");
+    let document = dvol(folder.path(), "jumps --input table.csv --column actual --json").json();
     let found = JumpSearch::default().run(None, &actual, 365.0 * 24.0, &[]).expect("a search");
     assert_eq!(document["critical_value"].as_f64(), Some(found.summary.critical_value));
     assert_eq!(document["jumps"], found.summary.jumps);
