@@ -100,12 +100,11 @@ impl JumpsCommand {
     fn detect(&self) -> Result<()> {
         let config = self.experiment.configuration()?;
         let events = config.events.clone();
-        let (input, series) = match &self.file.input {
-            Some(path) => (path.display().to_string(), self.file.read(path)?),
-            None => {
-                let experiment = Experiment::new(config)?;
-                (experiment.source(), series::of_study(&experiment, &self.file.column)?)
-            }
+        let (input, series) = if let Some(path) = &self.file.input {
+            (path.display().to_string(), self.file.read(path)?)
+        } else {
+            let experiment = Experiment::new(config)?;
+            (experiment.source(), series::of_study(&experiment, &self.file.column)?)
         };
         let explain = |error| match &self.file.input {
             Some(path) => series::in_file(error, path, &self.file.column, &series.rows),

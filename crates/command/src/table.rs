@@ -1,6 +1,6 @@
 //! One shape for a command, and a table of them.
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use dvol_core::error::Result;
 
 /// What a command does once its flags are read.
@@ -48,11 +48,10 @@ pub const fn group<C: Subcommand + Run>(name: &'static str) -> Entry {
 
 /// A word such as -1 is a value, which its flag refuses by range, and no flag of its own.
 fn numbers_may_be_negative(command: Command) -> Command {
-    let takes_values = |argument: &Arg| argument.get_action().takes_values();
     command
-        .mut_args(|argument| match takes_values(&argument) {
-            true => argument.allow_negative_numbers(true),
-            false => argument,
+        .mut_args(|argument| {
+            let takes_value = argument.get_action().takes_values();
+            if takes_value { argument.allow_negative_numbers(true) } else { argument }
         })
         .mut_subcommands(numbers_may_be_negative)
 }
