@@ -15,7 +15,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: peers bench-peers help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
+.PHONY: peers bench-peers bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -68,6 +68,10 @@ lab: setup ## Open the chapters in JupyterLab
 
 kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py
+
+bench-start: setup ## Measure how light commands start; fails above 30 ms of CPU or 40 MB
+	@cargo build --quiet --locked
+	@$(PYTHON) benches/start.py --binary "$(or $(CARGO_TARGET_DIR),target)/debug/dvol"
 
 peers: setup
 	@$(PYTHON) tools/peers.py

@@ -30,9 +30,9 @@ pub mod study;
 pub mod training;
 
 pub use dvol_core::{
-    Error, Result, artifacts, config, data, error, evaluation, events, feature_table, features, hypothesis,
-    identity, jumps, likelihood, panel, regimes, regression, sample, seed, statistics, tails, time,
-    validation,
+    Error, Result, artifacts, config, data, error, evaluation, events, experiment, feature_table, features,
+    hypothesis, identity, jumps, likelihood, panel, regimes, regression, sample, seed, statistics, tails,
+    time, validation,
 };
 
 // For cells and dependents: the very versions this crate was built with.
@@ -49,7 +49,7 @@ pub mod prelude {
     pub use crate::figures::{self, Figure};
     pub use crate::hypothesis::TestResult;
     pub use crate::jumps::{
-        JumpFeatureSpec, LeeMykland, MonteCarlo, MonteCarloTable, jump_features, lee_mykland,
+        JumpFeatureSpec, JumpSearch, LeeMykland, MonteCarlo, MonteCarloTable, jump_features, lee_mykland,
     };
     pub use crate::kernel::Shown;
     pub use crate::models::lstm::Settings;

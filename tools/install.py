@@ -1,4 +1,4 @@
-"""Puts the `dvol` command into PREFIX/bin and the libraries it needs into PREFIX/lib/dvol."""
+"""Puts the programs `dvol` and `dvol-networks` into PREFIX/bin and the libraries they need into PREFIX/lib/dvol."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+PROGRAMS = ("dvol", "dvol-networks")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -36,15 +37,22 @@ def main():
         (prefix / "bin").mkdir(parents=True, exist_ok=True)
         libraries.mkdir(parents=True, exist_ok=True)
         place(built / "libdvol.so", libraries / "libdvol.so")
-        for path in needed(built / "dvol"):
-            place(path, libraries / path.name)
-        place(built / "dvol", prefix / "bin" / "dvol")
+        for name, path in {library for program in PROGRAMS for library in needed(built / program)}:
+            place(path.resolve(), libraries / name)
+        for program in PROGRAMS:
+            place(built / program, prefix / "bin" / program)
     except OSError as error:
         sys.exit(f"install: {error}: choose a folder you may write with PREFIX=..., or free some disk.")
-    missing = [line for line in loader(prefix / "bin" / "dvol") if "not found" in line]
-    if missing:
-        sys.exit(f"install: {missing[0].strip()}: report this line.")
-    print(f"install: {prefix / 'bin' / 'dvol'} is in place.")
+    outside = [path for program in PROGRAMS for _, path in needed(prefix / "bin" / program) if libraries not in path.parents]
+    if outside:
+        sys.exit(f"install: {outside[0]} is still needed: report this line.")
+    # One command of each program, from elsewhere and without a variable.
+    for words in (["--version"], ["devices"]):
+        run = subprocess.run([prefix / "bin" / "dvol", *words], cwd="/", env={}, text=True, capture_output=True)
+        if run.returncode:
+            problem = (run.stderr or run.stdout).strip() or f"exit code {run.returncode}"
+            sys.exit(f"install: `dvol {words[0]}` from / without variables: {problem}: report this line.")
+    print(f"install: {' and '.join(PROGRAMS)} are in {prefix / 'bin'}.")
 
 
 def loader(binary):
@@ -52,14 +60,14 @@ def loader(binary):
 
 
 def needed(binary):
-    """Shared libraries that do not belong to the system: Rust's std and the CPU half of libtorch."""
+    """Shared libraries that do not belong to the system, by name: Rust's std and the CPU half of libtorch."""
     for line in loader(binary):
         name, _, rest = line.strip().partition(" => ")
         path = pathlib.Path(rest.split(" (")[0]) if rest else None
         if path and path.is_absolute() and name != "libdvol.so" and not str(path).startswith(("/lib", "/usr/lib")):
             # A GPU build stays where PyTorch put it: its libraries find each other by their places.
             if not (path.parent / "libtorch_cuda.so").exists() and not (path.parent / "libtorch_hip.so").exists():
-                yield path.resolve() if path.exists() else path
+                yield name, path
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 //! `dvol backtest`: the walk-forward evaluation.
 
-use super::Run;
 use super::share::{self, Role};
-use super::{configuration, progress_bar};
+use super::{ExperimentFlags, Output, Run, progress_bar};
 use crate::artifacts::write_json;
 use crate::config::{Duration, Window};
 use crate::error::Result;
@@ -12,14 +11,16 @@ use crate::models::ModelEntry;
 use crate::study::{Reads, Study, read_trials};
 use crate::time::Timestamp;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Walk forward: refit on the past, forecast the next stretch, move on.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag
+    .value_name("DIR")
+    .help("Where results go [default: `backtest` in the experiment's results folder]")))]
 pub struct BacktestCommand {
-    /// The experiment [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
     /// Models, separated by commas [default: the experiment's list, or all].
     #[arg(long, value_delimiter = ',')]
     models: Vec<String>,
@@ -41,12 +42,6 @@ pub struct BacktestCommand {
     /// Seeds a network is averaged over.
     #[arg(long)]
     seeds: Option<u32>,
-    /// The folder of the data set, instead of the configuration's.
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// Where results go.
-    #[arg(long, default_value = "results/backtest")]
-    out: PathBuf,
     /// Several horizons in hours, such as 1,6,24,72,168, in one table; embargo and lags follow each.
     #[arg(long, value_delimiter = ',', value_name = "H,H,...")]
     horizons: Vec<u32>,
@@ -56,14 +51,13 @@ pub struct BacktestCommand {
     /// Make no figures.
     #[arg(long)]
     no_figures: bool,
-    /// Print the metrics (with --horizons: that table) as one JSON document.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Run for BacktestCommand {
     fn run(self) -> Result<()> {
-        let mut config = configuration(self.config.as_deref(), self.data.as_deref())?;
+        let mut config = self.experiment.configuration()?;
         let given = &mut config.backtest;
         given.from = self.from.unwrap_or(given.from);
         given.to = self.to.unwrap_or(given.to);
@@ -73,6 +67,7 @@ impl Run for BacktestCommand {
         given.seeds = self.seeds.unwrap_or(given.seeds);
         let (seeds, protocol) = (given.seeds, given.protocol());
         let study = Study::new(config)?;
+        let out = self.output.place(study.config().results().join("backtest"));
         let declared = &study.config().backtest.models;
         let models = match (self.models.is_empty(), declared.is_empty()) {
             (false, _) => self.models.clone(),
@@ -85,38 +80,38 @@ impl Run for BacktestCommand {
             Role::Alone => {}
             Role::Finished => return Ok(()),
             Role::Shared(workers) => {
-                share::work(&study, (&models, seeds), &protocol, &self.horizons, &self.out, &workers)?;
+                share::work(&study, (&models, seeds), &protocol, &self.horizons, &out, &workers)?;
                 if workers.place().rank > 0 {
                     return Ok(());
                 }
             }
         }
         if !self.horizons.is_empty() {
-            return self.horizon_table(&study, &models, seeds, &protocol);
+            return self.horizon_table(&study, &models, seeds, &protocol, &out);
         }
         let bar = progress_bar("folds");
-        let series = study.backtest(&models, seeds, &protocol, &self.out, &|report| {
+        let series = study.backtest(&models, seeds, &protocol, &out, &|report| {
             bar.set_length(report.total as u64);
             bar.set_position(report.done as u64);
             let how = if report.resumed { "kept" } else { "done" };
             bar.set_message(format!("{} from {} {how}", report.model, report.fold.start));
         })?;
         bar.finish_and_clear();
-        write_forecasts(&self.out.join("forecasts.parquet"), &series)?;
-        write_forecasts_csv(&self.out.join("forecasts.csv"), &series)?;
+        write_forecasts(&out.join("forecasts.parquet"), &series)?;
+        write_forecasts_csv(&out.join("forecasts.csv"), &series)?;
         // Models differ in the history they need: tests and scores are on the origins all of them answer.
         let series = study.on_common_origins(series)?;
         let metrics: Vec<Metrics> = series.iter().map(Metrics::of).collect::<Result<_>>()?;
-        let path = self.out.join("metrics.json");
+        let path = out.join("metrics.json");
         write_json(&path, &metrics)?;
         study.record(&path, Reads::Models, "dvol backtest")?;
         let mut assessment = None;
         if series.len() > 1 {
-            let path = self.out.join("comparison.json");
+            let path = out.join("comparison.json");
             let comparison = study.compare(&series)?;
             write_json(&path, &comparison)?;
             study.record(&path, Reads::Models, "dvol backtest")?;
-            assessment = study.assess(&series, &comparison, &read_trials(&self.out)?.trials)?;
+            assessment = study.assess(&series, &comparison, &read_trials(&out)?.trials)?;
             if !self.no_figures {
                 let browser = Browser::find()
                     .inspect_err(|error| eprintln!("dvol: figures are JSON and HTML only: {error}"));
@@ -126,18 +121,13 @@ impl Run for BacktestCommand {
             }
         }
         if let Some(assessment) = &assessment {
-            assessment.write(&study, &self.out)?;
+            assessment.write(&study, &out)?;
         }
-        if self.json {
-            super::print_json(&metrics)
-        } else {
-            println!("{}", MetricsTable::of(&series)?);
-            if let Some(assessment) = assessment {
-                println!("\n{assessment}");
-            }
-            println!("data: {}", study.source());
-            Ok(())
-        }
+        let table = MetricsTable::of(&series)?;
+        self.output.printing.print_as(&metrics, || {
+            let assessment = assessment.map_or_else(String::new, |assessment| format!("\n{assessment}\n"));
+            format!("{table}\n{assessment}data: {}", study.source())
+        })
     }
 }
 
@@ -149,23 +139,19 @@ impl BacktestCommand {
         models: &[String],
         seeds: u32,
         protocol: &WalkForward,
+        out: &Path,
     ) -> Result<()> {
         let bar = progress_bar("folds");
-        let table =
-            study.horizons(&self.horizons, models, seeds, protocol, &self.out, &|horizon, fold| {
-                bar.set_length(fold.total as u64);
-                bar.set_position(fold.done as u64);
-                bar.set_message(format!("{horizon}: {} from {}", fold.model, fold.fold.start));
-            })?;
+        let table = study.horizons(&self.horizons, models, seeds, protocol, out, &|horizon, fold| {
+            bar.set_length(fold.total as u64);
+            bar.set_position(fold.done as u64);
+            bar.set_message(format!("{horizon}: {} from {}", fold.model, fold.fold.start));
+        })?;
         bar.finish_and_clear();
-        let path = self.out.join("horizons.json");
+        let path = out.join("horizons.json");
         write_json(&path, &table)?;
         study.record(&path, Reads::Models, &self.command())?;
-        if self.json {
-            return super::print_json(&table);
-        }
-        println!("{table}\ndata: {}", study.source());
-        Ok(())
+        self.output.printing.print_as(&table, || format!("{table}\ndata: {}", study.source()))
     }
 
     /// What makes the table of horizons again.

@@ -1,17 +1,18 @@
 //! `dvol importance`: which features a fitted model leans on.
 
-use super::Run;
-use super::open_study;
+use super::{ExperimentFlags, Output, Run, open_study};
 use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::evaluation::ImportanceTables;
 use crate::figures::importance::feature_importance;
 use crate::study::{ImportanceSpec, Reads};
 use clap::Args;
-use std::path::PathBuf;
 
 /// Move blocks of one feature about and measure what the forecasts lose.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag
+    .value_name("FILE")
+    .help("Where the tables go [default: `importance.json` in the experiment's results folder]")))]
 pub struct ImportanceCommand {
     /// Models of the registry, separated by commas
     #[arg(long = "model", value_name = "A,B,C", value_delimiter = ',', required = true)]
@@ -25,26 +26,18 @@ pub struct ImportanceCommand {
     /// Seeds a network is averaged over
     #[arg(long, value_name = "N", default_value_t = ImportanceSpec::default().seeds)]
     seeds: u32,
-    /// The experiment [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The folder of the data set, instead of the configuration's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Where the tables go [default: `importance.json` in the results folder]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
     /// Draw a figure a model into the figures folder
     #[arg(long)]
     figure: bool,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Run for ImportanceCommand {
     fn run(self) -> Result<()> {
-        let study = open_study(self.config.as_deref(), self.data.as_deref())?;
+        let study = open_study(&self.experiment)?;
         let spec = ImportanceSpec { block_hours: self.block, repeats: self.repeats, seeds: self.seeds };
         let mut tables = Vec::with_capacity(self.models.len());
         for model in &self.models {
@@ -56,13 +49,9 @@ impl Run for ImportanceCommand {
             tables.push(table);
         }
         let tables = ImportanceTables(tables);
-        let path = self.out.unwrap_or_else(|| study.config().results().join("importance.json"));
+        let path = self.output.place(study.config().results().join("importance.json"));
         write_json(&path, &tables)?;
         study.record(&path, Reads::Models, &format!("dvol importance --model {}", self.models.join(",")))?;
-        if self.json {
-            return super::print_json(&tables);
-        }
-        super::print_text(&format!("{tables}data: {}", study.source()))?;
-        Ok(())
+        self.output.printing.print_as(&tables, || format!("{tables}data: {}", study.source()))
     }
 }

@@ -1,6 +1,6 @@
 //! `dvol kernel`: Jupyter's view of this build.
 
-use super::Run;
+use super::{Printing, Run};
 use crate::error::{Error, Result};
 use crate::kernel;
 use clap::{Args, Subcommand};
@@ -23,9 +23,8 @@ pub struct Place {
     /// The environment that holds Jupyter [default: .venv of the checkout]
     #[arg(long, value_name = "DIR")]
     prefix: Option<PathBuf>,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 impl Place {
@@ -39,14 +38,14 @@ impl Run for KernelCommand {
         match self {
             KernelCommand::Install(place) => {
                 let folder = kernel::install(&place.prefix())?;
-                if place.json {
+                if place.printing.json {
                     return super::print_json(&serde_json::json!({ "kernelspec": folder }));
                 }
                 super::print_text(&format!("kernel `{}` is in {}", kernel::NAME, folder.display()))?;
             }
             KernelCommand::Uninstall(place) => {
                 let removed = kernel::uninstall(&place.prefix())?;
-                if place.json {
+                if place.printing.json {
                     return super::print_json(&serde_json::json!({ "removed": removed }));
                 }
                 super::print_text(if removed {
@@ -64,7 +63,7 @@ impl Run for KernelCommand {
 fn doctor(place: &Place) -> Result<()> {
     let findings = kernel::examine(&place.prefix())?;
     let broken = findings.iter().filter(|finding| finding.problem.is_some()).count();
-    if place.json {
+    if place.printing.json {
         super::print_json(&findings)?;
     } else {
         for finding in &findings {

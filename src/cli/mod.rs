@@ -16,8 +16,10 @@ mod train;
 
 use crate::error::Result;
 use crate::study::Study;
-use dvol_command::{Entry, Run, command, configuration, group, print_json, print_text, progress_bar};
-use std::path::Path;
+use dvol_command::{
+    Entry, ExperimentFlags, Output, Printing, Run, command, group, plain, print_json, print_text,
+    progress_bar,
+};
 use std::process::ExitCode;
 
 /// The commands that need networks, figures or the kernel, in the order of help.
@@ -35,10 +37,10 @@ pub const COMMANDS: &[Entry] = &[
 
 /// Runs the command line of this process and returns its exit code: 0, 2 for bad input, 1 for other trouble.
 pub fn main() -> ExitCode {
-    dvol_command::main(&[dvol_command::COMMANDS, COMMANDS].concat())
+    dvol_command::main_with(COMMANDS)
 }
 
-/// The study of a configuration as every command finds it.
-fn open_study(file: Option<&Path>, data: Option<&Path>) -> Result<Study> {
-    Study::new(configuration(file, data)?)
+/// The study of an experiment as every command finds it.
+fn open_study(experiment: &ExperimentFlags) -> Result<Study> {
+    Study::new(experiment.configuration()?)
 }

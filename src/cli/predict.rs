@@ -1,7 +1,6 @@
 //! `dvol predict`: tomorrow's DVOL with its intervals.
 
-use super::Run;
-use super::open_study;
+use super::{ExperimentFlags, Printing, Run, open_study};
 use crate::error::Result;
 use crate::models::lstm::FittedLstm;
 use crate::study::Outlook;
@@ -15,25 +14,21 @@ use std::path::PathBuf;
 /// Without a checkpoint the model that the experiment names under `[predict]` is fitted on everything known at
 /// the origin.
 #[derive(Debug, Args)]
+#[command(mut_arg("config", |flag| flag.alias("study")))]
 pub struct PredictCommand {
     /// A checkpoint that `dvol train` left, instead of the experiment's model
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// The data set's folder, instead of the experiment's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// The experiment [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    study: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
     /// The origin, such as 2025-10-14T12:00Z [default: the latest complete one]
     #[arg(long, value_name = "TIME")]
     origin: Option<Timestamp>,
     /// auto, cpu, cuda:0 ...: where a checkpoint's network runs
     #[arg(long, default_value = "auto")]
     device: String,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 #[derive(Serialize)]
@@ -46,7 +41,7 @@ struct Answer {
 
 impl Run for PredictCommand {
     fn run(self) -> Result<()> {
-        let study = open_study(self.study.as_deref(), self.data.as_deref())?;
+        let study = open_study(&self.experiment)?;
         let outlook = if let Some(checkpoint) = &self.checkpoint {
             let (model, _) = FittedLstm::load(checkpoint, &self.device)?;
             let inputs = study.inputs_at(model.spec(), self.origin)?;
@@ -60,11 +55,7 @@ impl Run for PredictCommand {
         if self.origin.is_none() && outlook.origin < newest {
             eprintln!("the newest data are from {newest}; the latest complete origin is {}", outlook.origin);
         }
-        if self.json {
-            super::print_json(&Answer { checkpoint: self.checkpoint, outlook })
-        } else {
-            super::print_text(&outlook.to_string())?;
-            Ok(())
-        }
+        let answer = Answer { checkpoint: self.checkpoint, outlook };
+        self.printing.print_as(&answer, || answer.outlook.to_string())
     }
 }

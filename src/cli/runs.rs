@@ -1,10 +1,10 @@
 //! `dvol runs`: the results of training, listed and compared.
 
-use super::Run;
+use super::{ExperimentFlags, Printing, Run, plain};
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
 use crate::evaluation::shown;
-use crate::study::{Reads, ScalingStudy};
+use crate::study::{Reads, ScalingStudy, Study};
 use crate::training::{Report, list_reports};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
@@ -12,10 +12,11 @@ use std::path::PathBuf;
 
 /// List training results, the best test error first among equals of horizon and test part.
 #[derive(Debug, Args)]
+#[command(mut_arg("config", |flag| flag.alias("study")))]
 pub struct RunsCommand {
-    /// Where results lie
-    #[arg(long, value_name = "DIR", default_value = "results/cli_training")]
-    results_dir: PathBuf,
+    /// Where results lie [default: `cli_training` in the experiment's results folder]
+    #[arg(long, value_name = "DIR")]
+    results_dir: Option<PathBuf>,
     /// Compare only runs of these names; they must answer the same question
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     compare: Vec<String>,
@@ -25,22 +26,19 @@ pub struct RunsCommand {
     /// Also leave these runs' sizes and errors, smallest network first, such as results/scaling.json
     #[arg(long, value_name = "FILE")]
     scaling: Option<PathBuf>,
-    /// The experiment in whose ledger --scaling is entered [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    study: Option<PathBuf>,
-    /// The data set's folder, instead of the experiment's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Print the full reports as one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 impl Run for RunsCommand {
     fn run(self) -> Result<()> {
         let mut reports: Vec<Report> = Vec::new();
-        if self.results_dir.exists() {
-            reports.extend(list_reports(&self.results_dir)?.into_iter().map(|(_, report)| report));
+        let config = self.experiment.configuration()?;
+        let folder = self.results_dir.clone().unwrap_or_else(|| plain(config.results().join("cli_training")));
+        if folder.exists() {
+            reports.extend(list_reports(&folder)?.into_iter().map(|(_, report)| report));
         }
         if !self.compare.is_empty() {
             reports = self.chosen(reports)?;
@@ -48,20 +46,18 @@ impl Run for RunsCommand {
         let hidden = reports.iter().filter(|report| report.leaky && !self.include_leaky).count();
         reports.retain(|report| self.include_leaky || !report.leaky);
         if let Some(path) = &self.scaling {
-            let study = super::open_study(self.study.as_deref(), self.data.as_deref())?;
+            let study = Study::new(config)?;
             let mut sizes: Vec<&Report> = reports.iter().collect();
             sizes.sort_by_key(|report| report.parameters);
             write_json(path, &ScalingStudy::of(sizes)?)?;
             study.record(path, Reads::Models, "dvol train, dvol runs --scaling")?;
         }
-        if self.json {
-            return super::print_json(&reports);
-        }
-        println!("{}", table(&reports));
-        if hidden > 0 {
-            println!("{hidden} leaky runs are hidden; --include-leaky shows them");
-        }
-        Ok(())
+        self.printing.print_as(&reports, || match hidden {
+            0 => table(&reports).to_string(),
+            _ => {
+                format!("{}\n{hidden} leaky runs are hidden; --include-leaky shows them", table(&reports))
+            }
+        })
     }
 }
 

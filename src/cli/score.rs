@@ -1,24 +1,21 @@
 //! `dvol score`: the thesis's split, all models beside the original's numbers.
 
-use super::Run;
-use super::open_study;
+use super::{ExperimentFlags, Output, Run, open_study};
 use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::models::ModelEntry;
 use crate::models::lstm::Settings;
 use crate::study::Reads;
 use clap::Args;
-use std::path::PathBuf;
 
 /// Fit on three fifths of the thesis's window, score on the last one, beside what the original printed.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag
+    .value_name("FILE")
+    .help("Where the table goes [default: `thesis_split.json` in the experiment's results folder]")))]
 pub struct ScoreCommand {
-    /// The experiment [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The folder of the data set, instead of the configuration's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
     /// Models, separated by commas [default: all]
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     models: Vec<String>,
@@ -28,24 +25,20 @@ pub struct ScoreCommand {
     /// Most epochs of a network of the thesis [default: its own]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
-    /// Where the table goes [default: `thesis_split.json` in the results folder]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Run for ScoreCommand {
     fn run(self) -> Result<()> {
-        let study = open_study(self.config.as_deref(), self.data.as_deref())?;
+        let study = open_study(&self.experiment)?;
         let models = if self.models.is_empty() {
             ModelEntry::names().into_iter().map(str::to_owned).collect()
         } else {
             self.models
         };
         let seeds = self.seeds.unwrap_or(study.config().backtest.seeds);
-        let path = self.out.unwrap_or_else(|| study.config().results().join("thesis_split.json"));
+        let path = self.output.place(study.config().results().join("thesis_split.json"));
         let settings = Settings { epochs: self.epochs, ..Settings::default() };
         // Models share the cores; a network keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);
@@ -56,10 +49,6 @@ impl Run for ScoreCommand {
         let command =
             self.epochs.map_or("dvol score".to_owned(), |epochs| format!("dvol score --epochs {epochs}"));
         study.record(&path, Reads::Models, &command)?;
-        if self.json {
-            return super::print_json(&table);
-        }
-        super::print_text(&format!("{table}\ndata: {}", study.source()))?;
-        Ok(())
+        self.output.printing.print_as(&table, || format!("{table}\ndata: {}", study.source()))
     }
 }

@@ -1,25 +1,13 @@
 //! `dvol train`: a network from data to checkpoint.
 
-use super::Run;
-use super::open_study;
+use super::{ExperimentFlags, Printing, Run, open_study};
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Place, Settings, Workers, device};
-use crate::study::Study;
-use crate::training::{Console, Outcome, follow_parent, interrupt, spawn_this};
-use clap::{Args, ValueEnum};
+use crate::study::{Study, TrainingFile};
+use crate::training::{Console, LrScaling, Outcome, follow_parent, interrupt, spawn_this};
+use clap::Args;
 use serde_json::json;
-use std::path::PathBuf;
-
-/// What happens to the learning rate when several devices share a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LrScaling {
-    /// Half, as the original's protocol.
-    Half,
-    /// As it is.
-    None,
-    /// Times the number of workers.
-    Linear,
-}
+use std::path::{Path, PathBuf};
 
 /// Train a network: defaults, then --config, then flags.
 #[derive(Debug, Args)]
@@ -31,9 +19,10 @@ pub struct TrainCommand {
     /// jump_aware, rolling, differenced or anchored
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
     model: String,
-    /// Settings as TOML or JSON, with the names of the flags (epochs = 7)
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    /// An experiment [default: thesis.toml where it exists], or settings with the names of the flags (epochs = 7) as
+    /// TOML or JSON; the file's keys tell which, and both may be given
+    #[arg(long, value_name = "FILE", alias = "study")]
+    config: Vec<PathBuf>,
     #[command(flatten)]
     settings: Settings,
     /// One worker on every GPU; halves the learning rate
@@ -66,18 +55,14 @@ pub struct TrainCommand {
     /// Threads of libtorch; 1 makes runs repeat bit for bit
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// The experiment [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    study: Option<PathBuf>,
-    /// The data set's folder, instead of the experiment's
+    /// Folder of the data set, instead of the experiment's
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Print the resolved settings and the parameter count, and train nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print the result as one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 impl Run for TrainCommand {
@@ -94,10 +79,15 @@ impl Run for TrainCommand {
         follow_parent();
         // Rank 0 speaks for all.
         let speaks = place.as_ref().is_none_or(|place| place.rank == 0);
-        let study = open_study(self.study.as_deref(), self.data.as_deref())?;
+        let (experiment, settings) = self.files()?;
+        let study = open_study(&ExperimentFlags::new(experiment, self.data.clone()))?;
         let world = place.as_ref().map_or(count, |place| place.world);
-        let mut spec =
-            self.resolve(&study, world, speaks && (place.is_some() || count == 1 || self.dry_run))?;
+        let mut spec = self.resolve(
+            &study,
+            settings.as_deref(),
+            world,
+            speaks && (place.is_some() || count == 1 || self.dry_run),
+        )?;
         if self.dry_run {
             return self.show(&spec);
         }
@@ -121,14 +111,12 @@ impl Run for TrainCommand {
             eprintln!("data: {}", study.source());
         }
         match study.train_spec(&spec, &files, Console::Automatic, workers)? {
-            Outcome::Finished(run) if self.json => super::print_json(&run.report),
-            Outcome::Finished(run) => {
-                super::print_text(&format!("{}\nresult {}", run.report, run.path.display()))?;
-                Ok(())
-            }
+            Outcome::Finished(run) => self
+                .printing
+                .print_as(&run.report, || format!("{}\nresult {}", run.report, run.path.display())),
             Outcome::Interrupted { epochs, state } => {
                 eprintln!("stopped after {epochs} epochs; `--resume` continues from {}", state.display());
-                if self.json {
+                if self.printing.json {
                     return super::print_json(
                         &json!({ "interrupted": true, "epochs": epochs, "state": state }),
                     );
@@ -151,17 +139,33 @@ impl TrainCommand {
         }
     }
 
+    /// The experiment and the file of settings among the files given.
+    fn files(&self) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
+        let (mut experiment, mut settings) = (None, None);
+        for path in &self.config {
+            let place = match TrainingFile::read(path)? {
+                TrainingFile::Experiment => &mut experiment,
+                TrainingFile::Settings => &mut settings,
+            };
+            if place.replace(path.clone()).is_some() {
+                let range = "one experiment and one file of settings at most";
+                return Err(Error::parameter("config", path.display(), range));
+            }
+        }
+        Ok((experiment, settings))
+    }
+
     fn prefix(&self) -> &str {
         self.save_prefix.as_deref().unwrap_or(&self.model)
     }
 
     /// Defaults < file < flags, then the learning rate of several devices.
-    fn resolve(&self, study: &Study, workers: usize, speaks: bool) -> Result<LstmSpec> {
+    fn resolve(&self, study: &Study, file: Option<&Path>, workers: usize, speaks: bool) -> Result<LstmSpec> {
         let prefix = self.prefix();
         if prefix.is_empty() || prefix.contains(['/', '\\']) || prefix.starts_with('.') {
             return Err(Error::parameter("save-prefix", prefix, "a plain file name"));
         }
-        let settings = match &self.config {
+        let settings = match file {
             Some(path) => Settings::read(path)?.overridden_by(&self.settings)?,
             None => self.settings.clone(),
         };
@@ -169,11 +173,7 @@ impl TrainCommand {
         let scaling =
             self.lr_scaling.unwrap_or(if self.use_multi_gpu { LrScaling::Half } else { LrScaling::None });
         let before = spec.lr;
-        spec.lr *= match scaling {
-            LrScaling::Half => 0.5,
-            LrScaling::None => 1.0,
-            LrScaling::Linear => workers as f64,
-        };
+        spec.lr *= scaling.factor(workers);
         if speaks && spec.lr != before {
             eprintln!("learning rate {before:e} -> {:e} for several devices (--lr-scaling)", spec.lr);
         }
@@ -189,11 +189,8 @@ impl TrainCommand {
 
     fn show(&self, spec: &LstmSpec) -> Result<()> {
         let parameters = spec.architecture().parameter_count();
-        if self.json {
-            return super::print_json(&json!({ "parameters": parameters, "config": spec }));
-        }
         let settings = toml::to_string(spec).map_err(Error::internal("writing settings"))?;
-        super::print_text(&format!("{settings}\nparameters: {parameters}"))?;
-        Ok(())
+        let document = json!({ "parameters": parameters, "config": spec });
+        self.printing.print_as(&document, || format!("{settings}\nparameters: {parameters}"))
     }
 }

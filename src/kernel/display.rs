@@ -12,15 +12,15 @@ use crate::figures::forecasts::predictions;
 use crate::figures::training::training_history;
 use crate::figures::{Figure, plotly_js};
 use crate::hypothesis::TestResult;
-use crate::jumps::{Agreement, EventStudy, LeeMyklandResult, MonteCarloTable};
+use crate::jumps::{Agreement, EventStudy, JumpFindings, LeeMyklandResult, MonteCarloTable};
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::study::{
-    Assessment, DatedJumps, Goals, HarReport, HorizonTable, JumpReport, Outlook, PredictorReport, Recorded,
-    RegimeStudy, Replication, ScalingStudy, ThesisSplit,
+    Assessment, DatedJumps, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores, Outlook,
+    Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
 };
 use crate::training::Run;
-use crate::validation::{CorrelationMatrix, Description, ValidationReport};
+use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
 use polars::prelude::DataFrame;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -169,15 +169,18 @@ reports!(
     Difference,
     EventStudy,
     Goals,
+    HarRegression,
     HarReport,
     HorizonTable,
     ImportanceTables,
+    JumpFindings,
     JumpReport,
     LeeMyklandResult,
     Metrics,
     MetricsTable,
     ModelConfidenceSet,
     MonteCarloTable,
+    NaiveScores,
     Outlook,
     PairTests,
     PermutationImportance,

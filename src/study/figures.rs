@@ -13,6 +13,7 @@ use crate::figures::jump_tests::event_study;
 use crate::figures::jumps::{jump_detection, jump_distributions};
 use crate::figures::{Browser, Figure};
 use crate::identity::Identity;
+use std::io::{self, Write as _};
 
 /// From an hour to a month.
 const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
@@ -91,7 +92,9 @@ impl Study {
         let browser = match Browser::find() {
             Ok(browser) => Some(browser),
             Err(error) => {
-                println!("{}: only JSON and HTML were written: {error}", figure.name());
+                let name = figure.name();
+                writeln!(io::stdout(), "{name}: only JSON and HTML were written: {error}")
+                    .map_err(Error::io("standard output"))?;
                 None
             }
         };

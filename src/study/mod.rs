@@ -17,8 +17,8 @@ mod walk_forward_figures;
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
 pub use dvol_core::experiment::{
-    DatedJumps, Entry, Experiment, Fault, Finding, HarReport, JumpReport, Ledger, PUBLISHED, PredictorReport,
-    Published, Reads, Recorded, RegimeStudy, SchemeStudy,
+    DatedJumps, Entry, Experiment, Fault, Finding, HarRegression, HarReport, JumpReport, Ledger, NaiveScores,
+    OverlapErrors, PUBLISHED, Published, Reads, Recorded, RegimeStudy, SchemeStudy, TrainingFile,
 };
 pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};

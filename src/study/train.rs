@@ -53,7 +53,7 @@ impl Study {
         write_atomic(experiment.as_ref(), text.as_bytes())?;
         write_json(choices.as_ref(), settings)?;
         let count_text = count.to_string();
-        let words = ["train", name, "--study", &experiment, "--config", &choices, "--workers", &count_text];
+        let words = ["train", name, "--config", &experiment, "--config", &choices, "--workers", &count_text];
         spawn(&binary(), &words.map(str::to_owned), count, false, |line| println!("{line}"))?;
         let files = self.files(name);
         let (model, _) = FittedLstm::load(&files.checkpoint(), &spec.device)?;

@@ -4,6 +4,7 @@ mod console;
 mod files;
 pub mod interrupt;
 mod log;
+mod lr_scaling;
 mod report;
 mod run;
 mod spawn;
@@ -12,6 +13,7 @@ mod watchers;
 
 pub use console::Console;
 pub use files::Files;
+pub use lr_scaling::LrScaling;
 pub use report::{Part, Report, Scores, list_reports};
 pub use run::{Outcome, Run, train};
 pub use spawn::{binary, follow_parent, free_port, spawn, spawn_this};

@@ -1,15 +1,16 @@
 //! `dvol compare`: which of several forecasts is better, and how surely.
 
-use crate::Run;
 use crate::forecast_table::ForecastFile;
-use clap::{Args, ValueEnum};
+use crate::{Printing, Run, print_json, print_text};
+use clap::Args;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{
-    Comparison, ComparisonSpec, EliminationStatistic, Forecasts, Loss, RankingByRegime,
-    SuperiorPredictiveAbility, compare, ranking_by_regime,
+    Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, Loss,
+    ModelConfidenceSet, RankingByRegime, SuperiorPredictiveAbility, compare, ranking_by_regime,
 };
 use dvol_core::regression::Kernel;
 use dvol_core::seed::Seed;
+use dvol_core::time::Horizon;
 use serde::Serialize;
 
 /// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
@@ -24,8 +25,8 @@ pub(crate) struct CompareCommand {
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     models: Vec<String>,
     /// What an error costs
-    #[arg(long, value_enum, default_value_t = LossChoice::Mse)]
-    loss: LossChoice,
+    #[arg(long, value_enum, default_value_t)]
+    loss: Loss,
     /// Bootstrap replications
     #[arg(long, value_name = "N", default_value_t = ComparisonSpec::default().replications)]
     reps: usize,
@@ -39,11 +40,11 @@ pub(crate) struct CompareCommand {
     #[arg(long, value_name = "ROWS")]
     block: Option<f64>,
     /// Weights of overlapping lags in Diebold-Mariano
-    #[arg(long, value_enum, default_value_t = KernelChoice::Bartlett)]
-    kernel: KernelChoice,
+    #[arg(long, value_enum, default_value_t = ComparisonSpec::default().kernel)]
+    kernel: Kernel,
     /// Statistic of the model confidence set
-    #[arg(long, value_enum, default_value_t = StatisticChoice::Range)]
-    statistic: StatisticChoice,
+    #[arg(long, value_enum, default_value_t)]
+    statistic: EliminationStatistic,
     /// Model that superior predictive ability tests against [default: `persistence` if named, else the first]
     #[arg(long, value_name = "NAME")]
     benchmark: Option<String>,
@@ -53,46 +54,8 @@ pub(crate) struct CompareCommand {
     /// Column of states, one a row: ranks the models in each, with Diebold-Mariano within it
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LossChoice {
-    /// squared error
-    Mse,
-    /// absolute error
-    Mae,
-    /// quasi-likelihood, for positive values
-    Qlike,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum KernelChoice {
-    /// declining weights: never a negative variance
-    Bartlett,
-    /// equal weights: the original test
-    Rectangular,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum StatisticChoice {
-    /// the widest pair
-    Range,
-    /// each model against the average
-    Max,
-}
-
-/// The model confidence set in the form scripts read: one position a model.
-#[derive(Debug, Serialize)]
-struct Set<'a> {
-    alpha: f64,
-    statistic: EliminationStatistic,
-    replications: usize,
-    models: Vec<&'a str>,
-    p_values: Vec<f64>,
-    included: Vec<&'a str>,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,7 +63,7 @@ struct Report<'a> {
     input: String,
     seed: u64,
     replications: usize,
-    mcs: Option<Set<'a>>,
+    mcs: Option<ConfidenceSetColumns<'a>>,
     spa: Option<SuperiorPredictiveAbility>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by_regime: Option<RankingByRegime>,
@@ -120,28 +83,18 @@ impl Run for CompareCommand {
             None => self.read_wide(spec.loss)?,
         };
         let mut comparison = compare(&series, &spec)?;
-        if !self.json {
-            crate::print_text(&comparison.to_string())?;
-            if let Some(ranking) = by_regime {
-                crate::print_text(&ranking.to_string())?;
-            }
-            return Ok(());
+        if !self.printing.json {
+            let ranking = by_regime.iter().map(ToString::to_string);
+            let parts: Vec<String> = [comparison.to_string()].into_iter().chain(ranking).collect();
+            return print_text(&parts.join("\n"));
         }
         // said once, in the form of columns
         let set = comparison.model_confidence_set.take();
-        let set = set.as_ref().map(|set| Set {
-            alpha: set.alpha,
-            statistic: set.statistic,
-            replications: set.replications,
-            models: set.models.iter().map(|member| member.model.as_str()).collect(),
-            p_values: set.p_values(),
-            included: set.included(),
-        });
-        crate::print_json(&Report {
+        print_json(&Report {
             input: self.file.input.display().to_string(),
             seed: self.seed,
             replications: self.reps,
-            mcs: set,
+            mcs: set.as_ref().map(ModelConfidenceSet::columns),
             spa: comparison.superior_predictive_ability.take(),
             by_regime,
             comparison,
@@ -155,8 +108,7 @@ impl CompareCommand {
         if self.models.is_empty() {
             return Err(Error::parameter("models", "none", "columns of forecasts, separated by commas"));
         }
-        // the closed forms of SPA and the t distribution of Diebold-Mariano both need this many
-        let needed = (self.file.horizon as usize + 2).max(16);
+        let needed = ComparisonSpec::fewest_origins(Horizon::hours(self.file.horizon));
         let table = self.file.read(needed)?;
         let series = self
             .models
@@ -187,24 +139,14 @@ impl CompareCommand {
             })
             .collect::<Result<_>>()?;
         Ok(ComparisonSpec {
-            loss: match self.loss {
-                LossChoice::Mse => Loss::Mse,
-                LossChoice::Mae => Loss::Mae,
-                LossChoice::Qlike => Loss::Qlike,
-            },
-            kernel: match self.kernel {
-                KernelChoice::Bartlett => Kernel::Bartlett,
-                KernelChoice::Rectangular => Kernel::Rectangular,
-            },
+            loss: self.loss,
+            kernel: self.kernel,
             benchmark: self.benchmark.clone(),
             nested,
             block_length: self.block,
             replications: self.reps,
             alpha: self.alpha,
-            statistic: match self.statistic {
-                StatisticChoice::Range => EliminationStatistic::Range,
-                StatisticChoice::Max => EliminationStatistic::Max,
-            },
+            statistic: self.statistic,
             seed: Seed::new(self.seed),
         })
     }

@@ -1,11 +1,9 @@
 //! `dvol data`: bring series in, look at them, compare them.
 
-use crate::Run;
 use crate::data_fetch::FetchArguments;
-use crate::{print_json, print_text};
+use crate::{ConfigFlag, ExperimentFlags, Output, Printing, Run};
 use clap::{Args, Subcommand};
 use comfy_table::{CellAlignment, Table, presets};
-use dvol_core::config::Config;
 use dvol_core::data::{
     Audit, ColumnRecord, Dataset, Manifest, Simulation, Sources, audit, diff, import, load, previous_manifest,
 };
@@ -31,6 +29,7 @@ pub enum DataCommand {
 
 /// Flags of `dvol data import`.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag.value_name("DIR").help("Where the data set goes [default: the experiment's data folder]")))]
 pub struct ImportArguments {
     /// Hourly DVOL; given twice, the second file fills what the first lacks
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
@@ -47,47 +46,35 @@ pub struct ImportArguments {
     /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     volume: Vec<PathBuf>,
-    /// Where the data set goes
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    out: PathBuf,
-    /// The experiment's file, whose table `import` sets column names and permitted repairs
-    /// [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Print the manifest as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    experiment: ConfigFlag,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Flags of `dvol data simulate`.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag.value_name("DIR").help("Where the data set goes [default: the experiment's data folder]")))]
 pub struct SimulateArguments {
-    /// Hourly rows
-    #[arg(long, default_value_t = 37_949)]
-    hours: usize,
-    /// Seed of all randomness
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
-    /// Where the data set goes
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    out: PathBuf,
-    /// Print the manifest as JSON
-    #[arg(long)]
-    json: bool,
+    /// Hourly rows [default: the experiment's, 37949]
+    #[arg(long, value_name = "N")]
+    hours: Option<usize>,
+    /// Seed of all randomness [default: the experiment's, 42]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    experiment: ConfigFlag,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Flags of `dvol data audit`.
 #[derive(Debug, Args)]
 pub struct AuditArguments {
-    /// The data set
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    data: PathBuf,
-    /// The experiment's file, whose table `audit` sets the limits [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Print the audit as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Flags of `dvol data diff`.
@@ -97,16 +84,15 @@ pub struct DiffArguments {
     a: PathBuf,
     /// The newer data set's folder
     b: PathBuf,
-    /// Print the difference as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 impl Run for DataCommand {
     fn run(self) -> Result<()> {
         match self {
             DataCommand::Import(arguments) => {
-                let policy = experiment(arguments.config.as_deref())?.import;
+                let config = arguments.experiment.configuration()?;
                 let sources = Sources {
                     dvol: arguments.dvol,
                     price: arguments.price,
@@ -114,54 +100,43 @@ impl Run for DataCommand {
                     onchain: arguments.onchain,
                     volume: arguments.volume,
                 };
-                let dataset = import(&sources, &policy)?.save(&arguments.out)?;
-                show(dataset.manifest(), &arguments.out, arguments.json)
+                let folder = arguments.output.place(config.data());
+                let dataset = import(&sources, &config.import)?.save(&folder)?;
+                show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Simulate(arguments) => {
-                let seed = Seed::new(arguments.seed);
-                let simulation = Simulation { hours: arguments.hours, seed, ..Simulation::default() };
-                let dataset = Dataset::simulated(&simulation)?.save(&arguments.out)?;
-                show(dataset.manifest(), &arguments.out, arguments.json)
+                let config = arguments.experiment.configuration()?;
+                let own = &config.simulation;
+                let seed = arguments.seed.map_or(own.seed, Seed::new);
+                let simulation =
+                    Simulation { hours: arguments.hours.unwrap_or(own.hours), seed, ..own.clone() };
+                let folder = arguments.output.place(config.data());
+                let dataset = Dataset::simulated(&simulation)?.save(&folder)?;
+                show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Fetch(arguments) => arguments.run(),
             DataCommand::Audit(arguments) => {
-                let dataset = load(&arguments.data)?;
-                let previous = previous_manifest(&arguments.data)?;
-                let limits = experiment(arguments.config.as_deref())?.audit;
-                let audit = audit(&dataset, previous.as_ref(), &limits);
-                if arguments.json {
-                    return print_json(&audit);
-                }
-                show_audit(&audit)?;
-                Ok(())
+                let config = arguments.experiment.configuration()?;
+                let folder = arguments.experiment.data_folder()?;
+                let dataset = load(&folder)?;
+                let previous = previous_manifest(&folder)?;
+                let audit = audit(&dataset, previous.as_ref(), &config.audit);
+                arguments.printing.print_as(&audit, || audit_text(&audit))
             }
             DataCommand::Diff(arguments) => {
                 let difference = diff(&load(&arguments.a)?, &load(&arguments.b)?);
-                if arguments.json {
-                    return print_json(&difference);
-                }
-                print_text(&difference.to_string())?;
-                Ok(())
+                arguments.printing.print(&difference)
             }
         }
     }
 }
 
-/// The experiment of `file`, or of `thesis.toml` where it exists, or the defaults.
-pub(crate) fn experiment(file: Option<&Path>) -> Result<Config> {
-    let usual = Path::new("thesis.toml");
-    match file {
-        Some(file) => Config::read(file),
-        None if usual.is_file() => Config::read(usual),
-        None => Ok(Config::default()),
-    }
+/// Prints a manifest: JSON, or a table with what was repaired.
+pub(crate) fn show(manifest: &Manifest, folder: &Path, printing: Printing) -> Result<()> {
+    printing.print_as(manifest, || manifest_text(manifest, folder))
 }
 
-/// Prints a manifest: JSON, or a table with what was repaired.
-pub(crate) fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()> {
-    if json {
-        return print_json(manifest);
-    }
+fn manifest_text(manifest: &Manifest, folder: &Path) -> String {
     let table = column_table(manifest.columns.iter(), |_| Vec::new(), &[]);
     let mut text = format!(
         "{table}\n{} hours, {} .. {}, in {}",
@@ -173,8 +148,7 @@ pub(crate) fn show(manifest: &Manifest, folder: &Path, json: bool) -> Result<()>
     for repair in &manifest.repairs {
         text += &format!("\n{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count);
     }
-    print_text(&text)?;
-    Ok(())
+    text
 }
 
 /// One row a column: what the manifest says, then `extra` cells under `extra_header`.
@@ -212,7 +186,7 @@ fn column_table<'a>(
     table
 }
 
-fn show_audit(audit: &Audit) -> Result<()> {
+fn audit_text(audit: &Audit) -> String {
     let spread = |place: usize| {
         let summary = &audit.columns[place];
         [summary.minimum, summary.median, summary.maximum].map(|value| format!("{value:.4}")).to_vec()
@@ -234,5 +208,5 @@ fn show_audit(audit: &Audit) -> Result<()> {
     }
     let hours = format!("{} hours, {} .. {}", audit.rows, audit.first, audit.last);
     let verdict = audit.worst().map_or("no finding".to_owned(), |worst| format!("worst finding: {worst}"));
-    print_text(&format!("{columns}\n\n{findings}\n{hours}; {verdict}"))
+    format!("{columns}\n\n{findings}\n{hours}; {verdict}")
 }

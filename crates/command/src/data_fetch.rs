@@ -1,6 +1,7 @@
 //! `dvol data fetch`: the real series, with progress.
 
-use crate::data::{experiment, show};
+use crate::data::show;
+use crate::{ConfigFlag, Output};
 use clap::Args;
 use dvol_core::data::{Asset, Fetch, Host, PriceSource, fetch};
 use dvol_core::error::{Error, Result};
@@ -8,17 +9,19 @@ use dvol_core::time::Timestamp;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 /// Flags of `dvol data fetch`.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag
+    .value_name("DIR")
+    .help("Where the data set goes; raw answers are kept in DIR/raw [default: the experiment's data folder]")))]
 pub struct FetchArguments {
-    /// btc or eth
-    #[arg(long, default_value = "btc")]
+    /// Whose volatility
+    #[arg(long, value_enum, ignore_case = true, default_value_t)]
     asset: Asset,
-    /// Where the price comes from: binance or deribit
-    #[arg(long, value_name = "SOURCE", default_value = "binance")]
+    /// Where the price comes from
+    #[arg(long, value_name = "SOURCE", value_enum, ignore_case = true, default_value_t)]
     price: PriceSource,
     /// First hour of DVOL [default: 2021-03-24, the index's own]
     #[arg(long, value_name = "TIME")]
@@ -26,24 +29,19 @@ pub struct FetchArguments {
     /// Last hour of DVOL, stamped at its open [default: the last full hour]
     #[arg(long, value_name = "TIME")]
     until: Option<Timestamp>,
-    /// Where the data set goes; raw answers are kept in DIR/raw
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    out: PathBuf,
     /// Another base URL for a server (`deribit`, `binance`, `coin_metrics`, `blockchain_com`, `research_bitcoin`)
     #[arg(long, value_name = "SERVER=URL", value_parser = base)]
     base: Vec<(Host, String)>,
-    /// The experiment's file, whose tables `fetch` and `import` apply [default: thesis.toml where it exists]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ConfigFlag,
     /// Ask nobody: rebuild the last data set from the answers kept
     #[arg(long, conflicts_with = "refresh")]
     offline: bool,
     /// Ask for everything again
     #[arg(long)]
     refresh: bool,
-    /// Print the manifest as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 fn base(text: &str) -> Result<(Host, String)> {
@@ -56,7 +54,8 @@ fn base(text: &str) -> Result<(Host, String)> {
 impl FetchArguments {
     /// Fetches, showing a bar a series on a terminal and whole lines elsewhere.
     pub(crate) fn run(self) -> Result<()> {
-        let config = experiment(self.config.as_deref())?;
+        let config = self.experiment.configuration()?;
+        let folder = self.output.place(config.data());
         let mut settings = config.fetch;
         settings.base.extend(self.base);
         let fetching = Fetch {
@@ -64,14 +63,14 @@ impl FetchArguments {
             price: self.price,
             from: self.from,
             until: self.until,
-            folder: self.out.clone(),
+            folder: folder.clone(),
             offline: self.offline,
             refresh: self.refresh,
         };
         let board = Board::default();
         let dataset =
             fetch(&fetching, &settings, &config.import, &|name, done, known| board.show(name, done, known))?;
-        show(dataset.manifest(), &self.out, self.json)
+        show(dataset.manifest(), &folder, self.output.printing)
     }
 }
 

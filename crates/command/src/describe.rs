@@ -1,13 +1,13 @@
 //! `dvol describe`: what the columns of a file look like.
 
-use crate::Run;
 use crate::validate::complete;
+use crate::{Printing, Run};
 use clap::Args;
 use dvol_core::data::Table;
 use dvol_core::error::{Error, Result};
 use dvol_core::hypothesis::TestResult;
-use dvol_core::regression::{Covariance, Design, Ols, RegressionTable};
-use dvol_core::validation::{Description, describe, reset};
+use dvol_core::regression::RegressionTable;
+use dvol_core::validation::{Description, PredictorReport, describe};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -26,18 +26,17 @@ pub(crate) struct DescribeCommand {
     /// Newey-West lags of that regression's standard errors
     #[arg(long, value_name = "LAGS", default_value_t = 24)]
     hac: usize,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Report<'a> {
     n: usize,
     #[serde(flatten)]
-    description: Description,
-    regression: Option<RegressionTable>,
-    linearity: Option<TestResult>,
+    description: &'a Description,
+    regression: Option<&'a RegressionTable>,
+    linearity: Option<&'a TestResult>,
 }
 
 impl Run for DescribeCommand {
@@ -46,25 +45,21 @@ impl Run for DescribeCommand {
         let columns = choose(&table, &self)?;
         let explain = |error| in_file(error, &self.input);
         let description = describe(&columns).map_err(explain)?;
-        let (regression, linearity) = match &self.target {
-            None => (None, None),
-            Some(target) => {
-                let (tables, test) = regress(&columns, target, self.hac).map_err(explain)?;
-                (Some(tables), Some(test))
-            }
+        let regressed =
+            self.target.as_ref().map(|target| regress(&columns, target, self.hac).map_err(explain));
+        let regressed = regressed.transpose()?;
+        let report = Report {
+            n: table.len(),
+            description: &description,
+            regression: regressed.as_ref().map(|report| &report.table),
+            linearity: regressed.as_ref().map(|report| &report.linearity),
         };
-        let report = Report { n: table.len(), description, regression, linearity };
-        if self.json {
-            return crate::print_json(&report);
-        }
-        crate::print_text(&report.description.to_string())?;
-        for matrix in &report.description.correlation {
-            crate::print_text(&format!("\n{matrix}"))?;
-        }
-        if let (Some(regression), Some(linearity)) = (&report.regression, &report.linearity) {
-            crate::print_text(&format!("\n{regression}\n{linearity}"))?;
-        }
-        Ok(())
+        self.printing.print_as(&report, || {
+            let matrices = description.correlation.iter().map(|matrix| format!("\n{matrix}"));
+            let regression = regressed.iter().map(|report| format!("\n{report}"));
+            let parts = [description.to_string()].into_iter().chain(matrices).chain(regression);
+            parts.collect::<Vec<String>>().join("\n")
+        })
     }
 }
 
@@ -115,16 +110,10 @@ fn holds_numbers(table: &Table, column: &str) -> bool {
     table.texts(column).is_ok_and(|cells| cells.iter().any(|cell| cell.trim().parse::<f64>().is_ok()))
 }
 
-fn regress(
-    columns: &[(String, Vec<f64>)],
-    target: &str,
-    lags: usize,
-) -> Result<(RegressionTable, TestResult)> {
+fn regress(columns: &[(String, Vec<f64>)], target: &str, lags: usize) -> Result<PredictorReport> {
     let others = columns.iter().filter(|(name, _)| name != target).cloned();
-    let design = Design::new(others)?.with_constant();
     let values = columns.iter().find(|(name, _)| name == target).map_or(&[][..], |(_, values)| values);
-    let fit = Ols::new(format!("{target} on the other columns")).fit(&design, values)?;
-    Ok((fit.table(Covariance::newey_west(lags))?, reset(&fit, 3)?))
+    PredictorReport::fit(format!("{target} on the other columns"), others, values, lags)
 }
 
 /// The same error with the file in front.

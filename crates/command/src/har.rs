@@ -1,19 +1,13 @@
 //! `dvol har`: heterogeneous autoregressions on a user's series, or on the study's DVOL.
 
-use crate::Run;
-use crate::har_benchmarks;
-use crate::har_report::{Reconstructed, Report};
 use crate::series::{self, Series, SeriesFile};
-use crate::{open_experiment, print_json, print_text};
-use clap::{Args, ValueEnum};
+use crate::{ExperimentFlags, Printing, Run};
+use clap::Args;
 use dvol_core::data::Table;
 use dvol_core::error::{Error, Result};
-use dvol_core::evaluation::MetricsTable;
-use dvol_core::experiment::Experiment;
-use dvol_core::jumps::{DailyMeasures, log_returns};
-use dvol_core::models::{Har, Model, Naive, RealizedHar, RealizedSeries, Scale, Variant};
-use dvol_core::regression::{Bandwidth, Covariance, FittedOls};
-use dvol_core::sample::Inputs;
+use dvol_core::experiment::{HarRegression, OverlapErrors, realized_series};
+use dvol_core::models::{Har, RealizedHar, RealizedSeries, Scale, Variant};
+use dvol_core::regression::Bandwidth;
 use dvol_core::time::Horizon;
 use std::path::Path;
 
@@ -24,9 +18,12 @@ use std::path::Path;
 // Flags are independent switches, and help text is not Markdown.
 #[allow(clippy::struct_excessive_bools, clippy::doc_markdown)]
 #[derive(Debug, Args)]
+#[command(mut_arg("data", |flag| flag.conflicts_with("input")))]
 pub(crate) struct HarCommand {
     #[command(flatten)]
     file: SeriesFile,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
     /// Rows averaged over
     #[arg(long, value_delimiter = ',', default_value = "1,5,22")]
     lags: Vec<usize>,
@@ -34,8 +31,8 @@ pub(crate) struct HarCommand {
     #[arg(long, value_name = "H")]
     horizon: Option<usize>,
     /// Member of the family
-    #[arg(long, value_enum, default_value_t = VariantChoice::Har)]
-    variant: VariantChoice,
+    #[arg(long, value_enum, default_value_t)]
+    variant: Variant,
     /// Regress changes on mean past changes
     #[arg(long)]
     differenced: bool,
@@ -51,7 +48,7 @@ pub(crate) struct HarCommand {
     /// Lags of the Newey-West standard errors: a number, andrews, or newey-west [default: 4 (n/100)^(2/9),
     /// at least horizon - 1]
     #[arg(long, value_name = "LAGS")]
-    hac: Option<String>,
+    hac: Option<Bandwidth>,
     /// Prewhiten the Newey-West scores by a VAR(1)
     #[arg(long)]
     prewhiten: bool,
@@ -85,50 +82,17 @@ pub(crate) struct HarCommand {
     /// With --garch: the last share of rows, which no model is fitted on
     #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
     holdout: f64,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum VariantChoice {
-    /// means over the lags
-    Har,
-    /// with the jump part of the day
-    #[value(alias = "har_j")]
-    HarJ,
-    /// continuous and jump parts apart
-    #[value(alias = "har_cj")]
-    HarCj,
-    /// with the measurement error of the day
-    #[value(alias = "har_q")]
-    HarQ,
-    /// continuous part only
-    Char,
-    /// bad and good volatility apart
-    #[value(alias = "shar", alias = "har-rs")]
-    Semivariance,
-    /// with past negative returns
-    #[value(alias = "lhar")]
-    Leverage,
-    /// with exogenous columns
-    #[value(alias = "har_x")]
-    HarX,
-    /// with the hour of the week of the target
-    Calendar,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 impl Run for HarCommand {
     fn run(self) -> Result<()> {
         let report = match &self.file.input {
             Some(path) => self.on_file(path)?,
-            None => self.on_study()?,
+            None => self.on_experiment()?,
         };
-        if self.json {
-            return print_json(&report);
-        }
-        print_text(&report.describe())?;
-        Ok(())
+        self.printing.print(&report)
     }
 }
 
@@ -141,13 +105,17 @@ impl HarCommand {
         }
     }
 
-    fn on_file(&self, path: &Path) -> Result<Report> {
+    fn errors(&self) -> OverlapErrors {
+        OverlapErrors { bandwidth: self.hac, prewhitened: self.prewhiten }
+    }
+
+    fn on_file(&self, path: &Path) -> Result<HarRegression> {
         let read = self.file.read(path)?;
         let explain = |error| series::in_file(error, path, &self.file.column, &read.rows);
         let series =
             if self.prices { from_prices(&read).map_err(explain)? } else { self.companions(path, &read)? };
         let spec = RealizedHar {
-            variant: self.variant.variant(),
+            variant: self.variant,
             lags: self.lags.clone(),
             horizon: self.horizon.unwrap_or(1),
             scale: self.scale(),
@@ -155,16 +123,9 @@ impl HarCommand {
             averaged: self.averaged,
             ..RealizedHar::default()
         };
-        let fitted = spec.fit(&series).map_err(explain)?;
-        let mut report = self.report(fitted.regression(), spec.horizon).map_err(explain)?;
-        let forecasts = fitted.predict(&series)?;
-        report.reconstructed = Some(Reconstructed::of(&forecasts, &fitted.actual(&series), fitted.origins()));
-        if self.garch {
-            report.benchmarks = har_benchmarks::score(&spec, &series, self.holdout).map_err(explain)?;
-        }
-        report.forecast = forecasts.last().copied().filter(|forecast| forecast.is_finite());
-        report.input = path.display().to_string();
-        Ok(report)
+        let holdout = self.garch.then_some(self.holdout);
+        let report = HarRegression::fit(&spec, &series, self.errors(), holdout).map_err(explain)?;
+        Ok(report.about(path.display().to_string(), &self.file.column))
     }
 
     /// The series with the companion columns the user named.
@@ -194,19 +155,16 @@ impl HarCommand {
         })
     }
 
-    fn on_study(&self) -> Result<Report> {
-        if !matches!(self.variant, VariantChoice::Har | VariantChoice::HarX)
-            || self.prices
-            || self.averaged
-            || self.garch
+    fn on_experiment(&self) -> Result<HarRegression> {
+        if !matches!(self.variant, Variant::Har | Variant::HarX) || self.prices || self.averaged || self.garch
         {
             return Err(Error::parameter(
                 "variant",
-                self.variant.variant().name(),
+                self.variant.name(),
                 "har or har-x without --input; har_calendar is among the models of `dvol backtest`",
             ));
         }
-        let study = open_experiment(None, None)?;
+        let experiment = self.experiment.open()?;
         let spec = Har {
             lags: self.lags.clone(),
             scale: self.scale(),
@@ -214,63 +172,15 @@ impl HarCommand {
             exogenous: self.exogenous.clone(),
             insanity_filter: false,
         };
-        let horizon = self.horizon.map_or(study.config().horizon, |hours| Horizon::hours(hours as u32));
-        let names: Vec<&str> = self.exogenous.iter().map(String::as_str).collect();
-        let inputs = Inputs::new(&study.features()?, &names, "dvol", spec.window())?;
-        let parts = study.split(&inputs.with_targets(horizon))?;
-        let fitted = spec.fit(&parts.train)?;
-        let mut report = self.report(fitted.regression(), horizon.rows())?;
-        let persistence = Naive::Persistence.fit(&parts.train)?;
-        let forecasts =
-            [Experiment::judge(&persistence, &parts.test)?, Experiment::judge(&fitted, &parts.test)?];
-        report.test = Some(MetricsTable::of(&forecasts)?);
-        report.input = study.source();
-        Ok(report)
-    }
-
-    fn report(&self, regression: &FittedOls, horizon: usize) -> Result<Report> {
-        let mut report = Report::of(regression, self.covariance(regression.n(), horizon)?)?;
-        report.column.clone_from(&self.file.column);
-        report.horizon = horizon;
-        Ok(report)
-    }
-
-    fn covariance(&self, n: usize, horizon: usize) -> Result<Covariance> {
-        let rule = (4.0 * (n as f64 / 100.0).powf(2.0 / 9.0)).floor() as usize;
-        let bandwidth = match self.hac.as_deref() {
-            None => Bandwidth::Lags(rule.max(horizon - 1)),
-            Some("andrews") => Bandwidth::Andrews,
-            Some("newey-west") => Bandwidth::NeweyWest,
-            Some(text) => Bandwidth::Lags(text.parse().map_err(|_| {
-                Error::parameter("hac", text, "a whole number of lags, andrews or newey-west")
-            })?),
-        };
-        Ok(Covariance::NeweyWest { bandwidth, prewhitened: self.prewhiten })
+        let horizon = self.horizon.map_or(experiment.config().horizon, |hours| Horizon::hours(hours as u32));
+        let report = experiment.har_regression(&spec, horizon, self.errors())?;
+        Ok(HarRegression { column: self.file.column.clone(), ..report })
     }
 }
 
-/// Daily measures of intraday prices; a day needs half of the observations a day usually has.
 fn from_prices(read: &Series) -> Result<RealizedSeries> {
     let Some(times) = &read.times else {
         return Err(Error::parameter("prices", true, "used with a time column; name it with --timestamp"));
     };
-    let a_day = (read.observations_in_a_year / 365.0).round() as usize;
-    let measures = DailyMeasures::new(times, &log_returns(&read.values)?, (a_day / 2).max(5))?;
-    Ok(RealizedSeries::from_measures(&measures, 0.01))
-}
-
-impl VariantChoice {
-    fn variant(self) -> Variant {
-        match self {
-            Self::Har => Variant::Har,
-            Self::HarJ => Variant::HarJ,
-            Self::HarCj => Variant::HarCj,
-            Self::HarQ => Variant::HarQ,
-            Self::Char => Variant::Char,
-            Self::Semivariance => Variant::Semivariance,
-            Self::Leverage => Variant::Leverage,
-            Self::HarX => Variant::HarX,
-            Self::Calendar => Variant::Calendar,
-        }
-    }
+    realized_series(times, &read.values, read.observations_in_a_year)
 }

@@ -1,36 +1,35 @@
 //! The commands of `dvol` that need no network.
 //!
 //! [`COMMANDS`] is their table; the package `dvol` has the table of the others. A command is one file with a struct
-//! of flags that is [`Run`], and one line here.
+//! of flags that is [`Run`], and one line here. Flags that several commands have are structs to flatten:
+//! [`ConfigFlag`], [`ExperimentFlags`], [`Output`], [`Printing`]. A command parses, calls the library and prints.
 
 mod compare;
 mod data;
 mod data_fetch;
 mod describe;
+mod flags;
 mod forecast_table;
 mod har;
-mod har_benchmarks;
-mod har_report;
 mod jumps;
 mod naive;
+mod networks;
 mod output;
 mod progress;
 mod realized;
+mod refusal;
 mod regimes;
 mod series;
-mod study;
 mod table;
 mod validate;
 
+pub use flags::{ConfigFlag, ExperimentFlags, Output, Printing, plain};
+pub use networks::needs_networks;
 pub use output::{print_json, print_text};
 pub use progress::progress_bar;
-pub use study::{configuration, open_experiment};
 pub use table::{Entry, Run, command, group};
 
 use clap::Command;
-use clap::error::{ContextKind, ContextValue};
-use dvol_core::Error;
-use std::ffi::OsStr;
 use std::process::ExitCode;
 
 /// The commands that need no network, in the order of help.
@@ -46,51 +45,36 @@ pub const COMMANDS: &[Entry] = &[
     command::<regimes::RegimesCommand>("regimes"),
 ];
 
-/// Whether the process's first argument asks for nothing beyond a table: one of its commands, or the version.
-pub fn answers(entries: &[Entry], first: Option<&OsStr>) -> bool {
-    first.and_then(OsStr::to_str).is_some_and(|word| {
-        matches!(word, "--version" | "-V") || entries.iter().any(|entry| entry.name == word)
-    })
+/// Runs the command line of this process by the table of this package and returns its exit code: 0, 2 for bad input,
+/// 1 for other trouble. Help lists the commands of `dvol-networks` too.
+pub fn main() -> ExitCode {
+    run(COMMANDS, program(COMMANDS).subcommands(networks::listed()))
 }
 
-/// Runs the command line of this process by a table and returns its exit code: 0, 2 for bad input, 1 for other
-/// trouble.
-pub fn main(entries: &[Entry]) -> ExitCode {
+/// The same by this table and another, whose commands follow in help.
+pub fn main_with(further: &[Entry]) -> ExitCode {
+    let entries = [COMMANDS, further].concat();
+    run(&entries, program(&entries))
+}
+
+fn run(entries: &[Entry], program: Command) -> ExitCode {
     // A reader that has seen enough ends this process, as it ends every other program of a pipe.
     sigpipe::reset();
-    let matches = program(entries).try_get_matches().unwrap_or_else(|error| refuse(&error));
-    let Some((name, flags)) = matches.subcommand() else { return ExitCode::SUCCESS };
-    let outcome = entries.iter().find(|entry| entry.name == name).map(|entry| entry.run(flags));
-    match outcome {
-        Some(Err(error)) => {
-            eprintln!("dvol: {error}");
-            ExitCode::from(error.exit_code())
-        }
-        _ => ExitCode::SUCCESS,
-    }
-}
-
-/// Ends the process over flags that were refused: a parameter out of its range is told in its own sentence, which names
-/// the flag already; all else in clap's words.
-fn refuse(error: &clap::Error) -> ! {
-    let flag = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(flag)) => flag.as_str(),
-        _ => "",
+    let matches = match program.try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return refusal::answer(&error),
     };
-    let own = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
-    match own {
-        Some(own @ Error::Parameter { name, .. })
-            if flag.starts_with(&format!("--{} ", name.replace('_', "-"))) =>
-        {
-            eprintln!("dvol: {own}");
-            std::process::exit(own.exit_code().into())
-        }
-        _ => error.exit(),
+    let Some((name, flags)) = matches.subcommand() else { return ExitCode::SUCCESS };
+    match entries.iter().find(|entry| entry.name == name).map(|entry| entry.run(flags)) {
+        Some(Err(error)) => output::failed(&error),
+        _ => ExitCode::SUCCESS,
     }
 }
 
 fn program(entries: &[Entry]) -> Command {
     Command::new("dvol")
+        // whichever program runs it, a person typed `dvol`
+        .bin_name("dvol")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Forecasts of Bitcoin implied volatility that can be re-run")
         .max_term_width(100)

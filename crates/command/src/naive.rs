@@ -1,22 +1,20 @@
 //! `dvol naive`: the forecasts every model must beat.
 
-use crate::Run;
-use crate::series;
+use crate::{ExperimentFlags, Output, Run, series};
 use clap::Args;
 use dvol_core::error::{Error, Result};
-use dvol_core::evaluation::{ChronologicalSplit, Forecasts, Metrics, MetricsTable, write_forecasts_csv};
-use dvol_core::models::Naive;
-use dvol_core::panel::{Column, Panel};
-use dvol_core::sample::Inputs;
+use dvol_core::evaluation::{Forecasts, write_forecasts_csv};
+use dvol_core::experiment::{NaiveScores, naive_forecasts};
 use dvol_core::time::{HOUR_MS, Horizon, Timestamp};
-use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Score the naive rules at the true horizon: persistence, drift, mean, moving averages of 5 and 22 days, hour of the week
 ///
 /// On a column of a file, or without --input on the study's DVOL. Scored on the last part of the hours; the mean is
 /// that of the first part.
 #[derive(Debug, Args)]
+#[command(mut_arg("data", |flag| flag.conflicts_with("input")))]
+#[command(mut_arg("out", |flag| flag.value_name("OUT.csv").help("Write every forecast as CSV")))]
 pub(crate) struct NaiveCommand {
     /// CSV or parquet file with one row an hour [default: the study's data]
     #[arg(long, value_name = "FILE", requires = "column")]
@@ -33,28 +31,10 @@ pub(crate) struct NaiveCommand {
     /// Treat empty cells as gaps instead of refusing them
     #[arg(long)]
     allow_gaps: bool,
-    /// Experiment file, without --input [default: thesis.toml, else the defaults]
-    #[arg(long, value_name = "FILE", conflicts_with = "input")]
-    config: Option<PathBuf>,
-    /// Folder of the data set, without --input
-    #[arg(long, value_name = "DIR", conflicts_with = "input")]
-    data: Option<PathBuf>,
-    /// Write every forecast as CSV
-    #[arg(long, value_name = "OUT.csv")]
-    out: Option<PathBuf>,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Report {
-    input: String,
-    horizon: Horizon,
-    n: usize,
-    first_origin: Timestamp,
-    last_origin: Timestamp,
-    metrics: Vec<Metrics>,
+    #[command(flatten)]
+    experiment: ExperimentFlags,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Run for NaiveCommand {
@@ -64,44 +44,27 @@ impl Run for NaiveCommand {
         }
         let (source, series) = match &self.input {
             Some(path) => (path.display().to_string(), self.of_file(path)?),
-            None => self.of_study()?,
+            None => self.of_experiment()?,
         };
-        if let Some(out) = &self.out {
+        if let Some(out) = &self.output.out {
             write_forecasts_csv(out, &series)?;
         }
-        let metrics = series.iter().map(Metrics::of).collect::<Result<Vec<_>>>()?;
-        let origins = series[0].origins();
-        let (first_origin, last_origin) = (origins[0], origins[origins.len() - 1]);
-        if self.json {
-            return crate::print_json(&Report {
-                input: source,
-                horizon: series[0].horizon(),
-                n: series[0].len(),
-                first_origin,
-                last_origin,
-                metrics,
-            });
-        }
-        let table = MetricsTable(metrics);
-        crate::print_text(&format!("{source}\norigins {first_origin} .. {last_origin}\n{table}"))?;
-        Ok(())
+        self.output.printing.print(&NaiveScores::new(source, &series)?)
     }
 }
 
 impl NaiveCommand {
-    fn of_study(&self) -> Result<(String, Vec<Forecasts>)> {
-        let study = crate::open_experiment(self.config.as_deref(), self.data.as_deref())?;
-        if let Some(hours) = self.horizon.filter(|&hours| Horizon::hours(hours) != study.config().horizon) {
-            return Err(Error::parameter(
-                "horizon",
-                hours,
-                format!("the study's {}, or used with --input and --column", study.config().horizon),
-            ));
+    fn of_experiment(&self) -> Result<(String, Vec<Forecasts>)> {
+        let experiment = self.experiment.open()?;
+        let own = experiment.config().horizon;
+        if let Some(hours) = self.horizon.filter(|&hours| Horizon::hours(hours) != own) {
+            let range = format!("the study's {own}, or used with --input and --column");
+            return Err(Error::parameter("horizon", hours, range));
         }
-        Ok((study.source(), study.naive()?))
+        Ok((experiment.source(), experiment.naive()?))
     }
 
-    fn of_file(&self, path: &std::path::Path) -> Result<Vec<Forecasts>> {
+    fn of_file(&self, path: &Path) -> Result<Vec<Forecasts>> {
         let column = self.column.as_deref().unwrap_or_default();
         let series = series::read(path, column, self.timestamp.as_deref(), self.allow_gaps)?;
         let start = match &series.times {
@@ -122,15 +85,10 @@ impl NaiveCommand {
             None => Timestamp::from_hours(0),
         };
         let explain = |error| series::in_file(error, path, column, &series.rows);
-        let horizon = Horizon::hours(self.horizon.unwrap_or(24));
-        let panel =
-            Panel::new(start, series.values.len())?.with(Column::known(column, series.values.clone()))?;
-        let sample = Inputs::new(&panel, &[], column, 1).map_err(explain)?.with_targets(horizon);
-        let parts =
-            ChronologicalSplit::default().cut(&sample, panel.start(), panel.last()).map_err(explain)?;
-        Naive::all()
-            .into_iter()
-            .map(|rule| dvol_core::experiment::Experiment::judge(&rule.fit(&parts.train)?, &parts.test))
-            .collect()
+        let horizon = match self.horizon {
+            Some(hours) => Horizon::hours(hours),
+            None => self.experiment.configuration()?.horizon,
+        };
+        naive_forecasts(column, start, series.values.clone(), horizon).map_err(explain)
     }
 }

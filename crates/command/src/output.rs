@@ -2,6 +2,7 @@
 
 use dvol_core::error::{Error, Result};
 use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Prints one JSON document.
 ///
@@ -18,4 +19,10 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
 pub fn print_text(text: &str) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "{text}").and_then(|()| out.flush()).map_err(Error::io("standard output"))
+}
+
+/// Says what went wrong in one sentence and gives its exit code.
+pub(crate) fn failed(error: &Error) -> ExitCode {
+    eprintln!("dvol: {error}");
+    ExitCode::from(error.exit_code())
 }

@@ -24,7 +24,7 @@ pub struct Entry {
 impl Entry {
     /// The command as clap knows it, with its flags and its help.
     pub fn command(&self) -> Command {
-        (self.define)(Command::new(self.name))
+        numbers_may_be_negative((self.define)(Command::new(self.name)))
     }
 
     /// Reads the flags and runs the command.
@@ -44,6 +44,16 @@ pub const fn command<C: Args + Run>(name: &'static str) -> Entry {
 /// A command of subcommands.
 pub const fn group<C: Subcommand + Run>(name: &'static str) -> Entry {
     Entry { name, define: define_group::<C>, run: run::<C> }
+}
+
+/// A word such as -1 is a value, which its flag refuses by range, and no flag of its own.
+fn numbers_may_be_negative(command: Command) -> Command {
+    command
+        .mut_args(|argument| {
+            let takes_value = argument.get_action().takes_values();
+            if takes_value { argument.allow_negative_numbers(true) } else { argument }
+        })
+        .mut_subcommands(numbers_may_be_negative)
 }
 
 fn define_group<C: Subcommand>(command: Command) -> Command {

@@ -1,7 +1,6 @@
 //! `dvol validate`: what the residuals of a forecast say about it.
 
-use crate::Run;
-use crate::series;
+use crate::{Printing, Run, series};
 use clap::Args;
 use dvol_core::data::Table;
 use dvol_core::error::Result;
@@ -29,9 +28,8 @@ pub(crate) struct ValidateCommand {
     /// Level of the verdicts
     #[arg(long, default_value_t = 0.05)]
     alpha: f64,
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 impl Run for ValidateCommand {
@@ -46,12 +44,7 @@ impl Run for ValidateCommand {
         let report = validation
             .run(&residuals)
             .map_err(|error| series::in_file(error, &self.input, &self.column, &rows))?;
-        if self.json {
-            crate::print_json(&report)
-        } else {
-            crate::print_text(&report.to_string())?;
-            Ok(())
-        }
+        self.printing.print(&report)
     }
 }
 

@@ -65,6 +65,14 @@ impl Default for ComparisonSpec {
     }
 }
 
+impl ComparisonSpec {
+    /// Origins that every test between models needs at a horizon: the closed forms of superior predictive ability
+    /// and the t distribution of Diebold-Mariano both ask for them.
+    pub fn fewest_origins(horizon: Horizon) -> usize {
+        (horizon.rows() + 2).max(16)
+    }
+}
+
 /// A test between two models.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PairTest {
@@ -147,6 +155,9 @@ pub struct Comparison {
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison> {
+    if !(spec.alpha > 0.0 && spec.alpha < 1.0) {
+        return Err(Error::parameter("alpha", spec.alpha, "above 0 and below 1, such as 0.05"));
+    }
     let losses = Losses::of(models, spec.loss)?;
     let mean_block = match spec.block_length {
         Some(length) => length,

@@ -7,10 +7,10 @@ use crate::time::{Horizon, Timestamp};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::str::FromStr;
 
 /// What a forecast error costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// `(actual - predicted)^2`.
@@ -43,18 +43,6 @@ impl fmt::Display for Loss {
             Self::Mae => "mae",
             Self::Qlike => "qlike",
         })
-    }
-}
-
-impl FromStr for Loss {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        match text {
-            "mse" => Ok(Self::Mse),
-            "mae" => Ok(Self::Mae),
-            "qlike" => Ok(Self::Qlike),
-            _ => Err(Error::parameter("loss", text, "mse, mae or qlike")),
-        }
     }
 }
 

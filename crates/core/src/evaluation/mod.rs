@@ -32,6 +32,7 @@ mod shown;
 mod split;
 mod superior_predictive_ability;
 mod two_samples;
+mod variance_benchmarks;
 mod walk_forward;
 
 pub use block_length::{OptimalBlockLength, optimal_block_length};
@@ -57,7 +58,9 @@ pub use loss::{Loss, Losses};
 pub use metrics::Metrics;
 pub use metrics_table::MetricsTable;
 pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
-pub use model_confidence_set::{ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet};
+pub use model_confidence_set::{
+    ConfidenceSetColumns, ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet,
+};
 pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
 pub use records::{forecast_frame, interval_columns, read_forecasts, write_forecasts, write_forecasts_csv};
 pub use regime_scores::{RegimeScore, RegimeScores};
@@ -67,6 +70,7 @@ pub use shown::shown;
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
 pub use two_samples::{kolmogorov_smirnov, welch};
+pub use variance_benchmarks::{VarianceBenchmark, variance_benchmarks};
 pub use walk_forward::{Fold, TrainingWindow, WalkForward};
 
 /// Every hypothesis test on forecasts: [`compare`], the docs and the conformance suite read this table. A further test

@@ -11,6 +11,7 @@ use std::fmt;
 
 /// How the worst model of a set is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum EliminationStatistic {
     /// `T_R = max |t_ij|` over pairs: the range statistic.
@@ -61,7 +62,36 @@ pub struct ConfidenceSetMember {
     pub eliminated: usize,
 }
 
+/// A [`ModelConfidenceSet`] in the form scripts read: one position a model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConfidenceSetColumns<'a> {
+    /// One minus the confidence level.
+    pub alpha: f64,
+    /// The statistic.
+    pub statistic: EliminationStatistic,
+    /// Bootstrap replications.
+    pub replications: usize,
+    /// The models, in the order of the losses.
+    pub models: Vec<&'a str>,
+    /// The p-value of each.
+    pub p_values: Vec<f64>,
+    /// The models inside.
+    pub included: Vec<&'a str>,
+}
+
 impl ModelConfidenceSet {
+    /// The set as columns.
+    pub fn columns(&self) -> ConfidenceSetColumns<'_> {
+        ConfidenceSetColumns {
+            alpha: self.alpha,
+            statistic: self.statistic,
+            replications: self.replications,
+            models: self.models.iter().map(|member| member.model.as_str()).collect(),
+            p_values: self.p_values(),
+            included: self.included(),
+        }
+    }
+
     /// The set at confidence `1 - alpha` on drawn replications.
     ///
     /// # Errors

@@ -3,27 +3,9 @@
 use super::Experiment;
 use crate::error::Result;
 use crate::features::BASE_FEATURES;
-use crate::hypothesis::TestResult;
 use crate::jumps::JUMP_FEATURES;
-use crate::regression::{Covariance, Design, Ols, RegressionTable};
 use crate::sample::Sample;
-use crate::validation::{Description, describe, reset};
-use std::fmt;
-
-/// A regression of DVOL one horizon ahead on what is known at the origin.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PredictorReport {
-    /// Coefficients with standard errors that know about overlapping targets.
-    pub table: RegressionTable,
-    /// Ramsey's test: whether powers of the fitted values add anything, that is, whether a line is enough.
-    pub linearity: TestResult,
-}
-
-impl fmt::Display for PredictorReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.table, self.linearity)
-    }
-}
+use crate::validation::{Description, PredictorReport, describe};
 
 impl Experiment {
     /// Summary statistics, normality and stationarity tests, correlations and variance inflation factors of
@@ -42,11 +24,9 @@ impl Experiment {
     /// A missing feature, a singular design.
     pub fn predictors(&self) -> Result<PredictorReport> {
         let sample = self.sample(&BASE_FEATURES, 1)?;
-        let design = Design::new(columns(&sample)?)?.with_constant();
-        let fit = Ols::new(format!("DVOL {} ahead on the base features", sample.horizon()))
-            .fit(&design, sample.targets())?;
+        let name = format!("DVOL {} ahead on the base features", sample.horizon());
         let lags = 2 * self.config().horizon.rows();
-        Ok(PredictorReport { table: fit.table(Covariance::newey_west(lags))?, linearity: reset(&fit, 3)? })
+        PredictorReport::fit(name, columns(&sample)?, sample.targets(), lags)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::identity::Identity;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 /// The file's name in each folder of outputs.
@@ -104,6 +105,20 @@ pub struct Finding {
     pub fault: Fault,
     /// What makes it again.
     pub stage: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.fault {
+            Fault::Missing => "is missing",
+            Fault::Edited => "was changed by hand",
+            Fault::OtherCode => "was made by other code",
+            Fault::OtherProtocol => "was made under another protocol",
+            Fault::OtherConfiguration => "was made with another configuration",
+            Fault::OtherData => "was made from other data",
+        };
+        write!(f, "{} {what}; make it again with `{}`", self.file, self.stage)
+    }
 }
 
 impl Experiment {

@@ -1,7 +1,9 @@
 //! A configuration with its data, and the stages that need no network.
 
 mod description;
+mod forecast_regimes;
 mod har;
+mod har_regression;
 mod jobs;
 mod jumps;
 mod ledger;
@@ -9,15 +11,19 @@ mod naive;
 mod published;
 mod recorded;
 mod regimes;
+mod training_file;
 
-pub use description::PredictorReport;
+pub use forecast_regimes::{RegimeDocument, RegimePair, RegimeRow, RegimeVerdicts};
 pub use har::HarReport;
+pub use har_regression::{HarCoefficient, HarRegression, LevelScores, OverlapErrors, realized_series};
 pub use jobs::run_jobs;
 pub use jumps::{DatedJumps, JumpReport};
 pub use ledger::{Entry, Fault, Finding, Ledger, Reads};
+pub use naive::{NaiveScores, naive_forecasts};
 pub use published::{PUBLISHED, Published};
 pub use recorded::Recorded;
 pub use regimes::{RegimeStudy, SchemeStudy};
+pub use training_file::TrainingFile;
 
 use crate::artifacts::sha256;
 use crate::config::Config;

@@ -1,9 +1,93 @@
-//! The naive stage.
+//! The naive stage: of an experiment, and of any hourly series.
 
 use super::Experiment;
-use crate::error::Result;
-use crate::evaluation::{Forecasts, MetricsTable};
-use crate::models::{Family, ModelEntry};
+use crate::error::{Error, Result};
+use crate::evaluation::{ChronologicalSplit, Forecasts, Metrics, MetricsTable};
+use crate::models::{Family, Model, ModelEntry};
+use crate::panel::{Column, Panel};
+use crate::sample::Inputs;
+use crate::time::{Horizon, Timestamp};
+use serde::Serialize;
+use std::fmt;
+
+/// The scores of all naive rules on the same origins.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NaiveScores {
+    /// Where the data come from.
+    pub input: String,
+    /// The forecast distance.
+    pub horizon: Horizon,
+    /// Origins.
+    pub n: usize,
+    /// The first of them.
+    pub first_origin: Timestamp,
+    /// The last of them.
+    pub last_origin: Timestamp,
+    /// One entry a rule.
+    pub metrics: Vec<Metrics>,
+}
+
+impl NaiveScores {
+    /// Scores forecasts of the same origins, of data described by `input`.
+    ///
+    /// # Errors
+    /// No forecast, or scores that cannot be told.
+    pub fn new(input: impl Into<String>, series: &[Forecasts]) -> Result<Self> {
+        let metrics = series.iter().map(Metrics::of).collect::<Result<Vec<_>>>()?;
+        let Some(first) = series.first() else {
+            return Err(Error::too_few(
+                "scoring naive rules",
+                1,
+                0,
+                "give the forecasts of one rule at least",
+            ));
+        };
+        let (first_origin, last_origin) = first.span();
+        Ok(Self {
+            input: input.into(),
+            horizon: first.horizon(),
+            n: first.len(),
+            first_origin,
+            last_origin,
+            metrics,
+        })
+    }
+}
+
+impl fmt::Display for NaiveScores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { input, first_origin, last_origin, metrics, .. } = self;
+        write!(f, "{input}\norigins {first_origin} .. {last_origin}\n{}", MetricsTable(metrics.clone()))
+    }
+}
+
+/// Forecasts of all naive rules on the last part of an hourly series; the mean is that of the first part.
+///
+/// # Errors
+/// A series too short for the parts.
+///
+/// # Examples
+/// ```
+/// use dvol_core::experiment::naive_forecasts;
+/// use dvol_core::time::{Horizon, Timestamp};
+/// let levels: Vec<f64> = (0..4000).map(|hour| 60.0 + (f64::from(hour) / 50.0).sin()).collect();
+/// let series = naive_forecasts("dvol", Timestamp::from_hours(0), levels, Horizon::hours(24))?;
+/// assert_eq!(series[0].model(), "persistence");
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn naive_forecasts(
+    column: &str,
+    start: Timestamp,
+    levels: Vec<f64>,
+    horizon: Horizon,
+) -> Result<Vec<Forecasts>> {
+    let panel = Panel::new(start, levels.len())?.with(Column::known(column, levels))?;
+    let sample = Inputs::new(&panel, &[], column, 1)?.with_targets(horizon);
+    let parts = ChronologicalSplit::default().cut(&sample, panel.start(), panel.last())?;
+    let forecast =
+        |rule: Box<dyn Model>| Experiment::judge(rule.fit_boxed(&parts.train)?.as_ref(), &parts.test);
+    ModelEntry::of_family(Family::Naive).map(forecast).collect()
+}
 
 impl Experiment {
     /// Forecasts of all naive rules on the test part.

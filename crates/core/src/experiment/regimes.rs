@@ -81,11 +81,7 @@ impl Experiment {
         let mut study =
             RegimeStudy { model: forecasts.model().to_owned(), schemes: Vec::new(), notes: Vec::new() };
         for labels in standard.of(&self.state_panel()?)? {
-            let judged = match &labels {
-                AnyLabels::Known(labels) => judge(forecasts, labels),
-                AnyLabels::Hindsight(labels) => judge(forecasts, labels),
-            };
-            match judged {
+            match SchemeStudy::of_labels(forecasts, &labels) {
                 Ok(scheme) => study.schemes.push(scheme),
                 Err(error) => study.notes.push(format!("{}: {error}", labels.scheme())),
             }
@@ -124,9 +120,19 @@ impl Experiment {
     }
 }
 
-fn judge<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Result<SchemeStudy> {
-    Ok(SchemeStudy {
-        report: residuals_by_regime(forecasts, labels)?,
-        validation: validate_by_regime(forecasts, labels)?,
-    })
+impl SchemeStudy {
+    /// Scores and verdicts of each state; both leave out the same empty ones.
+    pub(super) fn of_labels(forecasts: &Forecasts, labels: &AnyLabels) -> Result<Self> {
+        match labels {
+            AnyLabels::Known(labels) => Self::under(forecasts, labels),
+            AnyLabels::Hindsight(labels) => Self::under(forecasts, labels),
+        }
+    }
+
+    fn under<K: Knowledge>(forecasts: &Forecasts, labels: &Labels<K>) -> Result<Self> {
+        Ok(Self {
+            report: residuals_by_regime(forecasts, labels)?,
+            validation: validate_by_regime(forecasts, labels)?,
+        })
+    }
 }

@@ -26,6 +26,51 @@ pub enum Reading {
     PerPoint,
 }
 
+/// A [`Reading`] without the size of its family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingKind {
+    /// The chance of flagging anything in a family of returns without jumps (Gumbel critical value).
+    #[default]
+    FamilyWise,
+    /// The same for small windows (Student's t, Sidak).
+    FamilyWiseStudent,
+    /// The share of returns without jumps that are flagged (Student's t).
+    PerPoint,
+}
+
+impl ReadingKind {
+    /// The reading about families of `family` returns; `None`: all of the series. A promise about single returns
+    /// has no family.
+    pub fn about(self, family: Option<usize>) -> Reading {
+        match self {
+            Self::FamilyWise => Reading::FamilyWise(family),
+            Self::FamilyWiseStudent => Reading::FamilyWiseStudent(family),
+            Self::PerPoint => Reading::PerPoint,
+        }
+    }
+}
+
+impl Reading {
+    /// What the promise is about.
+    pub fn kind(self) -> ReadingKind {
+        match self {
+            Self::FamilyWise(_) => ReadingKind::FamilyWise,
+            Self::FamilyWiseStudent(_) => ReadingKind::FamilyWiseStudent,
+            Self::PerPoint => ReadingKind::PerPoint,
+        }
+    }
+
+    /// Returns in one family of a series of `n`; `None` for a promise about single returns.
+    pub fn family(self, n: usize) -> Option<usize> {
+        match self {
+            Self::FamilyWise(family) | Self::FamilyWiseStudent(family) => Some(family.unwrap_or(n)),
+            Self::PerPoint => None,
+        }
+    }
+}
+
 /// A specification of the Lee-Mykland test.
 ///
 /// | field | default | range |

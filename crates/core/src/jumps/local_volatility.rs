@@ -27,6 +27,7 @@ use std::f64::consts::PI;
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum LocalVolatility {
     /// Bipower variation.

@@ -14,6 +14,7 @@ mod local_volatility;
 mod monte_carlo;
 mod periodicity;
 mod realized;
+mod search;
 mod streaming;
 
 pub use composite::{Agreement, Composite};
@@ -23,7 +24,8 @@ pub use event_study::{DatedJump, EventFinding, EventStudy, event_study, largest_
 pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
 pub use gumbel::{family_wise_critical_value, gumbel_quantile};
 pub use lee_mykland::{
-    LeeMykland, LeeMyklandResult, Reading, lee_mykland, lee_mykland_periodic, log_returns, window_for,
+    LeeMykland, LeeMyklandResult, Reading, ReadingKind, lee_mykland, lee_mykland_periodic, log_returns,
+    window_for,
 };
 pub use local_volatility::LocalVolatility;
 pub use monte_carlo::{
@@ -34,6 +36,7 @@ pub use realized::{
     DailyMeasures, bipower_variation, median_realized_variance, ratio_test, realized_quarticity,
     realized_semivariances, realized_variance, tripower_quarticity,
 };
+pub use search::{DaysWithJumps, JumpFindings, JumpSearch, JumpSummary};
 pub use streaming::{StreamedJumps, StreamingJumps};
 
 /// Every jump detector: reports, the docs and the look-ahead checks read this table. A further detector is a file with

@@ -5,9 +5,11 @@ use crate::regression::design::require_finite;
 use crate::statistics::centred;
 use ndarray::{Array1, Array2, ArrayView1, s};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// The weights that autocovariances get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum Kernel {
     /// `1 - j / (b + 1)` up to `b`: Newey-West. Never negative.
@@ -30,6 +32,20 @@ pub enum Bandwidth {
     Andrews,
     /// Newey and West (1994): the plug-in rule with truncated autocovariances.
     NeweyWest,
+}
+
+impl FromStr for Bandwidth {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "andrews" => Ok(Self::Andrews),
+            "newey-west" => Ok(Self::NeweyWest),
+            _ => text
+                .parse()
+                .map(Self::Lags)
+                .map_err(|_| Error::parameter("hac", text, "a whole number of lags, andrews or newey-west")),
+        }
+    }
 }
 
 impl Kernel {

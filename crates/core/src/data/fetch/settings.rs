@@ -5,10 +5,10 @@ use crate::time::{HOUR_MS, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 /// The asset whose volatility is forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Asset {
     /// Bitcoin.
@@ -34,19 +34,9 @@ impl Asset {
     }
 }
 
-impl FromStr for Asset {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "btc" => Ok(Self::Btc),
-            "eth" => Ok(Self::Eth),
-            _ => Err(Error::parameter("asset", text, "btc or eth")),
-        }
-    }
-}
-
 /// Which exchange the price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum PriceSource {
     /// Binance spot; Deribit's perpetual stands beside it for the audit.
@@ -54,17 +44,6 @@ pub enum PriceSource {
     Binance,
     /// Deribit's perpetual future alone.
     Deribit,
-}
-
-impl FromStr for PriceSource {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "binance" => Ok(Self::Binance),
-            "deribit" => Ok(Self::Deribit),
-            _ => Err(Error::parameter("price source", text, "binance or deribit")),
-        }
-    }
 }
 
 /// A server we ask.

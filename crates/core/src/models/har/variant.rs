@@ -32,24 +32,31 @@ use serde::{Deserialize, Serialize};
 /// (2012), Discrete-time volatility forecasting with persistent leverage effect, Journal of Business and
 /// Economic Statistics 30.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum Variant {
     /// Corsi's.
     #[default]
     Har,
     /// With the jump part of the day.
+    #[cfg_attr(feature = "clap", value(alias = "har_j"))]
     HarJ,
     /// Continuous and jump parts apart.
+    #[cfg_attr(feature = "clap", value(alias = "har_cj"))]
     HarCj,
     /// With the measurement error of the day.
+    #[cfg_attr(feature = "clap", value(alias = "har_q"))]
     HarQ,
     /// Continuous part only.
     Char,
     /// Bad and good volatility apart.
+    #[cfg_attr(feature = "clap", value(alias = "shar", alias = "har-rs"))]
     Semivariance,
     /// With past negative returns.
+    #[cfg_attr(feature = "clap", value(alias = "lhar"))]
     Leverage,
     /// With exogenous columns.
+    #[cfg_attr(feature = "clap", value(alias = "har_x"))]
     HarX,
     /// With the hour of the week of the target.
     Calendar,

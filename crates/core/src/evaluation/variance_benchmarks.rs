@@ -1,25 +1,52 @@
 //! GARCH models beside a HAR regression: the benchmarks of a realized variance.
 
-use dvol_core::error::{Error, Result};
-use dvol_core::models::{Garch, RealizedHar, RealizedSeries};
-use dvol_core::statistics::mean;
+use crate::error::{Error, Result};
+use crate::models::{Garch, RealizedHar, RealizedSeries};
+use crate::statistics::mean;
 use serde::Serialize;
 
-/// Scores of variance forecasts against the realized variance, on the later rows that all models forecast.
-#[derive(Debug, Serialize)]
-pub(crate) struct Benchmark {
+/// Scores of a model's variance forecasts against the realized variance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VarianceBenchmark {
+    /// The model.
     pub model: String,
+    /// Rows that all models forecast.
     pub n: usize,
+    /// Root mean squared error.
     pub rmse: f64,
     /// Mean of y/f - log(y/f) - 1; none when a forecast or a measure is not positive.
     pub qlike: Option<f64>,
 }
 
-/// Fits the HAR model and GARCH, GJR and EGARCH on the first rows and scores them on the last `share` of rows.
+/// Fits the HAR model and GARCH, GJR and EGARCH on the first rows and scores them on the last `share` of rows, where
+/// all of them forecast.
 ///
 /// A GARCH forecast from row t is the variance of the return `horizon` rows on, or the mean of those until then
 /// where the HAR target is averaged.
-pub(crate) fn score(spec: &RealizedHar, series: &RealizedSeries, share: f64) -> Result<Vec<Benchmark>> {
+///
+/// # Errors
+/// A series without returns, a share outside (0, 1), no row that all forecast, a fit that fails.
+///
+/// # Examples
+/// ```
+/// use dvol_core::evaluation::variance_benchmarks;
+/// use dvol_core::models::{Garch, RealizedHar, RealizedSeries};
+/// let returns: Vec<f64> = (0..900_u32).map(|row| f64::from(row * row % 101) / 50.0 - 1.0).collect();
+/// let series = RealizedSeries {
+///     realized: returns.iter().map(|value| value * value + 0.1).collect(),
+///     returns: Some(returns),
+///     ..RealizedSeries::default()
+/// };
+/// let scores = variance_benchmarks(&RealizedHar::default(), &series, 0.3)?;
+/// assert_eq!(scores.len(), 4);
+/// assert_eq!(scores[1].model, Garch::Garch.name());
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn variance_benchmarks(
+    spec: &RealizedHar,
+    series: &RealizedSeries,
+    share: f64,
+) -> Result<Vec<VarianceBenchmark>> {
     let Some(returns) = &series.returns else {
         return Err(Error::parameter(
             "garch",
@@ -48,7 +75,7 @@ pub(crate) fn score(spec: &RealizedHar, series: &RealizedSeries, share: f64) -> 
     }
     let at = |column: &[f64]| origins.iter().map(|&position| column[present[position]]).collect::<Vec<f64>>();
     let came_true = at(&actual);
-    let mut benchmarks = vec![Benchmark::of(spec.name(), &at(&own), &came_true)];
+    let mut benchmarks = vec![VarianceBenchmark::score(spec.name(), &at(&own), &came_true)];
     for kind in [Garch::Garch, Garch::Gjr, Garch::Egarch] {
         let garch = kind.fit(&compact[..learned])?;
         let path = garch.variances(&compact);
@@ -60,13 +87,13 @@ pub(crate) fn score(spec: &RealizedHar, series: &RealizedSeries, share: f64) -> 
                 mean(span)
             })
             .collect();
-        benchmarks.push(Benchmark::of(kind.name().to_owned(), &forecasts, &came_true));
+        benchmarks.push(VarianceBenchmark::score(kind.name().to_owned(), &forecasts, &came_true));
     }
     Ok(benchmarks)
 }
 
-impl Benchmark {
-    fn of(model: String, forecasts: &[f64], actual: &[f64]) -> Self {
+impl VarianceBenchmark {
+    fn score(model: String, forecasts: &[f64], actual: &[f64]) -> Self {
         let n = actual.len();
         let pairs = || actual.iter().zip(forecasts);
         let squares: f64 = pairs().map(|(y, f)| (y - f).powi(2)).sum();
