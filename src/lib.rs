@@ -31,7 +31,7 @@ pub mod training;
 
 pub use dvol_core::{
     Error, Result, artifacts, config, data, error, evaluation, events, feature_table, features, hypothesis,
-    identity, jumps, likelihood, panel, regimes, regression, sample, seed, statistics, tails, time,
+    identity, jumps, likelihood, panel, regimes, regression, report, sample, seed, statistics, tails, time,
     validation,
 };
 

@@ -3,11 +3,10 @@
 use super::Run;
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
-use crate::evaluation::shown;
+use crate::report::{self, Align, Cell, Table};
 use crate::study::{Reads, ScalingStudy};
 use crate::training::{Report, list_reports};
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
 use std::path::PathBuf;
 
 /// List training results, the best test error first among equals of horizon and test part.
@@ -57,7 +56,7 @@ impl Run for RunsCommand {
         if self.json {
             return super::print_json(&reports);
         }
-        println!("{}", table(&reports));
+        println!("{}", report::Report::from(table(&reports)));
         if hidden > 0 {
             println!("{hidden} leaky runs are hidden; --include-leaky shows them");
         }
@@ -106,9 +105,7 @@ impl RunsCommand {
 }
 
 fn table(reports: &[Report]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::ASCII_MARKDOWN);
-    table.set_header([
+    let mut table = Table::new([
         "run",
         "model",
         "horizon",
@@ -121,27 +118,25 @@ fn table(reports: &[Report]) -> Table {
         "skill",
         "seconds",
         "ended",
-    ]);
+    ])
+    .set(Align::Right, 2..11);
     for report in reports {
         let test = &report.metrics.test;
         let mark = if report.leaky { " (leaky)" } else { "" };
-        table.add_row([
-            format!("{}{mark}", report.name),
-            report.config.name.clone(),
-            test.horizon.to_string(),
-            report.parameters.to_string(),
-            report.history.epochs.len().to_string(),
-            test.n.to_string(),
-            format!("{:.3}", test.rmse()),
-            format!("{:.3}", test.mae()),
-            shown(test.r2(), 4),
-            shown(test.skill(), 4),
-            format!("{:.0}", report.seconds),
-            report.created.to_string(),
+        table.push([
+            Cell::text(format!("{}{mark}", report.name)),
+            Cell::name(&report.config.name),
+            test.horizon.cell(),
+            Cell::count(report.parameters),
+            Cell::count(report.history.epochs.len()),
+            Cell::count(test.n),
+            Cell::number(test.rmse(), 3),
+            Cell::number(test.mae(), 3),
+            Cell::optional(test.r2(), 4),
+            Cell::optional(test.skill(), 4),
+            Cell::number(report.seconds, 0),
+            Cell::text(report.created.to_string()),
         ]);
-    }
-    for column in table.column_iter_mut().skip(2).take(9) {
-        column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }

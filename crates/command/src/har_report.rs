@@ -2,8 +2,9 @@
 
 use crate::har_benchmarks::Benchmark;
 use dvol_core::error::Result;
-use dvol_core::evaluation::{MetricsTable, shown};
+use dvol_core::evaluation::MetricsTable;
 use dvol_core::regression::{Covariance, FittedOls, variance_inflation_factors};
+use dvol_core::report::{self, Cell, Table};
 use dvol_core::statistics::{mean, sum_of_squares};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -113,25 +114,24 @@ impl Report {
     }
 
     pub fn describe(&self) -> String {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
-        table.set_header(["", "estimate", "std error", "t", "p", "HAC std error", "HAC t", "HAC p", "VIF"]);
+        let header = ["", "estimate", "std error", "t", "p", "HAC std error", "HAC t", "HAC p", "VIF"];
+        let mut table = Table::new(header);
         for line in &self.coefficients {
-            table.add_row([
-                line.name.clone(),
-                format!("{:.6}", line.estimate),
-                format!("{:.6}", line.std_error),
-                format!("{:.2}", line.t),
-                format!("{:.4}", line.p_value),
-                format!("{:.6}", line.hac_std_error),
-                format!("{:.2}", line.hac_t),
-                format!("{:.4}", line.hac_p_value),
-                line.vif.map_or_else(String::new, |factor| format!("{factor:.1}")),
+            table.push([
+                Cell::name(&line.name),
+                Cell::number(line.estimate, 6),
+                Cell::number(line.std_error, 6),
+                Cell::number(line.t, 2),
+                Cell::number(line.p_value, 4),
+                Cell::number(line.hac_std_error, 6),
+                Cell::number(line.hac_t, 2),
+                Cell::number(line.hac_p_value, 4),
+                line.vif.map_or(Cell::empty(), |factor| Cell::number(factor, 1)),
             ]);
         }
         let mut text =
             format!("{} of {}, {} ahead ({})\n", self.model, self.column, self.horizon, self.input);
-        let _ = writeln!(text, "{table}");
+        let _ = writeln!(text, "{}", report::Report::from(table));
         let _ = writeln!(
             text,
             "n {}, R2 {:.4}, adjusted R2 {:.4}, AIC {:.2}, BIC {:.2}; HAC: {}",
@@ -145,7 +145,7 @@ impl Report {
             );
         }
         for benchmark in &self.benchmarks {
-            let loss = shown(benchmark.qlike, 4);
+            let loss = Cell::optional(benchmark.qlike, 4).shown();
             let Benchmark { model, n, rmse, .. } = benchmark;
             let _ = writeln!(text, "{model} on later rows: RMSE {rmse:.6}, QLIKE {loss}, n {n}");
         }

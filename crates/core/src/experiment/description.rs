@@ -6,6 +6,7 @@ use crate::features::BASE_FEATURES;
 use crate::hypothesis::TestResult;
 use crate::jumps::JUMP_FEATURES;
 use crate::regression::{Covariance, Design, Ols, RegressionTable};
+use crate::report::{Report, Reported};
 use crate::sample::Sample;
 use crate::validation::{Description, describe, reset};
 use std::fmt;
@@ -19,9 +20,17 @@ pub struct PredictorReport {
     pub linearity: TestResult,
 }
 
+impl Reported for PredictorReport {
+    fn report(&self) -> Report {
+        let mut report = self.table.report();
+        report.include(&self.linearity);
+        report
+    }
+}
+
 impl fmt::Display for PredictorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.table, self.linearity)
+        self.report().fmt(f)
     }
 }
 
