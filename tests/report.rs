@@ -1,5 +1,7 @@
 //! One report, seven formats: what each reader sees, and that no label can break a format.
 
+mod support;
+
 use dvol::evaluation::{Metrics, MetricsTable};
 use dvol::kernel::Shown;
 use dvol::panel::{Column, Panel};
@@ -9,6 +11,8 @@ use dvol::report::{
 };
 use dvol::serde_json::{Value, from_str};
 use std::collections::BTreeSet;
+use std::path::Path;
+use support::command::dvol;
 
 /// Every kind of block and cell once.
 fn sample() -> Report {
@@ -291,4 +295,34 @@ fn a_result_prints_its_report() {
     let table = MetricsTable(metrics);
     assert_eq!(table.to_string(), Text.render(&table.report()));
     assert!(table.html().contains("<td class=\"words\">har</td><td>1.5000</td>"), "{}", table.html());
+}
+
+#[test]
+fn a_recorded_result_is_printed_in_every_format() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for format in RENDERERS {
+        let out = dvol(root, &["results", "backtest/goals", "--format", format.name()]).succeeded().out;
+        assert!(out.contains("calendar"), "{}: {out}", format.name());
+    }
+    let table = dvol(root, &["results", "backtest/goals", "--format", "md"]).succeeded().out;
+    assert!(
+        table.contains("\n| goal | threshold | value | reached | note |\n| :-- | :-- | --: | :-- | :-- |\n")
+    );
+}
+
+#[test]
+fn every_recorded_result_can_be_read_again() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = ["metrics", "comparison", "deflated", "goals", "horizons", "regimes"];
+    let all = names.map(|name| format!("backtest/{name}"));
+    for name in all.iter().map(String::as_str).chain(["importance", "scaling", "thesis_split"]) {
+        assert!(!dvol(root, &["results", name]).succeeded().out.trim().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_result_that_was_not_recorded_is_refused_in_one_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = dvol(folder.path(), &["results", "scaling"]).refusal();
+    assert!(told.contains("results/scaling.json") && told.contains("was not recorded"), "{told}");
 }
