@@ -31,8 +31,8 @@ pub mod training;
 
 pub use dvol_core::{
     Error, Result, artifacts, config, data, error, evaluation, events, experiment, feature_table, features,
-    hypothesis, identity, jumps, likelihood, panel, regimes, regression, sample, seed, statistics, tails,
-    time, validation,
+    hypothesis, identity, jumps, likelihood, panel, regimes, regression, report, sample, seed, statistics,
+    tails, time, validation,
 };
 
 // For cells and dependents: the very versions this crate was built with.

@@ -9,6 +9,7 @@ mod devices;
 mod importance;
 mod kernel;
 mod predict;
+mod results;
 mod runs;
 mod score;
 mod share;
@@ -30,6 +31,7 @@ pub const COMMANDS: &[Entry] = &[
     command::<score::ScoreCommand>("score"),
     command::<importance::ImportanceCommand>("importance"),
     command::<runs::RunsCommand>("runs"),
+    command::<results::ResultsCommand>("results"),
     command::<check::CheckCommand>("check"),
     command::<devices::DevicesCommand>("devices"),
     group::<kernel::KernelCommand>("kernel"),

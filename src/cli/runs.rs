@@ -3,11 +3,10 @@
 use super::{ExperimentFlags, Printing, Run, plain};
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
-use crate::evaluation::shown;
+use crate::report::{self, Align, Cell, Table};
 use crate::study::{Reads, ScalingStudy, Study};
 use crate::training::{Report, list_reports};
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
 use std::path::PathBuf;
 
 /// List training results, the best test error first among equals of horizon and test part.
@@ -52,11 +51,12 @@ impl Run for RunsCommand {
             write_json(path, &ScalingStudy::of(sizes)?)?;
             study.record(path, Reads::Models, "dvol train, dvol runs --scaling")?;
         }
-        self.printing.print_as(&reports, || match hidden {
-            0 => table(&reports).to_string(),
-            _ => {
-                format!("{}\n{hidden} leaky runs are hidden; --include-leaky shows them", table(&reports))
+        self.printing.print_as(&reports, || {
+            let mut text = report::Report::from(table(&reports));
+            if hidden > 0 {
+                text.line(format!("{hidden} leaky runs are hidden; --include-leaky shows them"));
             }
+            text.to_string()
         })
     }
 }
@@ -102,9 +102,7 @@ impl RunsCommand {
 }
 
 fn table(reports: &[Report]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::ASCII_MARKDOWN);
-    table.set_header([
+    let mut table = Table::new([
         "run",
         "model",
         "horizon",
@@ -117,27 +115,25 @@ fn table(reports: &[Report]) -> Table {
         "skill",
         "seconds",
         "ended",
-    ]);
+    ])
+    .set(Align::Right, 2..11);
     for report in reports {
         let test = &report.metrics.test;
         let mark = if report.leaky { " (leaky)" } else { "" };
-        table.add_row([
-            format!("{}{mark}", report.name),
-            report.config.name.clone(),
-            test.horizon.to_string(),
-            report.parameters.to_string(),
-            report.history.epochs.len().to_string(),
-            test.n.to_string(),
-            format!("{:.3}", test.rmse()),
-            format!("{:.3}", test.mae()),
-            shown(test.r2(), 4),
-            shown(test.skill(), 4),
-            format!("{:.0}", report.seconds),
-            report.created.to_string(),
+        table.push([
+            Cell::text(format!("{}{mark}", report.name)),
+            Cell::name(&report.config.name),
+            test.horizon.cell(),
+            Cell::count(report.parameters),
+            Cell::count(report.history.epochs.len()),
+            Cell::count(test.n),
+            Cell::number(test.rmse(), 3),
+            Cell::number(test.mae(), 3),
+            Cell::optional(test.r2(), 4),
+            Cell::optional(test.skill(), 4),
+            Cell::number(report.seconds, 0),
+            Cell::text(report.created.to_string()),
         ]);
-    }
-    for column in table.column_iter_mut().skip(2).take(9) {
-        column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }

@@ -1,7 +1,6 @@
 //! How values show themselves at the end of a cell.
 
-use super::html;
-use super::tables::Excerpt;
+use super::tables;
 use crate::data::{Audit, Difference};
 use crate::evaluation::{
     Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet, PairTests,
@@ -15,6 +14,7 @@ use crate::hypothesis::TestResult;
 use crate::jumps::{Agreement, EventStudy, JumpFindings, LeeMyklandResult, MonteCarloTable};
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
+use crate::report::{Html, Renderer, Report, Reported};
 use crate::study::{
     Assessment, DatedJumps, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores, Outlook,
     Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
@@ -57,21 +57,21 @@ pub trait Shown {
 
 impl Shown for Panel {
     fn html(&self) -> String {
-        Excerpt::of_panel(self).html()
+        Html.render(&tables::of_panel(self))
     }
 
     fn text(&self) -> String {
-        Excerpt::of_panel(self).text()
+        tables::of_panel(self).to_string()
     }
 }
 
 impl Shown for DataFrame {
     fn html(&self) -> String {
-        Excerpt::of_frame(self).html()
+        Html.render(&tables::of_frame(self))
     }
 
     fn text(&self) -> String {
-        Excerpt::of_frame(self).text()
+        tables::of_frame(self).to_string()
     }
 }
 
@@ -92,49 +92,63 @@ impl Shown for Figure {
 impl Shown for Run {
     fn html(&self) -> String {
         let figure = training_history(&self.report.name, self.history());
-        html::report(&self.text()) + &figure.map_or_else(|_| String::new(), |figure| figure.html())
+        Html.render(&scores(self)) + &figure.map_or_else(|_| String::new(), |figure| figure.html())
     }
 
     fn text(&self) -> String {
-        let report = &self.report;
-        let rename = |metrics: &Metrics, model: &str| metrics.clone().named(model);
-        let scores = &report.metrics;
-        let parts = [
-            Some(rename(&scores.validation, "validation part")),
-            Some(rename(&scores.test, "test part")),
-            scores.test_normal.as_ref().map(|metrics| rename(metrics, "test, normal hours")),
-            scores.test_jump.as_ref().map(|metrics| rename(metrics, "test, jump hours")),
-            Some(rename(&scores.persistence, "persistence, test part")),
-        ];
-        format!(
-            "{}{}: {} parameters, best of {} epochs: {}, {:.1} s\n{}",
-            report.name,
-            if report.leaky { " (leaky: rescaled with statistics of the target hour)" } else { "" },
-            report.parameters,
-            report.history.epochs.len(),
-            report.history.best_epoch,
-            report.seconds,
-            MetricsTable(parts.into_iter().flatten().collect())
-        )
+        scores(self).to_string()
     }
+}
+
+fn scores(run: &Run) -> Report {
+    let trained = &run.report;
+    let rename = |metrics: &Metrics, model: &str| metrics.clone().named(model);
+    let scores = &trained.metrics;
+    let parts = [
+        Some(rename(&scores.validation, "validation part")),
+        Some(rename(&scores.test, "test part")),
+        scores.test_normal.as_ref().map(|metrics| rename(metrics, "test, normal hours")),
+        scores.test_jump.as_ref().map(|metrics| rename(metrics, "test, jump hours")),
+        Some(rename(&scores.persistence, "persistence, test part")),
+    ];
+    let mut report = Report::new();
+    report.line(format!(
+        "{}{}: {} parameters, best of {} epochs: {}, {:.1} s",
+        trained.name,
+        if trained.leaky { " (leaky: rescaled with statistics of the target hour)" } else { "" },
+        trained.parameters,
+        trained.history.epochs.len(),
+        trained.history.best_epoch,
+        trained.seconds
+    ));
+    report.include(&MetricsTable(parts.into_iter().flatten().collect()));
+    report
 }
 
 /// Forecasts show themselves against what came true.
 impl Shown for Forecasts {
     fn html(&self) -> String {
         predictions(self, &Event::thesis())
-            .map_or_else(|_| html::report(&self.text()), |figure| figure.html())
+            .map_or_else(|_| Html.render(&summary(self)), |figure| figure.html())
     }
 
     fn text(&self) -> String {
-        let head = format!("{} origins of {}", self.len(), self.model());
-        Metrics::of(self).map_or(head.clone(), |metrics| format!("{head}\n{metrics}"))
+        summary(self).to_string()
     }
 }
 
-impl<T: std::fmt::Display> Shown for Recorded<T> {
+fn summary(forecasts: &Forecasts) -> Report {
+    let mut report = Report::new();
+    report.line(format!("{} origins of {}", forecasts.len(), forecasts.model()));
+    if let Ok(metrics) = Metrics::of(forecasts) {
+        report.include(&metrics);
+    }
+    report
+}
+
+impl<T: Reported> Shown for Recorded<T> {
     fn html(&self) -> String {
-        html::report(&self.to_string())
+        Html.render(&self.report())
     }
 
     fn text(&self) -> String {
@@ -142,12 +156,12 @@ impl<T: std::fmt::Display> Shown for Recorded<T> {
     }
 }
 
-/// Types whose `Display` is a report.
+/// Types that say what they found in a report.
 macro_rules! reports {
     ($($kind:ty),+ $(,)?) => {$(
         impl Shown for $kind {
             fn html(&self) -> String {
-                html::report(&self.to_string())
+                Html.render(&self.report())
             }
 
             fn text(&self) -> String {

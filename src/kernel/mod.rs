@@ -6,7 +6,6 @@
 mod display;
 mod doctor;
 mod freshness;
-mod html;
 mod place;
 mod spec;
 mod tables;

@@ -1,108 +1,87 @@
 //! Panels and frames in a cell: head and tail, types, nulls.
 
-use super::html;
 use crate::panel::{Frequency, Panel};
-use comfy_table::{Table, presets::ASCII_MARKDOWN};
-use polars::prelude::DataFrame;
+use crate::report::{Align, Cell, Notation, Report, Table};
+use polars::prelude::{AnyValue, DataFrame};
 
 /// Rows shown at each end.
 const ENDS: usize = 5;
 
-/// A table cut to its ends: header rows first, then rows, then what is left out.
-pub struct Excerpt {
-    title: String,
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
+/// The ends of a panel under each column's frequency and gaps.
+pub fn of_panel(panel: &Panel) -> Report {
+    let columns = panel.columns();
+    let names = columns.iter().map(|column| column.name());
+    let mut table = Table::new(std::iter::once("hour (UTC)").chain(names)).set(Align::Left, ..);
+    table.push(std::iter::once("frequency").chain(columns.iter().map(|column| match column.frequency() {
+        Frequency::Hourly => "hourly",
+        Frequency::Daily => "daily",
+    })));
+    let gaps = columns.iter().map(|column| Cell::count(column.gaps(panel.start())));
+    table.push(std::iter::once(Cell::text("gaps")).chain(gaps));
+    push_ends(&mut table, panel.len(), |index| {
+        let values = columns.iter().map(|column| number(column.values()[index]));
+        std::iter::once(Cell::text(panel.at(index).to_string())).chain(values).collect()
+    });
+    let title =
+        format!("{} hours, {} columns, {} to {}", panel.len(), columns.len(), panel.start(), panel.last());
+    with_title(table, title)
 }
 
-impl Excerpt {
-    /// The ends of a panel under each column's frequency and gaps.
-    pub fn of_panel(panel: &Panel) -> Self {
-        let mut header = vec!["hour (UTC)".to_owned()];
-        let mut kinds = vec!["frequency".to_owned()];
-        let mut gaps = vec!["gaps".to_owned()];
-        for column in panel.columns() {
-            header.push(column.name().to_owned());
-            kinds.push(match column.frequency() {
-                Frequency::Hourly => "hourly".to_owned(),
-                Frequency::Daily => "daily".to_owned(),
-            });
-            gaps.push(column.gaps(panel.start()).to_string());
-        }
-        let row = |index: usize| {
-            let time = std::iter::once(panel.at(index).to_string());
-            time.chain(panel.columns().iter().map(|column| number(column.values()[index]))).collect()
-        };
-        let title = format!(
-            "{} hours, {} columns, {} to {}",
-            panel.len(),
-            panel.columns().len(),
-            panel.start(),
-            panel.last()
-        );
-        let mut rows = vec![kinds, gaps];
-        rows.extend(ends(panel.len(), row));
-        Self { title, header, rows }
-    }
-
-    /// The ends of a frame under each column's type and nulls.
-    pub fn of_frame(frame: &DataFrame) -> Self {
-        let columns = frame.columns();
-        let named = |first: &str, of: &dyn Fn(usize) -> String| -> Vec<String> {
-            std::iter::once(first.to_owned()).chain((0..columns.len()).map(of)).collect()
-        };
-        let header = named("", &|index| columns[index].name().to_string());
-        let mut rows = vec![
-            named("type", &|index| columns[index].dtype().to_string()),
-            named("nulls", &|index| columns[index].null_count().to_string()),
-        ];
-        let row = |index: usize| {
-            let cells = columns
-                .iter()
-                .map(|column| column.get(index).map_or_else(|_| String::new(), |value| value.to_string()));
-            std::iter::once(index.to_string()).chain(cells).collect()
-        };
-        rows.extend(ends(frame.height(), row));
-        Self { title: format!("{} rows, {} columns", frame.height(), columns.len()), header, rows }
-    }
-
-    /// As HTML.
-    pub fn html(&self) -> String {
-        html::block(&format!(
-            "{}<span class=\"note\">{}</span>",
-            html::table(&self.header, &self.rows),
-            html::escape(&self.title)
-        ))
-    }
-
-    /// As text.
-    pub fn text(&self) -> String {
-        let mut table = Table::new();
-        table.load_preset(ASCII_MARKDOWN).set_header(&self.header);
-        for row in &self.rows {
-            table.add_row(row);
-        }
-        format!("{table}\n{}", self.title)
-    }
+/// The ends of a frame under each column's type and nulls.
+pub fn of_frame(frame: &DataFrame) -> Report {
+    let columns = frame.columns();
+    let names = columns.iter().map(|column| column.name().as_str());
+    let mut table = Table::new(std::iter::once("").chain(names)).set(Align::Left, ..);
+    let kinds = columns.iter().map(|column| column.dtype().to_string());
+    table.push(std::iter::once("type".to_owned()).chain(kinds));
+    let nulls = columns.iter().map(|column| Cell::count(column.null_count()));
+    table.push(std::iter::once(Cell::text("nulls")).chain(nulls));
+    push_ends(&mut table, frame.height(), |index| {
+        let values =
+            columns.iter().map(|column| column.get(index).map_or(Cell::empty(), |value| any(&value)));
+        std::iter::once(Cell::count(index)).chain(values).collect()
+    });
+    with_title(table, format!("{} rows, {} columns", frame.height(), columns.len()))
 }
 
-/// The first and last rows; one cell in between says how many are not shown.
-fn ends(length: usize, row: impl Fn(usize) -> Vec<String>) -> Vec<Vec<String>> {
+fn with_title(table: Table, title: String) -> Report {
+    let mut report = Report::from(table);
+    report.note(title);
+    report
+}
+
+/// The first and last rows; a row in between says how many are not shown.
+fn push_ends(table: &mut Table, length: usize, row: impl Fn(usize) -> Vec<Cell>) {
     if length <= 2 * ENDS {
-        return (0..length).map(row).collect();
+        (0..length).for_each(|index| {
+            table.push(row(index));
+        });
+        return;
     }
-    let mut rows: Vec<Vec<String>> = (0..ENDS).map(&row).collect();
-    rows.push(vec![format!("... {} more", length - 2 * ENDS)]);
-    rows.extend((length - ENDS..length).map(&row));
-    rows
+    for index in 0..ENDS {
+        table.push(row(index));
+    }
+    table.push_omitted(length - 2 * ENDS);
+    for index in length - ENDS..length {
+        table.push(row(index));
+    }
 }
 
-fn number(value: f64) -> String {
-    if value.is_nan() {
-        "null".to_owned()
-    } else if value != 0.0 && (value.abs() >= 1e7 || value.abs() < 1e-3) {
-        format!("{value:.4e}")
-    } else {
-        format!("{value:.4}")
+fn number(value: f64) -> Cell {
+    let far = value != 0.0 && (value.abs() >= 1e7 || value.abs() < 1e-3);
+    match far {
+        _ if value.is_nan() => Cell::null(),
+        true => Cell::written(value, Notation::Exponent(4)),
+        false => Cell::number(value, 4),
+    }
+}
+
+fn any(value: &AnyValue) -> Cell {
+    match value {
+        AnyValue::Null => Cell::null(),
+        AnyValue::Float32(value) => number(f64::from(*value)),
+        AnyValue::Float64(value) => number(*value),
+        AnyValue::String(text) => Cell::text(*text),
+        other => other.extract().map_or_else(|| Cell::text(other.to_string()), Cell::count),
     }
 }

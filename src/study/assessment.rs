@@ -6,6 +6,7 @@ use crate::artifacts::{read_json, write_json};
 use crate::error::Result;
 use crate::evaluation::{Comparison, Deflation, Forecasts, Metrics, RegimeScores, Trial, TrialRecord};
 use crate::regimes::{AnyLabels, StandardLabels};
+use crate::report::{Report, Reported};
 use crate::time::Horizon;
 use serde::Serialize;
 use std::fmt;
@@ -114,10 +115,17 @@ pub fn read_trials(out: &Path) -> Result<TrialRecord> {
     if path.exists() { read_json(&path) } else { Ok(TrialRecord::default()) }
 }
 
+impl Reported for Assessment {
+    fn report(&self) -> Report {
+        let own = self.regimes.of_model(&self.goals.model).cloned().collect();
+        let mut report = RegimeScores { rows: own, ..self.regimes.clone() }.report();
+        report.gap().include(&self.goals).gap().include(&self.deflation);
+        report
+    }
+}
+
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let own = self.regimes.of_model(&self.goals.model).cloned().collect();
-        let regimes = RegimeScores { rows: own, ..self.regimes.clone() };
-        write!(f, "{regimes}\n\n{}\n\n{}", self.goals, self.deflation)
+        self.report().fmt(f)
     }
 }

@@ -1,11 +1,11 @@
 //! What the walk-forward was asked to show, line by line, and what it shows.
 
-use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores, shown};
+use crate::evaluation::{Comparison, Forecasts, Metrics, PairTest, RegimeScore, RegimeScores};
 use crate::models::{Family, ModelEntry};
 use crate::regimes::Scheme;
+use crate::report::{Align, Cell, Report, Reported, Table, Tone};
 use crate::statistics::mean_square;
 use crate::time::Horizon;
-use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -225,22 +225,34 @@ fn coverage(
     ]
 }
 
-impl fmt::Display for Goals {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reported for Goals {
+    fn report(&self) -> Report {
         let what = if self.is_network {
             format!("best of {} networks, chosen by these outcomes", self.chosen_among)
         } else {
             "no network among the models; the best of all".to_owned()
         };
-        writeln!(f, "{} ({what}), {} ahead, {} origins", self.model, self.horizon, self.n)?;
-        let mut table = Table::new();
-        table.load_preset(ASCII_MARKDOWN).set_header(["goal", "threshold", "value", "reached", "note"]);
+        let mut table = Table::new(["goal", "threshold", "value", "reached", "note"]).set(Align::Left, ..);
         for goal in &self.goals {
-            let value = shown(goal.value, 4);
-            let reached = if goal.reached { "yes" } else { "no" };
-            table.add_row([&goal.line, &goal.threshold, &value, reached, &goal.note]);
+            table.push([
+                Cell::text(&goal.line),
+                Cell::text(&goal.threshold),
+                Cell::optional(goal.value, 4),
+                if goal.reached { Cell::verdict("yes", Tone::Good) } else { Cell::verdict("no", Tone::Bad) },
+                Cell::text(&goal.note),
+            ]);
         }
-        write!(f, "{table}")
+        let mut report = Report::new();
+        report
+            .line(format!("{} ({what}), {} ahead, {} origins", self.model, self.horizon, self.n))
+            .table(table);
+        report
+    }
+}
+
+impl fmt::Display for Goals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }
 

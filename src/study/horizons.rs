@@ -3,10 +3,10 @@
 use super::{FoldReport, Study};
 use crate::config::Duration;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Loss, Metrics, WalkForward, diebold_mariano, shown};
+use crate::evaluation::{Forecasts, Loss, Metrics, WalkForward, diebold_mariano};
 use crate::regression::Kernel;
+use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::Horizon;
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -81,11 +81,9 @@ fn score(series: &Forecasts, benchmark: Option<&Forecasts>, embargo_hours: u32) 
     })
 }
 
-impl fmt::Display for HorizonTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new();
-        table.load_preset(ASCII_MARKDOWN);
-        table.set_header([
+impl Reported for HorizonTable {
+    fn report(&self) -> Report {
+        let mut table = Table::new([
             "horizon",
             "embargo",
             "model",
@@ -97,26 +95,31 @@ impl fmt::Display for HorizonTable {
             "DM",
             "p",
             "lags",
-        ]);
+        ])
+        .set(Align::Right, ..2)
+        .set(Align::Right, 3..);
         for row in &self.0 {
             let metrics = &row.metrics;
-            table.add_row([
-                metrics.horizon.to_string(),
-                String::from(Duration(row.embargo_hours)),
-                metrics.model.clone(),
-                metrics.n.to_string(),
-                format!("{:.4}", metrics.rmse()),
-                format!("{:.4}", metrics.mae()),
-                shown(metrics.skill().map(|skill| 100.0 * skill), 2),
-                shown(metrics.directional_accuracy().map(|share| 100.0 * share), 1),
-                shown(row.diebold_mariano, 2),
-                shown(row.p_value, 4),
-                row.lags.map_or("-".to_owned(), |lags| lags.to_string()),
+            table.push([
+                metrics.horizon.cell(),
+                Cell::text(String::from(Duration(row.embargo_hours))),
+                Cell::name(&metrics.model),
+                Cell::count(metrics.n),
+                Cell::number(metrics.rmse(), 4),
+                Cell::number(metrics.mae(), 4),
+                Cell::percent(metrics.skill(), 2),
+                Cell::percent(metrics.directional_accuracy(), 1),
+                Cell::optional(row.diebold_mariano, 2),
+                Cell::optional(row.p_value, 4),
+                row.lags.map_or(Cell::missing(), Cell::count),
             ]);
         }
-        for column in table.column_iter_mut().filter(|column| column.index != 2) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        write!(f, "{table}")
+        table.into()
+    }
+}
+
+impl fmt::Display for HorizonTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

@@ -3,6 +3,7 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::models::{Forecaster, Interval, Model, Predictions};
+use crate::report::{Report, Reported};
 use crate::sample::Inputs;
 use crate::time::{Horizon, Timestamp};
 use serde::Serialize;
@@ -29,6 +30,12 @@ pub struct Outlook {
     pub source: String,
     /// Whether they are simulated.
     pub simulated_data: bool,
+}
+
+impl Reported for Outlook {
+    fn report(&self) -> Report {
+        Report::sentences(self)
+    }
 }
 
 impl fmt::Display for Outlook {

@@ -7,6 +7,7 @@ use crate::features::rolling_statistics;
 use crate::figures::{Figure, replication::protocol_steps};
 use crate::models::lstm::{Protocol, Settings};
 use crate::panel::Panel;
+use crate::report::{Report, Reported};
 use crate::sample::Sample;
 use crate::time::{Horizon, Timestamp};
 use std::fmt;
@@ -63,10 +64,16 @@ impl ProtocolStep {
     }
 }
 
+impl Reported for Replication {
+    fn report(&self) -> Report {
+        let rows = self.steps.iter().map(|step| step.metrics.clone().named(step.label()));
+        MetricsTable(rows.collect()).report()
+    }
+}
+
 impl fmt::Display for Replication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = self.steps.iter().map(|step| step.metrics.clone().named(step.label()));
-        write!(f, "{}", MetricsTable(rows.collect()))
+        self.report().fmt(f)
     }
 }
 

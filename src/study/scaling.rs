@@ -2,9 +2,10 @@
 
 use super::Study;
 use crate::error::{Error, Result};
-use crate::evaluation::{Metrics, shown};
+use crate::evaluation::Metrics;
 use crate::figures::Figure;
 use crate::models::lstm::{LstmSpec, Settings};
+use crate::report::{self, Align, Cell, Reported, Table};
 use crate::training::Report;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -81,43 +82,36 @@ impl ScalingStudy {
     }
 }
 
-impl fmt::Display for ScalingStudy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header([
-            "hidden x layers",
-            "parameters",
-            "epochs",
-            "RMSE",
-            "MAE",
-            "R2",
-            "skill",
-            "an epoch",
-        ]);
+impl Reported for ScalingStudy {
+    fn report(&self) -> report::Report {
+        let header = ["hidden x layers", "parameters", "epochs", "RMSE", "MAE", "R2", "skill", "an epoch"];
+        let mut table = Table::new(header).set(Align::Right, 1..);
         let scores = |metrics: &Metrics| {
             [
-                format!("{:.4}", metrics.rmse()),
-                format!("{:.4}", metrics.mae()),
-                shown(metrics.r2(), 4),
-                shown(metrics.skill(), 4),
+                Cell::number(metrics.rmse(), 4),
+                Cell::number(metrics.mae(), 4),
+                Cell::optional(metrics.r2(), 4),
+                Cell::optional(metrics.skill(), 4),
             ]
         };
         for step in &self.steps {
             let first = [
-                format!("{} x {}", step.hidden_size, step.num_layers),
-                step.parameters.to_string(),
-                step.epochs.to_string(),
+                Cell::text(format!("{} x {}", step.hidden_size, step.num_layers)),
+                Cell::count(step.parameters),
+                Cell::count(step.epochs),
             ];
-            let last = [format!("{:.1} s", step.seconds_per_epoch)];
-            table.add_row(first.into_iter().chain(scores(&step.test)).chain(last));
+            let last = Cell::number(step.seconds_per_epoch, 1).with_unit(" s");
+            table.push(first.into_iter().chain(scores(&step.test)).chain([last]));
         }
-        let first = ["persistence".to_owned(), "0".to_owned(), "0".to_owned()];
-        table.add_row(first.into_iter().chain(scores(&self.persistence)).chain(["-".to_owned()]));
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(comfy_table::CellAlignment::Right);
-        }
-        write!(f, "{table}")
+        let first = [Cell::text("persistence"), Cell::count(0), Cell::count(0)];
+        table.push(first.into_iter().chain(scores(&self.persistence)).chain([Cell::missing()]));
+        table.into()
+    }
+}
+
+impl fmt::Display for ScalingStudy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }
 

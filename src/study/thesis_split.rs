@@ -3,11 +3,11 @@
 use super::PUBLISHED;
 use super::{Experiment, Study};
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Metrics, read_kept, shown, write_kept};
+use crate::evaluation::{Forecasts, Metrics, read_kept, write_kept};
 use crate::models::Naive;
 use crate::models::lstm::{PRESETS, Settings};
+use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::{Horizon, Timestamp};
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use dvol_core::experiment::run_jobs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -175,14 +175,11 @@ fn published_rows() -> impl Iterator<Item = SplitScore> {
     })
 }
 
-impl fmt::Display for ThesisSplit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reported for ThesisSplit {
+    fn report(&self) -> Report {
         let counts: BTreeSet<usize> = self.rows.iter().filter_map(|row| row.n).collect();
         let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
-        writeln!(f, "{} targets, {} .. {}", counts.join(" or "), self.first_target, self.last_target)?;
-        let mut table = Table::new();
-        table.load_preset(ASCII_MARKDOWN);
-        table.set_header([
+        let mut table = Table::new([
             "model",
             "from",
             "horizon",
@@ -194,25 +191,33 @@ impl fmt::Display for ThesisSplit {
             "direction %",
             "parameters",
             "note",
-        ]);
+        ])
+        .set(Align::Right, 2..10);
         for row in &self.rows {
-            table.add_row([
-                row.model.clone(),
-                if row.published { "the original" } else { "here" }.to_owned(),
-                format!("{} h", row.horizon_hours),
-                shown(row.r2, 4),
-                format!("{:.3}", row.rmse),
-                format!("{:.3}", row.mae),
-                shown(row.mape, 2),
-                shown(row.skill.map(|skill| 100.0 * skill), 2),
-                shown(row.directional_accuracy.map(|share| 100.0 * share), 1),
-                row.parameters.map_or("-".to_owned(), |count| count.to_string()),
-                row.note.clone(),
+            table.push([
+                if row.published { Cell::text(&row.model) } else { Cell::name(&row.model) },
+                Cell::text(if row.published { "the original" } else { "here" }),
+                Cell::number(f64::from(row.horizon_hours), 0).with_unit(" h"),
+                Cell::optional(row.r2, 4),
+                Cell::number(row.rmse, 3),
+                Cell::number(row.mae, 3),
+                Cell::optional(row.mape, 2),
+                Cell::percent(row.skill, 2),
+                Cell::percent(row.directional_accuracy, 1),
+                row.parameters.map_or(Cell::missing(), |value| Cell::Count { value }),
+                Cell::text(&row.note),
             ]);
         }
-        for column in table.column_iter_mut().filter(|column| (2..10).contains(&column.index)) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        write!(f, "{table}")
+        let mut report = Report::new();
+        report
+            .line(format!("{} targets, {} .. {}", counts.join(" or "), self.first_target, self.last_target))
+            .table(table);
+        report
+    }
+}
+
+impl fmt::Display for ThesisSplit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

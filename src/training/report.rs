@@ -2,8 +2,9 @@
 
 use crate::artifacts::read_json;
 use crate::error::{Error, Result};
-use crate::evaluation::{Metrics, shown};
+use crate::evaluation::Metrics;
 use crate::models::lstm::{History, LstmSpec};
+use crate::report::Cell;
 use crate::sample::Sample;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -101,9 +102,9 @@ impl fmt::Display for Report {
                 metrics.n,
                 metrics.rmse(),
                 metrics.mae(),
-                shown(metrics.mape(), 2),
-                shown(metrics.r2(), 4),
-                shown(metrics.skill(), 4),
+                Cell::optional(metrics.mape(), 2).shown(),
+                Cell::optional(metrics.r2(), 4).shown(),
+                Cell::optional(metrics.skill(), 4).shown(),
             )
         };
         row("test", test)?;

@@ -3,11 +3,12 @@
 use crate::data_fetch::FetchArguments;
 use crate::{ConfigFlag, ExperimentFlags, Output, Printing, Run};
 use clap::{Args, Subcommand};
-use comfy_table::{CellAlignment, Table, presets};
 use dvol_core::data::{
-    Audit, ColumnRecord, Dataset, Manifest, Simulation, Sources, audit, diff, import, load, previous_manifest,
+    Audit, ColumnRecord, Dataset, Manifest, Severity, Simulation, Sources, audit, diff, import, load,
+    previous_manifest,
 };
 use dvol_core::error::Result;
+use dvol_core::report::{Align, Cell, Report, Table, Tone};
 use dvol_core::seed::Seed;
 use dvol_core::time::Timestamp;
 use std::path::{Path, PathBuf};
@@ -137,51 +138,43 @@ pub(crate) fn show(manifest: &Manifest, folder: &Path, printing: Printing) -> Re
 }
 
 fn manifest_text(manifest: &Manifest, folder: &Path) -> String {
-    let table = column_table(manifest.columns.iter(), |_| Vec::new(), &[]);
-    let mut text = format!(
-        "{table}\n{} hours, {} .. {}, in {}",
+    let mut report = Report::from(column_table(manifest.columns.iter(), |_| Vec::new(), &[]));
+    report.line(format!(
+        "{} hours, {} .. {}, in {}",
         manifest.rows,
         manifest.first,
         manifest.last,
         folder.join("panel.parquet").display()
-    );
+    ));
     for repair in &manifest.repairs {
-        text += &format!("\n{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count);
+        report.line(format!("{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count));
     }
-    text
+    report.to_string()
 }
 
 /// One row a column: what the manifest says, then `extra` cells under `extra_header`.
 fn column_table<'a>(
     records: impl Iterator<Item = &'a ColumnRecord>,
-    extra: impl Fn(usize) -> Vec<String>,
+    extra: impl Fn(usize) -> Vec<Cell>,
     extra_header: &[&str],
 ) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::ASCII_MARKDOWN);
     let header = ["column", "every", "known after", "values", "gaps", "longest gap", "first", "last"];
-    table.set_header(header.iter().chain(extra_header));
-    for column in (3..6).chain(header.len()..header.len() + extra_header.len()) {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    let mut table = Table::new(header.iter().chain(extra_header).copied()).set(Align::Left, 2..3);
     let time = |time: Option<Timestamp>| {
-        time.map(|time| time.civil().strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+        time.map(|time| time.civil().strftime("%Y-%m-%d %H:%M").to_string()).map_or(Cell::empty(), Cell::text)
     };
     for (place, record) in records.enumerate() {
-        let mut cells = vec![
-            record.name.clone(),
-            format!("{:?}", record.frequency).to_lowercase(),
-            format!("{} h", record.known_after_hours),
-            record.present.to_string(),
-            record.gaps.to_string(),
-            record.longest_gap.to_string(),
+        let cells = [
+            Cell::name(&record.name),
+            Cell::text(format!("{:?}", record.frequency).to_lowercase()),
+            Cell::number(record.known_after_hours.into(), 0).with_unit(" h"),
+            Cell::count(record.present),
+            Cell::count(record.gaps),
+            Cell::count(record.longest_gap),
             time(record.first),
             time(record.last),
         ];
-        cells.extend(extra(place));
-        table.add_row(cells);
+        table.push(cells.into_iter().chain(extra(place)));
     }
     table
 }
@@ -189,24 +182,30 @@ fn column_table<'a>(
 fn audit_text(audit: &Audit) -> String {
     let spread = |place: usize| {
         let summary = &audit.columns[place];
-        [summary.minimum, summary.median, summary.maximum].map(|value| format!("{value:.4}")).to_vec()
+        [summary.minimum, summary.median, summary.maximum].map(|value| Cell::number(value, 4)).to_vec()
     };
     let records = audit.columns.iter().map(|summary| &summary.record);
     let columns = column_table(records, spread, &["minimum", "median", "maximum"]);
-    let mut findings = Table::new();
-    findings.load_preset(presets::ASCII_MARKDOWN);
-    findings.set_header(["severity", "check", "column", "count", "worst at", "what"]);
+    let mut findings =
+        Table::new(["severity", "check", "column", "count", "worst at", "what"]).set(Align::Left, ..);
     for finding in &audit.findings {
-        findings.add_row([
-            finding.severity.to_string(),
-            finding.check.to_string(),
-            finding.column.clone(),
-            finding.count.to_string(),
-            finding.at.map(|at| at.to_string()).unwrap_or_default(),
-            finding.detail.clone(),
+        let tone = match finding.severity {
+            Severity::Note => Tone::Neutral,
+            Severity::Warning => Tone::Unsure,
+            Severity::Serious => Tone::Bad,
+        };
+        findings.push([
+            Cell::verdict(finding.severity.to_string(), tone),
+            Cell::text(finding.check.to_string()),
+            Cell::name(&finding.column),
+            Cell::count(finding.count),
+            finding.at.map_or(Cell::empty(), |at| Cell::text(at.to_string())),
+            Cell::text(&finding.detail),
         ]);
     }
     let hours = format!("{} hours, {} .. {}", audit.rows, audit.first, audit.last);
     let verdict = audit.worst().map_or("no finding".to_owned(), |worst| format!("worst finding: {worst}"));
-    format!("{columns}\n\n{findings}\n{hours}; {verdict}")
+    let mut report = Report::from(columns);
+    report.gap().table(findings).line(format!("{hours}; {verdict}"));
+    report.to_string()
 }

@@ -1,5 +1,6 @@
 //! What every hypothesis test returns.
 
+use crate::report::{Bound, Cell, Report, Reported};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -161,12 +162,28 @@ impl TestResult {
         self
     }
 
+    /// The p-value, or its bound, as a cell of a table.
+    pub fn p_cell(&self) -> Cell {
+        let bound = match self.p_bound {
+            PBound::Exact => Bound::Exact,
+            PBound::AtMost => Bound::AtMost,
+            PBound::AtLeast => Bound::AtLeast,
+        };
+        Cell::bounded_p(self.p_value, bound)
+    }
+
     /// Whether the null is rejected at level `alpha`.
     ///
     /// A lower bound on the p-value above `alpha` does not reject; a lower bound below `alpha` proves
     /// nothing and does not reject either.
     pub fn rejects(&self, alpha: f64) -> bool {
         self.p_bound != PBound::AtLeast && self.p_value < alpha
+    }
+}
+
+impl Reported for TestResult {
+    fn report(&self) -> Report {
+        Report::sentences(self)
     }
 }
 

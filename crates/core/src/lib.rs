@@ -10,6 +10,7 @@
 //! | rank | module | holds |
 //! | --- | --- | --- |
 //! | 0 | `error` | the one [`Error`] |
+//! | 0 | `report` | what a result says, and its renderers |
 //! | 1 | `time` | instants and horizons in UTC |
 //! | 1 | `seed` | one seed an experiment, one derived seed a stage |
 //! | 1 | `artifacts` | whole-or-nothing files, hashes |
@@ -51,6 +52,7 @@ pub mod models;
 pub mod panel;
 pub mod regimes;
 pub mod regression;
+pub mod report;
 mod rolling;
 pub mod sample;
 pub mod seed;

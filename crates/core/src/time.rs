@@ -1,6 +1,7 @@
 //! Instants and forecast horizons, in UTC.
 
 use crate::error::{Error, Result};
+use crate::report::Cell;
 use jiff::{Timestamp as Instant, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -140,6 +141,11 @@ impl Horizon {
     /// The number of hours.
     pub const fn get(self) -> u32 {
         self.0
+    }
+
+    /// The horizon as a cell of a table.
+    pub fn cell(self) -> Cell {
+        Cell::number(f64::from(self.0), 0).with_unit(" h")
     }
 
     /// The number of hourly rows.

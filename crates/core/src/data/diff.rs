@@ -1,6 +1,7 @@
 //! What changed between two data sets.
 
 use super::dataset::Dataset;
+use crate::report::{Report, Reported};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -104,6 +105,12 @@ pub fn diff(a: &Dataset, b: &Dataset) -> Difference {
         only_a: only(a, b),
         only_b: only(b, a),
         columns: columns.collect(),
+    }
+}
+
+impl Reported for Difference {
+    fn report(&self) -> Report {
+        Report::sentences(self)
     }
 }
 

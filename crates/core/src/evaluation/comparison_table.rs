@@ -2,8 +2,8 @@
 
 use super::{Comparison, ModelConfidenceSet, PairTest, SuperiorPredictiveAbility};
 use crate::error::{Error, Result};
-use crate::hypothesis::{PBound, TestResult};
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use crate::hypothesis::TestResult;
+use crate::report::{Align, Cell, Report, Reported, Table};
 use std::fmt;
 
 /// Tests between two models each, as a table.
@@ -53,66 +53,72 @@ fn several() -> Error {
     Error::too_few("a test among models", 2, 1, "compare at least two models")
 }
 
-impl fmt::Display for PairTests {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = self
-            .0
-            .iter()
-            .map(|pair| [vec![pair.first.clone(), pair.second.clone()], outcome(&pair.test)].concat());
+impl Reported for PairTests {
+    fn report(&self) -> Report {
         let header = ["first", "second", "test", "statistic", "p", "lags", "n"];
-        write!(f, "{}", table(&header, rows))
+        let mut table = Table::new(header).set(Align::Right, 1..);
+        for pair in &self.0 {
+            table.push(
+                [Cell::name(&pair.first), Cell::name(&pair.second)].into_iter().chain(outcome(&pair.test)),
+            );
+        }
+        table.into()
     }
 }
 
 /// Name, statistic, p-value, lags, observations.
-fn outcome(test: &TestResult) -> Vec<String> {
-    let relation = match test.p_bound {
-        PBound::Exact => "",
-        PBound::AtMost => "<= ",
-        PBound::AtLeast => ">= ",
-    };
-    vec![
-        test.name.clone(),
-        format!("{:.3}", test.statistic),
-        if test.p_value < 1e-4 { "< 0.0001".to_owned() } else { format!("{relation}{:.4}", test.p_value) },
-        test.lags.map_or_else(String::new, |lags| lags.to_string()),
-        test.n.to_string(),
+fn outcome(test: &TestResult) -> [Cell; 5] {
+    [
+        Cell::text(&test.name),
+        Cell::number(test.statistic, 3),
+        test.p_cell(),
+        Cell::optional_count(test.lags),
+        Cell::count(test.n),
     ]
 }
 
-pub(super) fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
-    let mut table = Table::new();
-    table.load_preset(ASCII_MARKDOWN).set_header(header).add_rows(rows);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
+impl Reported for Comparison {
+    fn report(&self) -> Report {
+        let mut report = Report::new();
+        report.include(&self.metrics).gap();
+        let pairs = [&self.diebold_mariano, &self.giacomini_white, &self.clark_west];
+        let pairs: Vec<PairTest> = pairs.into_iter().flatten().cloned().collect();
+        if !pairs.is_empty() {
+            report.line("a positive statistic speaks against the first").include(&PairTests(pairs)).gap();
+        }
+        if !self.directions.is_empty() {
+            let header = ["model", "test", "statistic", "p", "lags", "n"];
+            let mut table = Table::new(header).set(Align::Right, 1..);
+            for entry in &self.directions {
+                table.push(std::iter::once(Cell::name(&entry.model)).chain(outcome(&entry.test)));
+            }
+            report.table(table).gap();
+        }
+        if let Some(set) = &self.model_confidence_set {
+            report.include(set).gap();
+        }
+        if let Some(test) = &self.superior_predictive_ability {
+            report.include(test);
+        }
+        for note in &self.notes {
+            report.note(format!("not computed: {note}"));
+        }
+        report.note(format!(
+            "loss {}, bootstrap blocks of {:.1} origins on average",
+            self.loss, self.block_length
+        ));
+        report
     }
-    table
+}
+
+impl fmt::Display for PairTests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
+    }
 }
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}\n", self.metrics)?;
-        let pairs = [&self.diebold_mariano, &self.giacomini_white, &self.clark_west];
-        let pairs: Vec<PairTest> = pairs.into_iter().flatten().cloned().collect();
-        if !pairs.is_empty() {
-            writeln!(f, "a positive statistic speaks against the first\n{}\n", PairTests(pairs))?;
-        }
-        if !self.directions.is_empty() {
-            let rows = self
-                .directions
-                .iter()
-                .map(|entry| [vec![entry.model.clone()], outcome(&entry.test)].concat());
-            writeln!(f, "{}\n", table(&["model", "test", "statistic", "p", "lags", "n"], rows))?;
-        }
-        if let Some(set) = &self.model_confidence_set {
-            writeln!(f, "{set}\n")?;
-        }
-        if let Some(test) = &self.superior_predictive_ability {
-            writeln!(f, "{test}")?;
-        }
-        for note in &self.notes {
-            writeln!(f, "not computed: {note}")?;
-        }
-        write!(f, "loss {}, bootstrap blocks of {:.1} origins on average", self.loss, self.block_length)
+        self.report().fmt(f)
     }
 }

@@ -6,6 +6,7 @@ use super::{
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::Kernel;
+use crate::report::{Report, Reported};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -171,6 +172,12 @@ fn expected_maximum(count: usize) -> f64 {
     }
     let (normal, n) = (Normal::standard(), count as f64);
     (1.0 - EULER) * normal.inverse_cdf(1.0 - 1.0 / n) + EULER * normal.inverse_cdf(1.0 - 1.0 / (n * E))
+}
+
+impl Reported for Deflation {
+    fn report(&self) -> Report {
+        Report::sentences(self)
+    }
 }
 
 impl fmt::Display for Deflation {

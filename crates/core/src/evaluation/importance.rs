@@ -2,10 +2,10 @@
 
 use super::{Forecasts, Metrics};
 use crate::error::{Error, Result};
+use crate::report::{Cell, Report, Reported, Table};
 use crate::seed::Seed;
 use crate::statistics::{mean, sum_of_squares};
 use crate::time::Horizon;
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -140,41 +140,56 @@ pub fn permuted_blocks(
 #[serde(transparent)]
 pub struct ImportanceTables(pub Vec<PermutationImportance>);
 
+impl Reported for ImportanceTables {
+    fn report(&self) -> Report {
+        let mut report = Report::new();
+        for table in &self.0 {
+            report.include(table).gap();
+        }
+        report
+    }
+}
+
 impl fmt::Display for ImportanceTables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|table| writeln!(f, "{table}"))
+        self.report().fmt(f)
+    }
+}
+
+impl Reported for PermutationImportance {
+    fn report(&self) -> Report {
+        let skill = self.skill.map_or("-".to_owned(), |skill| format!("{:.2} %", 100.0 * skill));
+        let mut report = Report::new();
+        report.line(format!(
+            "{} at {}: mean squared error {:.4}, skill {skill}, {} forecasts; blocks of {} h, {} permutations each",
+            self.model, self.horizon, self.mse, self.n, self.block_hours, self.repeats
+        ));
+        report.gap();
+        for (title, rows) in [("group", &self.groups), ("feature", &self.features)] {
+            if rows.is_empty() {
+                continue;
+            }
+            let mut table = Table::new([title, "columns", "MSE rises by", "sd", "skill lost %"]);
+            for row in rows {
+                table.push([
+                    Cell::name(&row.feature),
+                    Cell::count(row.members.len()),
+                    Cell::number(row.mse_increase, 4),
+                    Cell::number(row.std_dev, 4),
+                    Cell::percent(Some(row.skill_loss), 2),
+                ]);
+            }
+            report.table(table).gap();
+        }
+        for note in &self.notes {
+            report.note(note);
+        }
+        report
     }
 }
 
 impl fmt::Display for PermutationImportance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let skill = self.skill.map_or("-".to_owned(), |skill| format!("{:.2} %", 100.0 * skill));
-        writeln!(
-            f,
-            "{} at {}: mean squared error {:.4}, skill {skill}, {} forecasts; blocks of {} h, {} permutations each\n",
-            self.model, self.horizon, self.mse, self.n, self.block_hours, self.repeats
-        )?;
-        for (title, rows) in [("group", &self.groups), ("feature", &self.features)] {
-            if rows.is_empty() {
-                continue;
-            }
-            let mut table = Table::new();
-            table.load_preset(ASCII_MARKDOWN);
-            table.set_header([title, "columns", "MSE rises by", "sd", "skill lost %"]);
-            for row in rows {
-                table.add_row([
-                    row.feature.clone(),
-                    row.members.len().to_string(),
-                    format!("{:.4}", row.mse_increase),
-                    format!("{:.4}", row.std_dev),
-                    format!("{:.2}", 100.0 * row.skill_loss),
-                ]);
-            }
-            for column in table.column_iter_mut().skip(1) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-            writeln!(f, "{table}\n")?;
-        }
-        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+        self.report().fmt(f)
     }
 }

@@ -1,13 +1,13 @@
 //! Scores of several models as tables.
 
-use super::{Forecasts, Metrics, Score, shown};
+use super::{Forecasts, Metrics, Score};
 use crate::error::Result;
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use crate::report::{Align, Cell, Report, Reported, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A column that is no score: its heading, and what it says of a row.
-type Given<'a> = (&'a str, &'a dyn Fn(&Metrics) -> String);
+type Given<'a> = (&'a str, &'a dyn Fn(&Metrics) -> Cell);
 
 /// The scores of several models side by side: one row a model, one column a score that any of them has.
 ///
@@ -40,26 +40,23 @@ impl MetricsTable {
         if rows.is_empty() {
             return None;
         }
-        let mut table = Table::new();
-        table.load_preset(ASCII_MARKDOWN);
-        table.set_header(given.iter().map(|(name, _)| *name).chain(scores.iter().map(|score| score.label)));
+        let labels = scores.iter().map(|score| score.label);
+        let mut table = Table::new(given.iter().map(|(name, _)| *name).chain(labels)).set(Align::Right, 1..);
         for metrics in rows {
-            let values = scores.iter().map(|&score| shown(metrics.get(score), score.digits));
-            table.add_row(given.iter().map(|(_, of)| of(metrics)).chain(values));
-        }
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
+            let values = scores.iter().map(|&score| Cell::optional(metrics.get(score), score.digits));
+            table.push(given.iter().map(|(_, of)| of(metrics)).chain(values));
         }
         Some(table)
     }
 }
 
-impl fmt::Display for MetricsTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(first) = self.0.first() else { return Ok(()) };
-        let model = |metrics: &Metrics| metrics.model.clone();
-        let horizon = |metrics: &Metrics| metrics.horizon.to_string();
-        let origins = |metrics: &Metrics| metrics.n.to_string();
+impl Reported for MetricsTable {
+    fn report(&self) -> Report {
+        let mut report = Report::new();
+        let Some(first) = self.0.first() else { return report };
+        let model = |metrics: &Metrics| Cell::name(&metrics.model);
+        let horizon = |metrics: &Metrics| metrics.horizon.cell();
+        let origins = |metrics: &Metrics| Cell::count(metrics.n);
         let mut given: Vec<Given> = vec![("model", &model)];
         let mut shared = Vec::new();
         if self.0.iter().all(|other| other.horizon == first.horizon) {
@@ -73,16 +70,33 @@ impl fmt::Display for MetricsTable {
             given.push(("n", &origins));
         }
         if !shared.is_empty() {
-            writeln!(f, "{}", shared.join(", "))?;
+            report.line(shared.join(", "));
         }
         let tables = [self.columns(false, &given), self.columns(true, &given[..1])];
-        let texts: Vec<String> = tables.iter().flatten().map(Table::to_string).collect();
-        write!(f, "{}", texts.join("\n\n"))
+        for (place, table) in tables.into_iter().flatten().enumerate() {
+            if place > 0 {
+                report.gap();
+            }
+            report.table(table);
+        }
+        report
+    }
+}
+
+impl fmt::Display for MetricsTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
+    }
+}
+
+impl Reported for Metrics {
+    fn report(&self) -> Report {
+        MetricsTable(vec![self.clone()]).report()
     }
 }
 
 impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        MetricsTable(vec![self.clone()]).fmt(f)
+        self.report().fmt(f)
     }
 }

@@ -28,7 +28,6 @@ mod records;
 mod regime_scores;
 mod score;
 mod score_intervals;
-mod shown;
 mod split;
 mod superior_predictive_ability;
 mod two_samples;
@@ -66,7 +65,6 @@ pub use records::{forecast_frame, interval_columns, read_forecasts, write_foreca
 pub use regime_scores::{RegimeScore, RegimeScores};
 pub use score::{Aim, Score, Unit};
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
-pub use shown::shown;
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
 pub use two_samples::{kolmogorov_smirnov, welch};

@@ -1,8 +1,8 @@
 //! The models that are not worse than the best, at a confidence level.
 
-use super::comparison_table::table;
 use super::{Losses, Resamples};
 use crate::error::{Error, Result};
+use crate::report::{Align, Cell, Report, Reported, Table, Tone};
 use crate::statistics::mean;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
@@ -164,25 +164,36 @@ impl ModelConfidenceSet {
     }
 }
 
+impl Reported for ModelConfidenceSet {
+    fn report(&self) -> Report {
+        let mut table = Table::new(["model", "mean loss", "p", "set"]).set(Align::Right, 1..);
+        for member in &self.models {
+            table.push([
+                Cell::name(&member.model),
+                Cell::number(member.mean_loss, 4),
+                Cell::number(member.p_value, 3),
+                if member.included {
+                    Cell::verdict("in", Tone::Good)
+                } else {
+                    Cell::verdict("out", Tone::Bad)
+                },
+            ]);
+        }
+        let level = 100.0 * (1.0 - self.alpha);
+        let mut report = Report::new();
+        report
+            .line(format!(
+                "model confidence set at {level:.0} %, {} replications, n {}",
+                self.replications, self.n
+            ))
+            .table(table);
+        report
+    }
+}
+
 impl fmt::Display for ModelConfidenceSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let level = 100.0 * (1.0 - self.alpha);
-        let rows = self.models.iter().map(|member| {
-            let place = if member.included { "in" } else { "out" };
-            vec![
-                member.model.clone(),
-                format!("{:.4}", member.mean_loss),
-                format!("{:.3}", member.p_value),
-                place.to_owned(),
-            ]
-        });
-        write!(
-            f,
-            "model confidence set at {level:.0} %, {} replications, n {}\n{}",
-            self.replications,
-            self.n,
-            table(&["model", "mean loss", "p", "set"], rows)
-        )
+        self.report().fmt(f)
     }
 }
 

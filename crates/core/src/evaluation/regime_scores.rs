@@ -1,11 +1,11 @@
 //! The scores of several models in every market state, as one flat table.
 
-use super::{Forecasts, RegimeReport, residuals_by_regime, shown};
+use super::{Forecasts, RegimeReport, residuals_by_regime};
 use crate::error::Result;
 use crate::hypothesis::TestKind;
 use crate::regimes::{AnyLabels, Scheme};
+use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::Horizon;
-use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -115,18 +115,17 @@ fn scores(report: &RegimeReport) -> Vec<RegimeScore> {
     report.regimes.iter().map(row).collect()
 }
 
-impl fmt::Display for RegimeScores {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reported for RegimeScores {
+    fn report(&self) -> Report {
         let mut models: Vec<&str> = Vec::new();
         for row in &self.rows {
             if !models.contains(&row.model.as_str()) {
                 models.push(&row.model);
             }
         }
+        let mut report = Report::new();
         for model in models {
-            let mut table = Table::new();
-            table.load_preset(ASCII_MARKDOWN);
-            table.set_header([
+            let mut table = Table::new([
                 "state at the origin",
                 "n",
                 "RMSE",
@@ -136,27 +135,33 @@ impl fmt::Display for RegimeScores {
                 "direction %",
                 "in 80 %",
                 "in 95 %",
-            ]);
+            ])
+            .set(Align::Right, 1..);
             for row in self.of_model(model) {
-                let percent = |value: Option<f64>| shown(value.map(|value| 100.0 * value), 1);
                 let later = if row.hindsight { " (hindsight)" } else { "" };
-                table.add_row([
-                    format!("{}: {}{later}", row.scheme, row.regime),
-                    row.n.to_string(),
-                    format!("{:.3}", row.rmse),
-                    percent(row.skill),
-                    format!("{:+.3}", row.bias),
-                    shown(row.bias_p_value, 3),
-                    percent(row.directional_accuracy),
-                    percent(row.coverage),
-                    percent(row.coverage_95),
+                table.push([
+                    Cell::text(format!("{}: {}{later}", row.scheme, row.regime)),
+                    Cell::count(row.n),
+                    Cell::number(row.rmse, 3),
+                    Cell::percent(row.skill, 1),
+                    Cell::signed(row.bias, 3),
+                    Cell::optional(row.bias_p_value, 3),
+                    Cell::percent(row.directional_accuracy, 1),
+                    Cell::percent(row.coverage, 1),
+                    Cell::percent(row.coverage_95, 1),
                 ]);
             }
-            for column in table.column_iter_mut().skip(1) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-            writeln!(f, "{model}, {} ahead\n{table}\n", self.horizon)?;
+            report.line(format!("{model}, {} ahead", self.horizon)).table(table).gap();
         }
-        if self.absent.is_empty() { Ok(()) } else { write!(f, "no forecast in: {}", self.absent.join(", ")) }
+        if !self.absent.is_empty() {
+            report.note(format!("no forecast in: {}", self.absent.join(", ")));
+        }
+        report
+    }
+}
+
+impl fmt::Display for RegimeScores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

@@ -4,6 +4,7 @@ use super::forecast_test::{Compares, Contest, ForecastTest};
 use super::{Losses, Resamples};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
+use crate::report::{Report, Reported};
 use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -142,6 +143,12 @@ impl SuperiorPredictiveAbility {
             self.n,
         )
         .with_note(format!("p between {} and {}", self.p_lower, self.p_upper))
+    }
+}
+
+impl Reported for SuperiorPredictiveAbility {
+    fn report(&self) -> Report {
+        Report::sentences(self)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::evaluation::{Forecasts, PairTest, RegimeSummary};
 use crate::events::Event;
 use crate::jumps::{JumpFeatureSpec, jump_features};
 use crate::panel::{Column, Panel};
-use crate::regimes::{Scheme, AnyLabels, StandardLabels};
+use crate::regimes::{AnyLabels, Scheme, StandardLabels};
 use crate::time::{HOUR_MS, Horizon, Timestamp};
 use crate::validation::RegimeValidation;
 use serde::Serialize;

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::evaluation::{Forecasts, MetricsTable};
 use crate::models::{Family, Har, Model, ModelEntry, Naive};
 use crate::regression::{Covariance, RegressionTable};
+use crate::report::{Report, Reported};
 use std::fmt;
 
 /// Corsi's regression on the training part, and what all HAR models forecast on the test part.
@@ -19,9 +20,17 @@ pub struct HarReport {
     pub metrics: MetricsTable,
 }
 
+impl Reported for HarReport {
+    fn report(&self) -> Report {
+        let mut report = self.table.report();
+        report.gap().include(&self.metrics);
+        report
+    }
+}
+
 impl fmt::Display for HarReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n\n{}", self.table, self.metrics)
+        self.report().fmt(f)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::Experiment;
 use crate::error::Result;
-use crate::evaluation::{MetricsTable, VarianceBenchmark, shown, variance_benchmarks};
+use crate::evaluation::{MetricsTable, VarianceBenchmark, variance_benchmarks};
 use crate::jumps::{DailyMeasures, log_returns};
 use crate::models::{FittedRealizedHar, Har, Model, Naive, RealizedHar, RealizedSeries};
 use crate::regression::{Bandwidth, Covariance, FittedOls, variance_inflation_factors};
+use crate::report::{Cell, Report, Reported, Table};
 use crate::sample::Inputs;
 use crate::statistics::{mean, sum_of_squares};
 use crate::time::{Horizon, Timestamp};
@@ -253,44 +254,50 @@ impl LevelScores {
     }
 }
 
-impl fmt::Display for HarRegression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
-        table.set_header(["", "estimate", "std error", "t", "p", "HAC std error", "HAC t", "HAC p", "VIF"]);
+impl Reported for HarRegression {
+    fn report(&self) -> Report {
+        let header = ["", "estimate", "std error", "t", "p", "HAC std error", "HAC t", "HAC p", "VIF"];
+        let mut table = Table::new(header);
         for line in &self.coefficients {
-            table.add_row([
-                line.name.clone(),
-                format!("{:.6}", line.estimate),
-                format!("{:.6}", line.std_error),
-                format!("{:.2}", line.t),
-                format!("{:.4}", line.p_value),
-                format!("{:.6}", line.hac_std_error),
-                format!("{:.2}", line.hac_t),
-                format!("{:.4}", line.hac_p_value),
-                line.vif.map_or_else(String::new, |factor| format!("{factor:.1}")),
+            table.push([
+                Cell::name(&line.name),
+                Cell::number(line.estimate, 6),
+                Cell::number(line.std_error, 6),
+                Cell::number(line.t, 2),
+                Cell::number(line.p_value, 4),
+                Cell::number(line.hac_std_error, 6),
+                Cell::number(line.hac_t, 2),
+                Cell::number(line.hac_p_value, 4),
+                line.vif.map_or(Cell::empty(), |factor| Cell::number(factor, 1)),
             ]);
         }
-        writeln!(f, "{} of {}, {} ahead ({})", self.model, self.column, self.horizon, self.input)?;
-        writeln!(f, "{table}")?;
-        writeln!(
-            f,
+        let mut report = Report::default();
+        report.line(format!("{} of {}, {} ahead ({})", self.model, self.column, self.horizon, self.input));
+        report.table(table);
+        report.line(format!(
             "n {}, R2 {:.4}, adjusted R2 {:.4}, AIC {:.2}, BIC {:.2}; HAC: {}",
             self.n, self.r2, self.adj_r2, self.aic, self.bic, self.hac
-        )?;
+        ));
         if let Some(LevelScores { rmse, mae, r2 }) = &self.reconstructed {
-            writeln!(f, "in levels: R2 {r2:.4}, RMSE {rmse:.6}, MAE {mae:.6}")?;
+            report.line(format!("in levels: R2 {r2:.4}, RMSE {rmse:.6}, MAE {mae:.6}"));
         }
         for VarianceBenchmark { model, n, rmse, qlike } in &self.benchmarks {
-            let loss = shown(*qlike, 4);
-            writeln!(f, "{model} on later rows: RMSE {rmse:.6}, QLIKE {loss}, n {n}")?;
+            let loss = Cell::optional(*qlike, 4).shown();
+            report.line(format!("{model} on later rows: RMSE {rmse:.6}, QLIKE {loss}, n {n}"));
         }
         if let Some(forecast) = self.forecast {
-            write!(f, "forecast from the last row: {forecast}")?;
+            report.line(format!("forecast from the last row: {forecast}"));
         }
         if let Some(test) = &self.test {
-            write!(f, "\ntest part:\n{test}")?;
+            report.line("test part:".to_owned());
+            report.include(test);
         }
-        Ok(())
+        report
+    }
+}
+
+impl fmt::Display for HarRegression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

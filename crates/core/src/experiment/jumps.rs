@@ -6,6 +6,7 @@ use crate::jumps::{
     Agreement, Composite, DatedJump, DescriptiveFactors, EventStudy, LeeMyklandResult, event_study,
     largest_jumps, lee_mykland_periodic, log_returns,
 };
+use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::Timestamp;
 use std::fmt;
 
@@ -44,11 +45,19 @@ impl JumpReport {
     }
 }
 
+impl Reported for JumpReport {
+    fn report(&self) -> Report {
+        let mut report = Report::new();
+        report.line(format!("jumps of {}", self.series)).include(&self.test).gap();
+        report.include(&self.events).gap().include(&self.agreement()).gap();
+        report.line("the largest jumps:").include(&self.largest);
+        report
+    }
+}
+
 impl fmt::Display for JumpReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "jumps of {}\n{}\n", self.series, self.test)?;
-        writeln!(f, "{}\n\n{}\n\nthe largest jumps:", self.events, self.agreement())?;
-        write!(f, "{}", self.largest)
+        self.report().fmt(f)
     }
 }
 
@@ -56,21 +65,26 @@ impl fmt::Display for JumpReport {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DatedJumps(pub Vec<DatedJump>);
 
-impl fmt::Display for DatedJumps {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header(["hour", "log return", "local sd", "before", "after"]);
+impl Reported for DatedJumps {
+    fn report(&self) -> Report {
+        let header = ["hour", "log return", "local sd", "before", "after"];
+        let mut table = Table::new(header).set(Align::Left, ..);
         for jump in &self.0 {
-            table.add_row([
-                jump.time.to_string(),
-                format!("{:+.4}", jump.log_return),
-                format!("{:+.1}", jump.statistic),
-                format!("{:.2}", jump.before),
-                format!("{:.2}", jump.after),
+            table.push([
+                Cell::text(jump.time.to_string()),
+                Cell::signed(jump.log_return, 4),
+                Cell::signed(jump.statistic, 1),
+                Cell::number(jump.before, 2),
+                Cell::number(jump.after, 2),
             ]);
         }
-        write!(f, "{table}")
+        table.into()
+    }
+}
+
+impl fmt::Display for DatedJumps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, Forecasts, Metrics, MetricsTable};
 use crate::models::{Family, Model, ModelEntry};
 use crate::panel::{Column, Panel};
+use crate::report::{Report, Reported};
 use crate::sample::Inputs;
 use crate::time::{Horizon, Timestamp};
 use serde::Serialize;
@@ -54,10 +55,21 @@ impl NaiveScores {
     }
 }
 
+impl Reported for NaiveScores {
+    fn report(&self) -> Report {
+        let Self { input, first_origin, last_origin, metrics, .. } = self;
+        let mut report = Report::new();
+        report
+            .line(input)
+            .line(format!("origins {first_origin} .. {last_origin}"))
+            .include(&MetricsTable(metrics.clone()));
+        report
+    }
+}
+
 impl fmt::Display for NaiveScores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { input, first_origin, last_origin, metrics, .. } = self;
-        write!(f, "{input}\norigins {first_origin} .. {last_origin}\n{}", MetricsTable(metrics.clone()))
+        self.report().fmt(f)
     }
 }
 

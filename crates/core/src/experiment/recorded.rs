@@ -3,6 +3,7 @@
 use super::{Entry, Experiment, Ledger};
 use crate::artifacts::read_json;
 use crate::error::{Error, Result};
+use crate::report::{Report, Reported};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
@@ -51,9 +52,17 @@ impl<T> Deref for Recorded<T> {
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Recorded<T> {
+impl<T: Reported> Reported for Recorded<T> {
+    fn report(&self) -> Report {
+        let mut report = self.value.report();
+        report.note(self.provenance());
+        report
+    }
+}
+
+impl<T: Reported> fmt::Display for Recorded<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.value, self.provenance())
+        self.report().fmt(f)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::evaluation::{
 };
 use crate::panel::{Column, Panel};
 use crate::regimes::{AnyLabels, Knowledge, Labels, Scheme, StandardLabels, event_windows, jump_hours};
+use crate::report::{Report, Reported};
 use crate::validation::{RegimeValidation, validate_by_regime};
 use serde::Serialize;
 use std::fmt;
@@ -53,12 +54,22 @@ impl RegimeStudy {
     }
 }
 
+impl Reported for RegimeStudy {
+    fn report(&self) -> Report {
+        let mut report = Report::new();
+        for scheme in &self.schemes {
+            report.include(&scheme.report).gap();
+        }
+        for note in &self.notes {
+            report.note(note);
+        }
+        report
+    }
+}
+
 impl fmt::Display for RegimeStudy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for scheme in &self.schemes {
-            writeln!(f, "{}\n", scheme.report)?;
-        }
-        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+        self.report().fmt(f)
     }
 }
 

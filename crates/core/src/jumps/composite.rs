@@ -4,6 +4,7 @@ use super::JUMP_DETECTORS;
 use super::detector::JumpDetector;
 use super::lee_mykland::{DETECTOR, LeeMyklandResult};
 use crate::error::{Error, Result};
+use crate::report::{Cell, Report, Reported, Table};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::fmt;
@@ -131,19 +132,22 @@ fn kappa(n: usize, first: usize, second: usize, both: usize) -> f64 {
     (observed - chance) / (1.0 - chance)
 }
 
+impl Reported for Agreement {
+    fn report(&self) -> Report {
+        let corner = "rows flagged by both (kappa)";
+        let mut table = Table::new(std::iter::once(corner).chain(self.names.iter().map(String::as_str)));
+        for (i, name) in self.names.iter().enumerate() {
+            let both = |j: usize| Cell::text(format!("{} ({:.2})", self.both[i][j], self.kappa[i][j]));
+            table.push(std::iter::once(Cell::name(name)).chain((0..=i).map(both)));
+        }
+        let mut report = Report::from(table);
+        report.line(format!("any {}, all {}, of {} rows", self.any, self.all, self.n));
+        report
+    }
+}
+
 impl fmt::Display for Agreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        let mut header = vec!["rows flagged by both (kappa)".to_owned()];
-        header.extend(self.names.iter().cloned());
-        table.set_header(header);
-        for (i, name) in self.names.iter().enumerate() {
-            let mut row = vec![name.clone()];
-            row.extend((0..=i).map(|j| format!("{} ({:.2})", self.both[i][j], self.kappa[i][j])));
-            row.resize(self.names.len() + 1, String::new());
-            table.add_row(row);
-        }
-        write!(f, "{table}\nany {}, all {}, of {} rows", self.any, self.all, self.n)
+        self.report().fmt(f)
     }
 }

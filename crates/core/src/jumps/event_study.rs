@@ -3,6 +3,7 @@
 use super::lee_mykland::LeeMyklandResult;
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::fmt;
@@ -126,27 +127,32 @@ fn aligned(times: &[Timestamp], levels: &[f64], result: &LeeMyklandResult) -> Re
     })
 }
 
-impl fmt::Display for EventStudy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header(["event", "day", "jumps", "usual", "peak", "at", "largest move"]);
+impl Reported for EventStudy {
+    fn report(&self) -> Report {
+        let header = ["event", "day", "jumps", "usual", "peak", "at", "largest move"];
+        let mut table = Table::new(header).set(Align::Left, ..);
         for finding in &self.findings {
-            table.add_row([
-                finding.event.name.clone(),
-                finding.event.date.to_string().replace("T00:00:00Z", ""),
-                finding.jumps.to_string(),
-                format!("{:.1}", finding.expected),
-                format!("{:.2}", finding.peak),
-                finding.peak_time.to_string(),
-                format!("{:.4}", finding.largest_move),
+            table.push([
+                Cell::text(&finding.event.name),
+                Cell::text(finding.event.date.to_string().replace("T00:00:00Z", "")),
+                Cell::count(finding.jumps),
+                Cell::number(finding.expected, 1),
+                Cell::number(finding.peak, 2),
+                Cell::text(finding.peak_time.to_string()),
+                Cell::number(finding.largest_move, 4),
             ]);
         }
-        write!(f, "{table}")?;
+        let mut report = Report::from(table);
         if !self.outside.is_empty() {
             let names: Vec<&str> = self.outside.iter().map(|event| event.name.as_str()).collect();
-            write!(f, "\nnot covered by the series: {}", names.join(", "))?;
+            report.line(format!("not covered by the series: {}", names.join(", ")));
         }
-        Ok(())
+        report
+    }
+}
+
+impl fmt::Display for EventStudy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

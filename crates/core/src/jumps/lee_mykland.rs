@@ -5,6 +5,7 @@ use super::gumbel::family_wise_critical_value;
 use super::local_volatility::LocalVolatility;
 use super::periodicity::{CausalFactors, DescriptiveFactors, PeriodicFactors};
 use crate::error::{Error, Result};
+use crate::report::{Report, Reported};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::fmt;
@@ -318,6 +319,12 @@ impl LeeMyklandResult {
             if statistic.is_nan() { f64::NAN } else { (2.0 * law.cdf(-statistic.abs())).min(1.0) }
         };
         Ok(self.statistic.iter().map(two_sided).collect())
+    }
+}
+
+impl Reported for LeeMyklandResult {
+    fn report(&self) -> Report {
+        Report::sentences(self)
     }
 }
 

@@ -6,6 +6,7 @@ use super::lee_mykland::{
 };
 use super::periodicity::DescriptiveFactors;
 use crate::error::{Error, Result};
+use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::rolling::{Total, rolling};
 use crate::seed::Seed;
 use crate::time::Timestamp;
@@ -319,31 +320,35 @@ fn with_tested_return_inside(mut result: LeeMyklandResult) -> LeeMyklandResult {
     result
 }
 
-impl fmt::Display for MonteCarloTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+impl Reported for MonteCarloTable {
+    fn report(&self) -> Report {
         let mut header: Vec<String> =
             ["volatility", "test", "alpha", "size a return", "size a series"].map(str::to_owned).into();
         header.extend(self.jump_sizes.iter().map(|size| format!("power {size} sd")));
-        table.set_header(header);
+        let mut table = Table::new(header).set(Align::Left, ..);
         for row in &self.rows {
-            let mut cells = vec![
-                row.volatility.name().to_owned(),
-                format!("{:?}", row.test),
-                row.alpha.to_string(),
-                format!("{:.5}", row.size_per_point),
-                format!("{:.3}", row.size_family_wise),
+            let first = [
+                Cell::text(row.volatility.name()),
+                Cell::text(format!("{:?}", row.test)),
+                Cell::shortest(row.alpha),
+                Cell::number(row.size_per_point, 5),
+                Cell::number(row.size_family_wise, 3),
             ];
-            cells.extend(row.power.iter().map(|power| format!("{power:.3}")));
-            table.add_row(cells);
+            table.push(first.into_iter().chain(row.power.iter().map(|&power| Cell::number(power, 3))));
         }
-        write!(
-            f,
-            "{table}\n{} series of {} hours a volatility, seed {}",
+        let mut report = Report::from(table);
+        report.line(format!(
+            "{} series of {} hours a volatility, seed {}",
             self.settings.replications,
             self.settings.hours,
             self.settings.seed.get()
-        )
+        ));
+        report
+    }
+}
+
+impl fmt::Display for MonteCarloTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::report::{Report, Reported};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::fmt;
@@ -172,32 +173,37 @@ impl DaysWithJumps {
     }
 }
 
-impl fmt::Display for JumpFindings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reported for JumpFindings {
+    fn report(&self) -> Report {
         let Self { test, summary } = self;
-        writeln!(f, "{test}")?;
-        writeln!(f, "per point, {} returns have p < {}", summary.per_point_rejections, summary.alpha)?;
+        let mut report = test.report();
+        report
+            .line(format!("per point, {} returns have p < {}", summary.per_point_rejections, summary.alpha));
         if !summary.largest.is_empty() {
-            writeln!(f, "\nthe largest jumps:")?;
+            report.gap().line("the largest jumps:");
         }
         for jump in &summary.largest {
-            writeln!(
-                f,
+            report.line(format!(
                 "{}  {:+.4}  ({:+.1} local sd, {} -> {})",
                 jump.time, jump.log_return, jump.statistic, jump.before, jump.after
-            )?;
+            ));
         }
         if let Some(events) = &summary.events {
-            writeln!(f, "\n{events}")?;
+            report.gap().include(events);
         }
-        write!(f, "\n{}", summary.detectors)?;
+        report.gap().include(&summary.detectors);
         if let Some(days) = &summary.days {
-            write!(
-                f,
-                "\nratio test: {} of {} whole days have a jump at alpha {}",
+            report.line(format!(
+                "ratio test: {} of {} whole days have a jump at alpha {}",
                 days.with_jumps, days.tested, days.alpha
-            )?;
+            ));
         }
-        Ok(())
+        report
+    }
+}
+
+impl fmt::Display for JumpFindings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }

@@ -1,5 +1,6 @@
 //! A regression as a table.
 
+use crate::report::{Align, Cell, Notation, Report, Reported, Table};
 use serde::Serialize;
 use std::fmt;
 
@@ -45,41 +46,42 @@ pub struct RegressionTable {
     pub n: usize,
 }
 
-impl fmt::Display for RegressionTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header(["", "estimate", "std error", "t", "p"]);
+impl Reported for RegressionTable {
+    fn report(&self) -> Report {
+        let mut table = Table::new(["", "estimate", "std error", "t", "p"]).set(Align::Left, ..);
         for row in &self.coefficients {
-            table.add_row([
-                row.name.clone(),
-                format!("{}{}", number(row.estimate), stars(row.p_value)),
+            table.push([
+                Cell::name(&row.name),
+                number(row.estimate).marked(stars(row.p_value)),
                 number(row.std_error),
-                format!("{:.2}", row.t),
-                p_text(row.p_value),
+                Cell::number(row.t, 2),
+                Cell::p_value(row.p_value),
             ]);
         }
-        writeln!(f, "{} ({} covariance)", self.name, self.covariance)?;
-        writeln!(f, "{table}")?;
-        write!(
-            f,
+        let mut fit = format!(
             "n {}, R2 {:.4}, adjusted R2 {:.4}, AIC {:.2}, BIC {:.2}",
             self.n, self.r2, self.adj_r2, self.aic, self.bic
-        )?;
+        );
         if let (Some(value), Some(p)) = (self.f, self.f_p_value) {
-            write!(f, ", F {value:.2} (p {})", p_text(p))?;
+            fit += &format!(", F {value:.2} (p {})", Cell::p_value(p).words());
         }
-        write!(f, "\n*** p < 0.001, ** p < 0.01, * p < 0.05")
+        let mut report = Report::new();
+        report.line(format!("{} ({} covariance)", self.name, self.covariance)).table(table);
+        report.line(fit).note("*** p < 0.001, ** p < 0.01, * p < 0.05");
+        report
+    }
+}
+
+impl fmt::Display for RegressionTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }
 
 /// Six digits after the point, an exponent where they would all be zero.
-fn number(value: f64) -> String {
-    if value != 0.0 && value.abs() < 1e-4 { format!("{value:.4e}") } else { format!("{value:.6}") }
-}
-
-fn p_text(p: f64) -> String {
-    if p < 1e-4 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
+fn number(value: f64) -> Cell {
+    let tiny = value != 0.0 && value.abs() < 1e-4;
+    Cell::written(value, if tiny { Notation::Exponent(4) } else { Notation::Fixed(6) })
 }
 
 fn stars(p_value: f64) -> &'static str {

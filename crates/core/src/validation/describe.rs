@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::{Design, variance_inflation_factors};
+use crate::report::{Align, Cell, Notation, Report, Reported, Table};
 use crate::statistics::{excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation};
 use crate::validation::augmented_dickey_fuller::AugmentedDickeyFuller;
 use crate::validation::correlation::{Correlation, CorrelationMatrix, correlation_matrix};
@@ -11,7 +12,6 @@ use crate::validation::jarque_bera::jarque_bera;
 use crate::validation::kpss::Kpss;
 use crate::validation::lilliefors::lilliefors;
 use crate::validation::phillips_perron::PhillipsPerron;
-use crate::validation::report::p_text;
 use crate::validation::require_series;
 use crate::validation::shapiro_wilk::shapiro_wilk;
 use rayon::prelude::*;
@@ -186,64 +186,79 @@ impl Description {
     }
 }
 
-/// Aligned for a terminal, read as a table by the notebook.
-fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> comfy_table::Table {
-    let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::ASCII_MARKDOWN).set_header(header).add_rows(rows);
-    table
-}
-
 /// Four digits after the point, fewer of large numbers, an exponent where that says nothing.
-fn number(value: f64) -> String {
-    match value.abs() {
-        size if size > 0.0 && !(1e-3..1e7).contains(&size) => format!("{value:.3e}"),
-        size if size >= 1e4 => format!("{value:.0}"),
-        _ => format!("{value:.4}"),
-    }
+fn number(value: f64) -> Cell {
+    let notation = match value.abs() {
+        size if size > 0.0 && !(1e-3..1e7).contains(&size) => Notation::Exponent(3),
+        size if size >= 1e4 => Notation::Fixed(0),
+        _ => Notation::Fixed(4),
+    };
+    Cell::written(value, notation)
 }
 
-impl fmt::Display for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reported for Description {
+    fn report(&self) -> Report {
         let header = ["", "n", "mean", "std", "min", "25 %", "median", "75 %", "max", "skew", "kurtosis"];
-        let rows = self.summary.iter().map(|s| {
+        let mut summary = Table::new(header).set(Align::Left, ..);
+        for s in &self.summary {
             let numbers =
                 [s.mean, s.std, s.min, s.q25, s.median, s.q75, s.max, s.skewness, s.excess_kurtosis];
-            [s.name.clone(), s.n.to_string()].into_iter().chain(numbers.map(number)).collect()
-        });
-        writeln!(f, "{}\n", table(header.map(str::to_owned).to_vec(), rows))?;
+            summary.push([Cell::name(&s.name), Cell::count(s.n)].into_iter().chain(numbers.map(number)));
+        }
         let tests = self.tests();
-        writeln!(f, "p-values, * where the null is rejected at 5 %")?;
-        let header = std::iter::once(String::new()).chain(tests.iter().map(|(name, _)| name.clone()));
-        let rows = self.summary.iter().map(|column| {
+        let names = tests.iter().map(|(name, _)| name.as_str());
+        let mut p_values = Table::new(std::iter::once("").chain(names)).set(Align::Left, ..);
+        for column in &self.summary {
             let own = |name: &str| {
                 let mut all = self.normality.iter().chain(&self.stationarity);
                 let test = all.find(|test| test.column == column.name && test.result.name == name);
-                test.map_or("-".to_owned(), |test| {
-                    format!("{}{}", p_text(test.result.p_value), if test.rejects_at_5 { " *" } else { "" })
+                test.map_or(Cell::missing(), |test| {
+                    let mark = if test.rejects_at_5 { " *" } else { "" };
+                    Cell::p_value(test.result.p_value).tight().marked(mark)
                 })
             };
-            std::iter::once(column.name.clone()).chain(tests.iter().map(|(name, _)| own(name))).collect()
-        });
-        write!(f, "{}", table(header.collect(), rows))?;
+            p_values.push(
+                std::iter::once(Cell::name(&column.name)).chain(tests.iter().map(|(name, _)| own(name))),
+            );
+        }
+        let mut report = Report::from(summary);
+        report.gap().line("p-values, * where the null is rejected at 5 %").table(p_values);
         let mut nulls: Vec<&String> = tests.iter().map(|(_, null)| null).collect();
         nulls.dedup();
         for null in nulls {
             let own: Vec<&str> =
                 tests.iter().filter(|(_, other)| other == null).map(|(name, _)| name.as_str()).collect();
-            write!(f, "\nnull hypothesis of {}: {null}", own.join(", "))?;
+            report.note(format!("null hypothesis of {}: {null}", own.join(", ")));
         }
         let inflations: Vec<String> =
             self.vif.iter().map(|one| format!("VIF {}: {:.2}", one.column, one.vif)).collect();
-        if inflations.is_empty() { Ok(()) } else { write!(f, "\n{}", inflations.join(", ")) }
+        if !inflations.is_empty() {
+            report.line(inflations.join(", "));
+        }
+        report
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
+    }
+}
+
+impl Reported for CorrelationMatrix {
+    fn report(&self) -> Report {
+        let kind = format!("{:?}", self.kind);
+        let header = std::iter::once(kind.as_str()).chain(self.names.iter().map(String::as_str));
+        let mut table = Table::new(header).set(Align::Left, ..);
+        for (name, row) in self.names.iter().zip(&self.coefficients) {
+            table.push(std::iter::once(Cell::name(name)).chain(row.iter().copied().map(number)));
+        }
+        table.into()
     }
 }
 
 impl fmt::Display for CorrelationMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let header = std::iter::once(format!("{:?}", self.kind)).chain(self.names.clone()).collect();
-        let rows = self.names.iter().zip(&self.coefficients).map(|(name, row)| {
-            std::iter::once(name.clone()).chain(row.iter().copied().map(number)).collect()
-        });
-        write!(f, "{}", table(header, rows))
+        self.report().fmt(f)
     }
 }

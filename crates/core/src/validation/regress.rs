@@ -4,6 +4,7 @@ use super::reset;
 use crate::error::Result;
 use crate::hypothesis::TestResult;
 use crate::regression::{Covariance, Design, Ols, RegressionTable};
+use crate::report::{Report, Reported};
 use std::fmt;
 
 /// The highest power of the fitted values in RESET.
@@ -45,8 +46,16 @@ impl PredictorReport {
     }
 }
 
+impl Reported for PredictorReport {
+    fn report(&self) -> Report {
+        let mut report = self.table.report();
+        report.include(&self.linearity);
+        report
+    }
+}
+
 impl fmt::Display for PredictorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.table, self.linearity)
+        self.report().fmt(f)
     }
 }

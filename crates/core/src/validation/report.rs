@@ -1,6 +1,7 @@
 //! What validating residuals found.
 
-use crate::hypothesis::{PBound, TestResult};
+use crate::hypothesis::TestResult;
+use crate::report::{Align, Cell, Report, Reported, Table, Tone};
 use crate::validation::correlogram::Correlogram;
 use crate::validation::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -91,42 +92,44 @@ impl ValidationReport {
         self.tests.iter().filter(move |test| test.group == group)
     }
 
+    fn test_table(&self) -> Table {
+        let header = ["group", "test", "null", "statistic", "p", "Holm p", "lags", "n", "5 %"];
+        let mut table = Table::new(header).set(Align::Left, ..);
+        for test in &self.tests {
+            let result = &test.result;
+            table.push([
+                Cell::text(test.group.title()),
+                Cell::text(format!("{}{}", result.name, if test.decides { " *" } else { "" })),
+                Cell::text(&result.null),
+                Cell::number(result.statistic, 4),
+                result.p_cell().tight(),
+                Cell::p_value(test.p_holm).tight(),
+                Cell::optional_count(result.lags),
+                Cell::count(result.n),
+                if test.rejects_at_5 {
+                    Cell::verdict("rejected", Tone::Bad)
+                } else {
+                    Cell::verdict("kept", Tone::Good)
+                },
+            ]);
+        }
+        table
+    }
+
     /// The verdict of one group.
     pub fn verdict(&self, group: Group) -> Option<&Verdict> {
         self.verdicts.iter().find(|verdict| verdict.group == group)
     }
 }
 
-impl fmt::Display for ValidationReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Validation of {} residuals, overlap {}", self.n, self.overlap)?;
+impl Reported for ValidationReport {
+    fn report(&self) -> Report {
+        let mut report = Report::new();
+        report.line(format!("Validation of {} residuals, overlap {}", self.n, self.overlap));
         for warning in &self.warnings {
-            writeln!(f, "note: {warning}")?;
+            report.note(format!("note: {warning}"));
         }
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header(["group", "test", "null", "statistic", "p", "Holm p", "lags", "n", "5 %"]);
-        for test in &self.tests {
-            let result = &test.result;
-            let relation = match result.p_bound {
-                PBound::Exact => "",
-                PBound::AtMost => "<= ",
-                PBound::AtLeast => ">= ",
-            };
-            table.add_row([
-                test.group.title().to_owned(),
-                format!("{}{}", result.name, if test.decides { " *" } else { "" }),
-                result.null.clone(),
-                format!("{:.4}", result.statistic),
-                format!("{relation}{}", p_text(result.p_value)),
-                p_text(test.p_holm),
-                result.lags.map_or_else(String::new, |lags| lags.to_string()),
-                result.n.to_string(),
-                if test.rejects_at_5 { "rejected".to_owned() } else { "kept".to_owned() },
-            ]);
-        }
-        writeln!(f, "{table}")?;
-        writeln!(f, "* decides its group's verdict")?;
+        report.table(self.test_table()).note("* decides its group's verdict");
         let r = &self.correlogram.autocorrelation;
         let lags = [1, self.overlap, 2 * self.overlap];
         let shown: Vec<String> = lags
@@ -135,23 +138,34 @@ impl fmt::Display for ValidationReport {
             .filter(|(i, lag)| !lags[..*i].contains(lag))
             .filter_map(|(_, &lag)| Some(format!("{:.3} at lag {lag}", r.get(lag - 1)?)))
             .collect();
-        writeln!(
-            f,
+        report.line(format!(
             "autocorrelation {}; {} of {} lags are outside the white-noise band of {:.3}",
             shown.join(", "),
             self.correlogram.outside().len(),
             r.len(),
             self.correlogram.white_noise_band
-        )?;
-        let mut table = comfy_table::Table::new();
-        table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        table.set_header(["verdict", "group", "finding", "because"]);
+        ));
+        let mut verdicts = Table::new(["verdict", "group", "finding", "because"]);
         for verdict in &self.verdicts {
-            let mark = if verdict.passed { "pass" } else { "FAIL" };
-            let words = [mark, verdict.group.title(), &verdict.verdict, &verdict.reason];
-            table.add_row(words);
+            verdicts.push([
+                if verdict.passed {
+                    Cell::verdict("pass", Tone::Good)
+                } else {
+                    Cell::verdict("FAIL", Tone::Bad)
+                },
+                Cell::text(verdict.group.title()),
+                Cell::text(&verdict.verdict),
+                Cell::text(&verdict.reason),
+            ]);
         }
-        write!(f, "{table}")
+        report.table(verdicts);
+        report
+    }
+}
+
+impl fmt::Display for ValidationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
     }
 }
 

@@ -8,6 +8,7 @@ mod revision;
 use super::dataset::Dataset;
 use super::manifest::{ColumnRecord, Manifest};
 use crate::panel::{Column, Panel};
+use crate::report::{Report, Reported};
 use crate::statistics::median;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -248,6 +249,12 @@ impl fmt::Display for Check {
             Self::Revision => "revision",
             Self::Repair => "repair",
         })
+    }
+}
+
+impl Reported for Audit {
+    fn report(&self) -> Report {
+        Report::sentences(self)
     }
 }
 
