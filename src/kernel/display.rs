@@ -7,12 +7,12 @@ use crate::evaluation::{
     Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet, PairTests,
     PermutationImportance, RegimeReport, RegimeScores, SuperiorPredictiveAbility,
 };
-use crate::events::Event;
 use crate::figures::forecasts::predictions;
 use crate::figures::training::training_history;
 use crate::figures::{Figure, plotly_js};
 use crate::hypothesis::TestResult;
 use crate::jumps::{Agreement, EventStudy, LeeMyklandResult, MonteCarloTable};
+use crate::market::Market;
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::study::{
@@ -119,10 +119,10 @@ impl Shown for Run {
     }
 }
 
-/// Forecasts show themselves against what came true.
+/// Forecasts show themselves against what came true; they do not know of which market.
 impl Shown for Forecasts {
     fn html(&self) -> String {
-        predictions(self, &Event::thesis())
+        predictions(self, &Market::unnamed())
             .map_or_else(|_| html::report(&self.text()), |figure| figure.html())
     }
 
@@ -174,6 +174,7 @@ reports!(
     ImportanceTables,
     JumpReport,
     LeeMyklandResult,
+    Market,
     Metrics,
     MetricsTable,
     ModelConfidenceSet,

@@ -69,8 +69,7 @@ impl Study {
     /// # Errors
     /// A missing feature.
     pub fn state_labels(&self, horizon: Horizon) -> Result<Vec<AnyLabels>> {
-        let standard =
-            StandardLabels { events: self.config().events.clone(), horizon, ..StandardLabels::default() };
+        let standard = StandardLabels { events: self.market().events, horizon, ..StandardLabels::default() };
         let panel = self.state_panel()?;
         let mut labels = standard.of(&panel)?;
         let indicator = panel.values(&standard.indicator)?;

@@ -20,6 +20,7 @@ pub use dvol_core::experiment::{
     DatedJumps, Entry, Experiment, Fault, Finding, HarReport, JumpReport, Ledger, PUBLISHED, PredictorReport,
     Published, Reads, Recorded, RegimeStudy, SchemeStudy,
 };
+pub use figures::{FIGURES, FigureEntry};
 pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;

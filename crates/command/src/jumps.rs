@@ -153,7 +153,7 @@ fn detect(arguments: &JumpsCommand) -> Result<()> {
         (path.display().to_string(), read, Event::thesis())
     } else {
         let study = open_experiment(None, None)?;
-        (study.source(), series::of_study(&study, &arguments.file.column)?, study.config().events.clone())
+        (study.source(), series::of_study(&study, &arguments.file.column)?, study.market().events)
     };
     let explain = |error| match &arguments.file.input {
         Some(path) => series::in_file(error, path, &arguments.file.column, &series.rows),

@@ -33,7 +33,7 @@ pub(crate) struct RegimesCommand {
     /// Column of labels, one state a row, instead of the built-in ones
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
-    /// Experiment file whose [[events]] are the crises [default: the six of the thesis]
+    /// Experiment file whose market's events are the crises [default: the six of the thesis]
     #[arg(long, value_name = "FILE")]
     config: Option<std::path::PathBuf>,
     /// Print one JSON document
@@ -149,7 +149,7 @@ impl RegimesCommand {
             ));
         }
         let events = match &self.config {
-            Some(file) => dvol_core::config::Config::read(file)?.events,
+            Some(file) => dvol_core::config::Config::read(file)?.market.unwrap_or_default().events,
             None => Event::thesis(),
         };
         let mut panel = levels(forecasts)?;

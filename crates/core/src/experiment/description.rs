@@ -43,8 +43,9 @@ impl Experiment {
     pub fn predictors(&self) -> Result<PredictorReport> {
         let sample = self.sample(&BASE_FEATURES, 1)?;
         let design = Design::new(columns(&sample)?)?.with_constant();
-        let fit = Ols::new(format!("DVOL {} ahead on the base features", sample.horizon()))
-            .fit(&design, sample.targets())?;
+        let fit =
+            Ols::new(format!("{} {} ahead on the base features", self.market().index, sample.horizon()))
+                .fit(&design, sample.targets())?;
         let lags = 2 * self.config().horizon.rows();
         Ok(PredictorReport { table: fit.table(Covariance::newey_west(lags))?, linearity: reset(&fit, 3)? })
     }

@@ -94,7 +94,7 @@ impl Experiment {
             ("level, 3 sd", level_threshold(&levels, MONTH, 3.0)?.flags),
             ("change, 3.5 sd", change_z_score(&levels, MONTH, 3.5)?.flags),
         ])?;
-        let events = event_study(&times, &levels, &test, &self.config.events)?;
+        let events = event_study(&times, &levels, &test, &self.market().events)?;
         let largest = DatedJumps(largest_jumps(&times, &levels, &test, 20)?);
         Ok(JumpReport {
             series: spec.series.clone(),

@@ -5,6 +5,7 @@ mod har;
 mod jobs;
 mod jumps;
 mod ledger;
+mod market;
 mod naive;
 mod published;
 mod recorded;

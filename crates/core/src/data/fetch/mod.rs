@@ -15,7 +15,7 @@ mod reader;
 mod research_bitcoin;
 mod settings;
 
-pub use settings::{Asset, FetchPlan, FetchSettings, Host, PriceSource};
+pub use settings::{FetchPlan, FetchSettings, Host, PriceSource};
 
 use super::dataset::Dataset;
 use super::import::{SourceBytes, import_bytes};
@@ -24,6 +24,7 @@ use super::policy::ImportPolicy;
 use super::subject::Subject;
 use crate::artifacts::write_atomic;
 use crate::error::{Error, Result};
+use crate::market::Asset;
 use crate::time::{HOUR_MS, Timestamp};
 use cache::{Cache, Journal};
 use client::{Client, TOKEN_VARIABLE};

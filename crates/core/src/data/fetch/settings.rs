@@ -1,49 +1,12 @@
 //! Where to fetch from, what, and how patiently.
 
 use crate::error::{Error, Result};
+use crate::market::Asset;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-
-/// The asset whose volatility is forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Asset {
-    /// Bitcoin.
-    #[default]
-    Btc,
-    /// Ether; blockchain.com reports no transaction volume for it.
-    Eth,
-}
-
-impl Asset {
-    pub(super) fn upper(self) -> &'static str {
-        match self {
-            Self::Btc => "BTC",
-            Self::Eth => "ETH",
-        }
-    }
-
-    pub(super) fn lower(self) -> &'static str {
-        match self {
-            Self::Btc => "btc",
-            Self::Eth => "eth",
-        }
-    }
-}
-
-impl FromStr for Asset {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "btc" => Ok(Self::Btc),
-            "eth" => Ok(Self::Eth),
-            _ => Err(Error::parameter("asset", text, "btc or eth")),
-        }
-    }
-}
 
 /// Which exchange the price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
