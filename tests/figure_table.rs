@@ -8,7 +8,9 @@ use dvol::study::FIGURES;
 use std::collections::BTreeSet;
 
 fn study(market: &str) -> Study {
-    let text = format!("{market}\nsimulation = {{ hours = 12000 }}\nfolders = {{ data = 'nowhere' }}");
+    let text = format!(
+        "{market}\nsimulation = {{ hours = 14000 }}\nfolders = {{ data = 'nowhere' }}\npredict = {{ model = 'har_calendar' }}"
+    );
     Study::new(Config::parse(&text).expect("a configuration")).expect("a study")
 }
 
