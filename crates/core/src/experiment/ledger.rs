@@ -49,8 +49,7 @@ pub enum Reads {
 impl Reads {
     fn keys(self) -> &'static [&'static str] {
         match self {
-            Self::Models => &["seed", "normalisation_hours", "jumps", "train"],
-            Self::ModelsAndEvents => &["seed", "normalisation_hours", "jumps", "train"],
+            Self::Models | Self::ModelsAndEvents => &["seed", "normalisation_hours", "jumps", "train"],
             Self::Figure => &["seed", "normalisation_hours", "jumps", "train", "audit", "predict"],
         }
     }
