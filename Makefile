@@ -64,7 +64,7 @@ install: setup ## Put the command in place: make install PREFIX=~/.local [PROFIL
 	@$(PYTHON) tools/install.py --prefix "$(PREFIX)" --profile "$(or $(PROFILE),dev)"
 
 lab: setup ## Open the chapters in JupyterLab
-	@$(JUPYTER) lab --notebook-dir . notebooks/01_data.ipynb
+	@$(JUPYTER) lab --notebook-dir . $(firstword $(sort $(wildcard notebooks/[0-9][0-9]_*.ipynb)))
 
 kernel-latency: setup ## Measure how long cells take in the real kernel
 	@.venv/bin/python tools/latency.py

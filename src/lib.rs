@@ -31,8 +31,8 @@ pub mod training;
 
 pub use dvol_core::{
     Error, Result, artifacts, config, data, error, evaluation, events, experiment, feature_table, features,
-    hypothesis, identity, jumps, likelihood, panel, regimes, regression, report, sample, seed, statistics,
-    tails, time, validation,
+    hypothesis, identity, jumps, likelihood, market, panel, regimes, regression, report, sample, seed,
+    statistics, tails, time, validation,
 };
 
 // For cells and dependents: the very versions this crate was built with.
@@ -52,6 +52,7 @@ pub mod prelude {
         JumpFeatureSpec, JumpSearch, LeeMykland, MonteCarlo, MonteCarloTable, jump_features, lee_mykland,
     };
     pub use crate::kernel::Shown;
+    pub use crate::market::{Asset, Market};
     pub use crate::models::lstm::Settings;
     pub use crate::models::{Band, Coverage, Forecaster, Interval, Model, Predictions};
     pub use crate::panel::{Column, Frequency, Panel};

@@ -16,6 +16,7 @@ use dvol::jumps::{
     DescriptiveFactors, LeeMykland, LeeMyklandResult, MonteCarlo, MonteCarloTable, Reading, event_study,
     lee_mykland_periodic, log_returns,
 };
+use dvol::market::Market;
 use dvol::models::lstm::{Ending, EpochRecord, History};
 use dvol::models::{Band, Coverage, Interval};
 use dvol::panel::Panel;
@@ -33,7 +34,7 @@ use support::samples::forecast;
 fn line() -> Figure {
     let trace = Scatter::new(vec![1, 2, 3], vec![60.0, f64::NAN, 61.0]).name("a <b> & c");
     let layout = json!({"xaxis": theme::axis("day"), "yaxis": theme::axis("DVOL (index points)")});
-    Figure::new("00_line", "Two points </script> and a gap.", vec![trace], layout).unwrap()
+    Figure::new("line", "Two points </script> and a gap.", vec![trace], layout).unwrap()
 }
 
 #[test]
@@ -100,7 +101,7 @@ fn a_figure_is_written_in_every_format() {
     };
     let written = line().write(folder.path(), browser.as_ref()).unwrap();
     let names: Vec<_> = written.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
-    let expected = ["00_line.json", "00_line.html", "00_line.svg", "00_line.png", "00_line.pdf"];
+    let expected = ["line.json", "line.html", "line.svg", "line.png", "line.pdf"];
     assert_eq!(names, expected[..if browser.is_some() { 5 } else { 2 }]);
     assert!(folder.path().join("plotly.min.js").exists());
     assert!(std::fs::metadata(&written[1]).unwrap().len() < 20_000, "the page refers to plotly.js");
@@ -250,6 +251,7 @@ fn results(raw: Panel) -> Results {
 /// Every figure there is.
 fn gallery(results: &Results) -> Vec<Figure> {
     let Results { events, raw, known, features, sample, models, comparison: compared, .. } = results;
+    let market = &Market::default();
     let target = ("dvol".to_owned(), sample.targets().to_vec());
     let columns = BASE_FEATURES.map(|name| (name.to_owned(), sample.inputs().feature(name).unwrap()));
     let columns: Vec<(String, Vec<f64>)> = std::iter::once(target).chain(columns).collect();
@@ -280,24 +282,32 @@ fn gallery(results: &Results) -> Vec<Figure> {
             .map(|(name, metrics)| (name.to_owned(), metrics.clone()))
             .collect();
     let all = vec![
-        data::dvol_over_time(raw, events),
-        data::coverage(raw),
-        audit::audit_findings(&audit_of(raw)),
-        data::implied_and_realized_volatility(features, events),
-        descriptive::correlation(&correlations),
-        descriptive::predictors(sample),
-        descriptive::hour_of_week(raw, "dvol"),
-        jumps::jump_detection(raw, "dvol", &results.jumps, events),
+        data::dvol_over_time(raw, market),
+        data::coverage(raw, market),
+        audit::audit_findings(&audit_of(raw), market),
+        data::implied_and_realized_volatility(features, market),
+        descriptive::correlation(&correlations, market),
+        descriptive::predictors(sample, market),
+        descriptive::hour_of_week(raw, "dvol", market),
+        jumps::jump_detection(raw, "dvol", &results.jumps, market),
         jumps::jump_distributions(raw, &results.jumps),
         jump_tests::size_and_power(&results.simulated),
-        jump_tests::event_study(&study),
-        har::coefficients(&[table("HAR", 0.0), table("HAR, differenced", -0.2)]),
+        jump_tests::event_study(&study, market),
+        har::coefficients(&[table("HAR", 0.0), table("HAR, differenced", -0.2)], market),
         har::persistence_by_horizon(&results.by_horizon),
         training::training_history("jump_aware", &history()),
         training::scaling(&networks, &scores.0[0]),
-        forecasts::predictions(&models[1], events),
+        forecasts::predictions(&models[1], market),
         forecasts::predicted_against_actual(&models[1]),
-        forecasts::next_forecast(known, "dvol", known.last(), Horizon::hours(24), level + 0.4, &reaches),
+        forecasts::next_forecast(
+            known,
+            "dvol",
+            known.last(),
+            Horizon::hours(24),
+            level + 0.4,
+            &reaches,
+            market,
+        ),
         comparison::model_comparison(scores, &compared.intervals),
         comparison::skill_over_time(&models[1..3], events),
         comparison::model_confidence_set(compared.model_confidence_set.as_ref().unwrap()),

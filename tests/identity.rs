@@ -153,7 +153,7 @@ fn a_changed_trainer_table_is_another_specification_of_that_trainer_alone() {
 
 #[test]
 fn a_moved_event_is_no_other_specification_of_any_model() {
-    let moved = "[[events]]\nname = \"FTX\"\ndate = \"2022-11-09T00:00:00Z\"\n";
+    let moved = "[[market.events]]\nname = \"FTX\"\ndate = \"2022-11-09T00:00:00Z\"\n";
     assert_eq!(changed(&study(""), &study(moved)), [] as [&str; 0]);
 }
 

@@ -189,7 +189,7 @@ fn importance_finds_what_moves_the_forecast_and_what_does_not() {
     assert!(calendar > 0.01, "{calendar}");
     assert!(group("falls and large moves").abs() < 0.02, "{}", group("falls and large moves"));
     assert_eq!(table, study.importance("har_two_stage", spec).expect("the same"), "one seed, one table");
-    dvol::figures::importance::feature_importance(&table).expect("a figure");
+    dvol::figures::importance::feature_importance(&table, &study.market()).expect("a figure");
 }
 
 #[test]

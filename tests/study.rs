@@ -115,19 +115,19 @@ fn a_result_edited_by_hand_is_found() {
 fn figures_and_runs_of_a_reader_s_own_have_ledgers_that_git_does_not_see_and_check_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = small(folder.path());
-    let figure = study.figure("01_coverage").expect("a figure");
+    let figure = study.figure("coverage").expect("a figure");
     study.keep_with(figure, None).expect("files");
     tch::set_num_threads(1);
     study.train("jump_aware").expect("a run");
     assert!(!folder.path().join("results/manifest.json").exists(), "that one is committed");
     assert_eq!(study.check().expect("a check"), []);
-    let drawn = folder.path().join("figures/01_coverage.json");
+    let drawn = folder.path().join("figures/coverage.json");
     std::fs::write(&drawn, b"{}").expect("an edit");
     let run = std::fs::read_dir(folder.path().join("results/cli_training")).expect("runs").next();
     std::fs::remove_file(run.expect("a run").expect("a file").path()).expect("removal");
     let findings = study.check().expect("a check");
     let faults: Vec<_> = findings.iter().map(|one| (one.stage.as_str(), one.fault)).collect();
-    assert_eq!(faults, [("figure 01_coverage", Fault::Edited), ("dvol train jump_aware", Fault::Missing)]);
+    assert_eq!(faults, [("figure coverage", Fault::Edited), ("dvol train jump_aware", Fault::Missing)]);
 }
 
 #[test]
@@ -169,9 +169,9 @@ fn the_backtest_command_prints_one_json_document_and_leaves_its_files() {
         "bt/forecasts.csv",
         "bt/metrics.json",
         "results/manifest.json",
-        "figures/07_walk_forward_scores.html",
-        "figures/07_walk_forward_skill_over_time.json",
-        "figures/07_walk_forward_confidence_set.json",
+        "figures/walk_forward_scores.html",
+        "figures/walk_forward_skill_over_time.json",
+        "figures/walk_forward_confidence_set.json",
     ] {
         assert!(folder.path().join(file).exists(), "{file}");
     }

@@ -16,7 +16,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import RustLexer
 
-TITLE = "Forecasting Bitcoin's implied volatility"
+from chapters import title as titled
+
+# Of which asset, figures and tables say.
+TITLE = "Forecasting implied volatility"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # The first figure of a kernel carries plotly.js; the book holds it once.
 FIGURE = re.compile(r"^figure (\w+): ")
@@ -110,11 +113,7 @@ def turns(chapters):
 
 
 def title(name, notebook):
-    for cell in notebook.cells:
-        heading = re.match(r"#\s+(.+)", cell.source) if cell.cell_type == "markdown" else None
-        if heading:
-            return heading.group(1).strip()
-    return name
+    return titled(notebook.cells) or name
 
 
 def bind(chapters, figures, page):

@@ -16,8 +16,10 @@ import time
 import urllib.error
 import urllib.request
 
+import chapters
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CHAPTER = "notebooks/01_data.ipynb"
+CHAPTER = str(chapters.paths(ROOT)[0].relative_to(ROOT))
 SCREENSHOT = ROOT / "target" / "browser_test.png"
 
 # Every cell of the open notebook: how often it ran, whether it failed, what it shows.

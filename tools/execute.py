@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 import book
+import chapters
 import snapshots
 from snapshots import Failure
 
@@ -37,8 +38,8 @@ LATE = 0.2
 FIGURES = re.compile(r"^figure (\w+): ", re.MULTILINE)
 
 
-def chapters(root, number=None):
-    found = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+def chosen(root, number=None):
+    found = chapters.paths(root)
     if number is not None:
         if not number.isdigit():
             raise Failure(f"N={number}: must be a chapter's number, e.g. `make chapter N=01`")
@@ -115,7 +116,7 @@ def run(root, number):
     """Executes chapters below a root into its results/chapters; all of them also into the book."""
     folder = root / "results" / "chapters"
     folder.mkdir(parents=True, exist_ok=True)
-    paths = chapters(root, number)
+    paths = chosen(root, number)
     stopped = threading.Event()
 
     def one(path):
@@ -204,11 +205,11 @@ def main():
     arguments.add_argument("--chapter", default=None, help="only this number, e.g. 01")
     arguments.add_argument("--check", action="store_true", help="on simulated data, without touching the checkout")
     arguments.add_argument("--snapshots", action="store_true", help="like --check, and write the snapshots anew")
-    chosen = arguments.parse_args()
-    if chosen.check or chosen.snapshots:
-        check(chosen.chapter, chosen.snapshots)
+    given = arguments.parse_args()
+    if given.check or given.snapshots:
+        check(given.chapter, given.snapshots)
     else:
-        run(ROOT, chosen.chapter)
+        run(ROOT, given.chapter)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import pathlib
 import re
 import sys
 
+import chapters as notebooks
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +37,13 @@ def cell():
     """What README's cell shows: the test suite runs it and holds it against this snapshot."""
     kept = (ROOT / "notebooks" / "snapshots" / "00_readme.txt").read_text()
     return "```text\n" + kept.split("\n", 1)[1].strip() + "\n```"
+
+
+def chapters():
+    """What each chapter asks, as it says itself."""
+    rows = [(path, notebooks.cells(path)) for path in notebooks.paths(ROOT)]
+    return table(["chapter", "asks"],
+                 [[f"[{notebooks.title(cells)}]({path.relative_to(ROOT)})", notebooks.question(cells)] for path, cells in rows])
 
 
 def skill():
@@ -143,7 +152,7 @@ def faster():
     return table(["times faster", *found], [[name, *(f"{ratios[name]:.2f}" for ratios in found.values())] for name in against])
 
 
-MAKERS = {maker.__name__: maker for maker in (cell, skill, goals, horizons, thesis_split, speed, scale, training, faster)}
+MAKERS = {maker.__name__: maker for maker in (cell, chapters, skill, goals, horizons, thesis_split, speed, scale, training, faster)}
 
 
 def main():

@@ -44,7 +44,9 @@ impl Run for ImportanceCommand {
             eprintln!("fitting {model}");
             let table = study.importance(model, spec)?;
             if self.figure {
-                study.keep(feature_importance(&table)?.named(format!("07_importance_{model}"))?)?;
+                study.keep(
+                    feature_importance(&table, &study.market())?.named(format!("importance_{model}"))?,
+                )?;
             }
             tables.push(table);
         }

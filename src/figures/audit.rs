@@ -1,4 +1,4 @@
-//! Chapter 1: what the audit found, where and how serious it is.
+//! What the audit found, where and how serious it is.
 
 use super::Figure;
 use super::data::readable;
@@ -6,6 +6,7 @@ use super::marks::Traces;
 use super::theme;
 use crate::data::{Audit, Finding, Severity};
 use crate::error::Result;
+use crate::market::Market;
 use plotly::Scatter;
 use plotly::common::{Marker, MarkerSymbol, Mode};
 use serde_json::json;
@@ -14,7 +15,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// Never for an audit of a panel with a column.
-pub fn audit_findings(audit: &Audit) -> Result<Figure> {
+pub fn audit_findings(audit: &Audit, market: &Market) -> Result<Figure> {
     let styles = [
         (Severity::Serious, "serious", theme::VERMILLION, MarkerSymbol::Square),
         (Severity::Warning, "warning", theme::ORANGE, MarkerSymbol::Diamond),
@@ -34,7 +35,7 @@ pub fn audit_findings(audit: &Audit) -> Result<Figure> {
         traces.push(
             Scatter::new(
                 found.iter().map(time).collect::<Vec<_>>(),
-                found.iter().map(|finding| readable(&finding.column)).collect(),
+                found.iter().map(|finding| readable(&finding.column, market)).collect(),
             )
             .mode(Mode::Markers)
             .name(format!("{name} ({})", found.len()))
@@ -42,7 +43,8 @@ pub fn audit_findings(audit: &Audit) -> Result<Figure> {
             .marker(Marker::new().color(color).symbol(symbol).size_array(found.iter().map(size).collect())),
         );
     }
-    let names: Vec<String> = audit.columns.iter().map(|column| readable(&column.record.name)).collect();
+    let names: Vec<String> =
+        audit.columns.iter().map(|column| readable(&column.record.name, market)).collect();
     let layout = json!({
         "height": 140 + 30 * names.len(),
         "xaxis": {"type": "date", "range": [theme::date(audit.first), theme::date(audit.last)]},
@@ -50,5 +52,5 @@ pub fn audit_findings(audit: &Audit) -> Result<Figure> {
     });
     let caption = "What the audit found, series by series, at the first hour of each finding: gaps, stale runs, outliers, \
                    disagreement between sources, revisions. The larger the mark, the more observations it counts.";
-    Figure::new("01_audit", caption, traces, layout)
+    Figure::new("audit", caption, traces, layout)
 }

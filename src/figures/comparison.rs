@@ -1,11 +1,11 @@
-//! Chapter 7: which model is better, since when, and whether the data can tell.
+//! Which model is better, since when, and whether the data can tell.
 
 use super::Figure;
 use super::marks::{Traces, above_events, event_marks, line, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};
 use crate::evaluation::{
-    Forecasts, Metrics, MetricsTable, ModelConfidenceSet, PairTest, Score, ScoreIntervals,
+    Forecasts, Metrics, MetricsTable, ModelConfidenceSet, PairTest, Score, ScoreIntervals, cumulative_gain,
 };
 use crate::events::Event;
 use plotly::common::{
@@ -112,7 +112,7 @@ pub fn model_comparison(table: &MetricsTable, intervals: &[ScoreIntervals]) -> R
             format!("Whiskers: {:.0} % block-bootstrap intervals. ", one.level.percent())
         })
     );
-    Figure::new("07_model_comparison", caption, traces, layout)
+    Figure::new("model_comparison", caption, traces, layout)
 }
 
 /// The sum over time of persistence's squared error minus each model's: where the line rises, the model wins.
@@ -126,23 +126,8 @@ pub fn skill_over_time(series: &[Forecasts], events: &[Event]) -> Result<Figure>
     let mut traces: Traces = Vec::new();
     for (position, forecasts) in series.iter().enumerate() {
         first.aligned_with(forecasts)?;
-        let (mut days, mut sums): (Vec<String>, Vec<f64>) = (Vec::new(), Vec::new());
-        let mut sum = 0.0;
-        for record in forecasts.records() {
-            let gain = (record.actual - record.anchor).powi(2) - record.residual().powi(2);
-            if gain.is_finite() {
-                sum += gain;
-            }
-            let day = theme::date(record.target());
-            if days.last() == Some(&day) {
-                if let Some(last) = sums.last_mut() {
-                    *last = sum;
-                }
-            } else {
-                days.push(day);
-                sums.push(sum);
-            }
-        }
+        let (days, sums): (Vec<String>, Vec<f64>) =
+            cumulative_gain(forecasts).into_iter().map(|(day, sum)| (theme::date(day), sum)).unzip();
         let color = theme::SERIES[position % theme::SERIES.len()];
         traces.push(line(&days, rounded(sums), forecasts.model(), color, 1.8));
     }
@@ -159,7 +144,7 @@ pub fn skill_over_time(series: &[Forecasts], events: &[Event]) -> Result<Figure>
          error minus the model's. A rising line wins, a flat one ties; steps show single events that decide a comparison.",
         first.horizon()
     );
-    Figure::new("07_skill_over_time", caption, traces, above_events(layout))
+    Figure::new("skill_over_time", caption, traces, above_events(layout))
 }
 
 /// Mean losses with the models of the confidence set in colour.
@@ -214,7 +199,7 @@ pub fn model_confidence_set(set: &ModelConfidenceSet) -> Result<Figure> {
         super::training::thousands(set.n),
         super::training::thousands(set.replications)
     );
-    Figure::new("07_model_confidence_set", caption, traces, layout)
+    Figure::new("model_confidence_set", caption, traces, layout)
 }
 
 /// Diebold-Mariano statistics of all pairs: blue where the row's model is better than the column's.
@@ -267,5 +252,5 @@ pub fn diebold_mariano(pairs: &[PairTest]) -> Result<Figure> {
     });
     let caption = "Diebold-Mariano statistics with p-values of equal accuracy, standard errors robust to the overlap of the \
                    forecasts: blue where the row's model loses less than the column's, red where it loses more.";
-    Figure::new("07_diebold_mariano", caption, vec![heat], layout)
+    Figure::new("diebold_mariano", caption, vec![heat], layout)
 }

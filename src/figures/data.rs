@@ -1,10 +1,11 @@
-//! Chapter 1: what the data look like and where they have holes.
+//! What the data look like and where they have holes.
 
 use super::Figure;
 use super::marks::{Traces, above_events, event_marks, line, rounded};
 use super::theme::{self, Daily};
+use crate::data::{MonthCount, monthly_coverage};
 use crate::error::Result;
-use crate::events::Event;
+use crate::market::Market;
 use crate::panel::Panel;
 use plotly::common::{ColorScale, ColorScaleElement, Fill, Font, Line, Mode};
 use plotly::{HeatMap, Scatter};
@@ -19,60 +20,50 @@ const TREND_DAYS: usize = 91;
 ///
 /// # Errors
 /// When a column is missing.
-pub fn dvol_over_time(panel: &Panel, events: &[Event]) -> Result<Figure> {
+pub fn dvol_over_time(panel: &Panel, market: &Market) -> Result<Figure> {
     let dvol = theme::daily(panel, panel.values("dvol")?)?;
     let price = theme::daily(panel, panel.values("price")?)?;
     let days = dvol.dates();
     let traces: Traces = vec![
-        line(&days, dvol.values(), "DVOL, daily mean", theme::SKY, 1.2),
+        line(&days, dvol.values(), &format!("{}, daily mean", market.index), theme::SKY, 1.2),
         line(&days, dvol.centred_mean(TREND_DAYS), "trend, 91-day centred mean", theme::BLUE, 2.6),
-        line(&days, price.values(), "BTC price", theme::INK, 1.2).y_axis("y2"),
+        line(&days, price.values(), &format!("{} price", market.asset.ticker()), theme::INK, 1.2)
+            .y_axis("y2"),
     ];
-    let (shapes, annotations) = event_marks(events, panel.start(), panel.last(), &[("x", "y"), ("x", "y2")]);
+    let (shapes, annotations) =
+        event_marks(&market.events, panel.start(), panel.last(), &[("x", "y"), ("x", "y2")]);
     let layout = json!({
         "height": 560, "shapes": shapes, "annotations": annotations,
         "xaxis": {"anchor": "y2", "type": "date", "range": [days.first(), days.last()]},
-        "yaxis": {"title": {"text": "DVOL (index points)"}, "domain": [0.40, 1.0], "rangemode": "tozero"},
-        "yaxis2": {"title": {"text": "price (USD, log)"}, "domain": [0.0, 0.34], "type": "log",
+        "yaxis": {"title": {"text": market.index_axis()}, "domain": [0.40, 1.0], "rangemode": "tozero"},
+        "yaxis2": {"title": {"text": format!("price ({}, log)", market.currency)}, "domain": [0.0, 0.34], "type": "log",
             "dtick": "D2", "tickformat": "~s"},
     });
-    let caption = "DVOL, Deribit's 30-day implied volatility index of Bitcoin, as daily means with a centred mean over a \
-                   quarter; below, the price of Bitcoin on a logarithmic axis. Dotted lines: the events of the thesis.";
-    Figure::new("01_dvol_over_time", caption, traces, above_events(layout))
+    let (index, asset) = (&market.index, market.asset.name());
+    let caption = format!(
+        "{index}, Deribit's 30-day implied volatility index of {asset}, as daily means with a centred mean over a \
+         quarter; below, the price of {asset} on a logarithmic axis. Dotted lines: the events of the thesis."
+    );
+    Figure::new("dvol_over_time", caption, traces, above_events(layout))
 }
 
 /// Which months of which series are complete.
 ///
 /// # Errors
 /// Never for a panel with a column.
-pub fn coverage(panel: &Panel) -> Result<Figure> {
-    let month = |row: usize| {
-        let moment = panel.at(row).civil();
-        (i64::from(moment.year())) * 12 + i64::from(moment.month()) - 1
-    };
-    let first = month(0);
-    let months = (month(panel.len() - 1) - first + 1) as usize;
-    let label = |offset: usize| {
-        let number = first + offset as i64;
-        format!("{}-{:02}-15", number.div_euclid(12), number.rem_euclid(12) + 1)
-    };
-    let labels: Vec<String> = (0..months).map(label).collect();
-    let names: Vec<String> = panel.columns().iter().map(|column| readable(column.name())).collect();
+pub fn coverage(panel: &Panel, market: &Market) -> Result<Figure> {
+    let (months, columns) = monthly_coverage(panel);
+    let labels: Vec<String> = months.iter().map(|(year, month)| format!("{year}-{month:02}-15")).collect();
+    let names: Vec<String> = columns.iter().map(|column| readable(&column.column, market)).collect();
     let mut shares = Vec::new();
     let (mut at, mut row_names, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-    for (column, name) in panel.columns().iter().zip(&names) {
-        let mut due = vec![0.0; months];
-        let mut gaps = vec![0.0; months];
-        for row in column.due(panel.start()) {
-            let offset = (month(row) - first) as usize;
-            due[offset] += 1.0;
-            gaps[offset] += f64::from(u8::from(column.values()[row].is_nan()));
-        }
-        shares.push(rounded(due.iter().zip(&gaps).map(|(due, gaps)| 100.0 * (1.0 - gaps / due))));
-        for offset in (0..months).filter(|&offset| gaps[offset] > 0.0) {
-            at.push(labels[offset].clone());
+    for (column, name) in columns.iter().zip(&names) {
+        let share = |count: &MonthCount| count.share().map_or(f64::NAN, |share| 100.0 * share);
+        shares.push(rounded(column.months.iter().map(share)));
+        for (label, count) in labels.iter().zip(&column.months).filter(|(_, count)| count.missing > 0) {
+            at.push(label.clone());
             row_names.push(name.clone());
-            missing.push(format!("{:.0}", gaps[offset]));
+            missing.push(count.missing.to_string());
         }
     }
     // Complete months are quiet, everything else speaks.
@@ -102,7 +93,7 @@ pub fn coverage(panel: &Panel) -> Result<Figure> {
     });
     let caption = "Observations present by month and series: blue where none is missing, from yellow to red where some \
                    are, with their number; white where the series has not begun or has ended. A gap stays a gap.";
-    Figure::new("01_coverage", caption, vec![heat, counts], layout)
+    Figure::new("coverage", caption, vec![heat, counts], layout)
 }
 
 /// DVOL against realized volatility, and the spread between them.
@@ -111,7 +102,7 @@ pub fn coverage(panel: &Panel) -> Result<Figure> {
 ///
 /// # Errors
 /// When a column is missing.
-pub fn implied_and_realized_volatility(features: &Panel, events: &[Event]) -> Result<Figure> {
+pub fn implied_and_realized_volatility(features: &Panel, market: &Market) -> Result<Figure> {
     let daily = |name: &str| -> Result<Daily> { theme::daily(features, features.values(name)?) };
     let (implied, realized) = (daily("dvol")?, daily("realized_volatility")?);
     let spread = daily("dvol_rv_spread")?;
@@ -129,13 +120,13 @@ pub fn implied_and_realized_volatility(features: &Panel, events: &[Event]) -> Re
     let above = |value: f64| if value.is_nan() { value } else { value.max(0.0) };
     let below = |value: f64| if value.is_nan() { value } else { value.min(0.0) };
     let traces: Traces = vec![
-        line(&days, implied.values(), "DVOL (implied, next 30 days)", theme::BLUE, 1.5),
+        line(&days, implied.values(), &format!("{} (implied, next 30 days)", market.index), theme::BLUE, 1.5),
         line(&days, realized.values(), "realized volatility (past 30 days)", theme::ORANGE, 1.5),
         part(above, "spread, positive", theme::GREEN, "rgba(0,158,115,0.45)").show_legend(false),
         part(below, "spread, negative", theme::VERMILLION, "rgba(213,94,0,0.45)").show_legend(false),
     ];
     let (shapes, annotations) =
-        event_marks(events, features.start(), features.last(), &[("x", "y"), ("x", "y2")]);
+        event_marks(&market.events, features.start(), features.last(), &[("x", "y"), ("x", "y2")]);
     let layout = json!({
         "height": 560, "shapes": shapes, "annotations": annotations,
         "xaxis": {"anchor": "y2", "type": "date", "range": [days.first(), days.last()]},
@@ -145,10 +136,11 @@ pub fn implied_and_realized_volatility(features: &Panel, events: &[Event]) -> Re
     });
     let share = share_positive(&spread.means);
     let caption = format!(
-        "DVOL and the volatility that the past 30 days realized, daily means; below, their difference, the volatility \
-         risk premium: positive on {share:.0} % of the days."
+        "{} and the volatility that the past 30 days realized, daily means; below, their difference, the volatility \
+         risk premium: positive on {share:.0} % of the days.",
+        market.index
     );
-    Figure::new("01_implied_and_realized_volatility", caption, traces, above_events(layout))
+    Figure::new("implied_and_realized_volatility", caption, traces, above_events(layout))
 }
 
 fn share_positive(values: &[f64]) -> f64 {
@@ -160,15 +152,17 @@ fn share_positive(values: &[f64]) -> f64 {
 }
 
 /// A column's name as a reader writes it.
-pub(super) fn readable(name: &str) -> String {
+pub(super) fn readable(name: &str, market: &Market) -> String {
+    let index = &market.index;
     match name {
-        "dvol" => "DVOL".to_owned(),
+        "dvol" => index.clone(),
         "nvrv" => "NVRV".to_owned(),
         "mvrv" => "MVRV".to_owned(),
-        "dvol_rv_spread" => "DVOL \u{2212} RV".to_owned(),
-        "dvol_lag_1d" => "DVOL lag 1 d".to_owned(),
-        "dvol_lag_7d" => "DVOL lag 7 d".to_owned(),
-        "dvol_lag_30d" => "DVOL lag 30 d".to_owned(),
+        "dvol_rv_spread" => format!("{index} \u{2212} RV"),
+        "dvol_lag_1d" => format!("{index} lag 1 d"),
+        "dvol_lag_7d" => format!("{index} lag 7 d"),
+        "dvol_lag_30d" => format!("{index} lag 30 d"),
+        "roughness of DVOL" => format!("roughness of {index}"),
         "jump_cluster_7d" => "jumps in 7 d".to_owned(),
         "transaction_volume_usd" => "transaction volume".to_owned(),
         other if other.ends_with("_usd") => {

@@ -1,14 +1,15 @@
-//! Chapter 2: how predictors relate to DVOL and to one another, and DVOL's week.
+//! How predictors relate to DVOL and to one another, and DVOL's week.
 
 use super::Figure;
 use super::data::readable;
 use super::marks::{Traces, line, points, rounded};
 use super::theme;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::market::Market;
 use crate::panel::Panel;
+use crate::regression::StraightLine;
 use crate::sample::Sample;
-use crate::statistics::mean;
-use crate::validation::CorrelationMatrix;
+use crate::validation::{CorrelationMatrix, mean_change_by_hour_of_week};
 use plotly::HeatMap;
 use plotly::common::{ColorBar, ColorScale, ColorScaleElement, Font, Title};
 use serde_json::{Value, json};
@@ -26,10 +27,10 @@ fn diverging() -> ColorScale {
 ///
 /// # Errors
 /// Never for a computed matrix.
-pub fn correlation(matrix: &CorrelationMatrix) -> Result<Figure> {
+pub fn correlation(matrix: &CorrelationMatrix, market: &Market) -> Result<Figure> {
     let names = &matrix.names;
     let count = names.len();
-    let labels: Vec<String> = names.iter().map(|name| readable(name)).collect();
+    let labels: Vec<String> = names.iter().map(|name| readable(name, market)).collect();
     let mut numbers: Vec<Value> = Vec::new();
     let rows: Vec<Vec<f64>> = (0..count)
         .map(|i| {
@@ -58,16 +59,19 @@ pub fn correlation(matrix: &CorrelationMatrix) -> Result<Figure> {
         "xaxis": {"tickangle": -40, "showgrid": false, "ticks": "", "type": "category"},
         "yaxis": {"autorange": "reversed", "showgrid": false, "ticks": "", "type": "category"},
     });
-    let caption = "Correlations of the predictors with DVOL and with one another, in levels. Levels that wander slowly \
-                   correlate even when neither explains the other; the regressions of chapter 2 use robust errors.";
-    Figure::new("02_correlation", caption, vec![heat], layout)
+    let caption = format!(
+        "Correlations of the predictors with {} and with one another, in levels. Levels that wander slowly \
+         correlate even when neither explains the other; regressions on them need robust errors.",
+        market.index
+    );
+    Figure::new("correlation", caption, vec![heat], layout)
 }
 
 /// DVOL at the horizon against every predictor at the origin, thinned, with the least-squares line.
 ///
 /// # Errors
 /// An empty sample or a predictor without variance.
-pub fn predictors(sample: &Sample) -> Result<Figure> {
+pub fn predictors(sample: &Sample, market: &Market) -> Result<Figure> {
     let names = sample.inputs().names().to_vec();
     let columns = 3.min(names.len().max(1));
     let rows = names.len().div_ceil(columns);
@@ -102,8 +106,8 @@ pub fn predictors(sample: &Sample) -> Result<Figure> {
             "xanchor": if rising { "left" } else { "right" },
         }));
         layout[format!("xaxis{number}")] =
-            json!({"title": {"text": with_unit(name)}, "nticks": 4, "tickangle": 0});
-        let title = if position % columns == 0 { "DVOL (points)" } else { "" };
+            json!({"title": {"text": with_unit(name, market)}, "nticks": 4, "tickangle": 0});
+        let title = if position % columns == 0 { market.short_index_axis() } else { String::new() };
         layout[format!("yaxis{number}")] = json!({"title": {"text": title}, "nticks": 6});
         if position > 0 {
             layout[format!("yaxis{number}")]["matches"] = json!("y");
@@ -112,15 +116,16 @@ pub fn predictors(sample: &Sample) -> Result<Figure> {
     }
     layout["annotations"] = json!(annotations);
     let caption = format!(
-        "DVOL {} ahead against each predictor as known at the origin: every {step}th hour as a point, the least-squares \
+        "{} {} ahead against each predictor as known at the origin: every {step}th hour as a point, the least-squares \
          line over all hours, and the correlation r.",
+        market.index,
         sample.horizon()
     );
-    Figure::new("02_predictors", caption, traces, layout)
+    Figure::new("predictors", caption, traces, layout)
 }
 
 /// A predictor with its unit.
-fn with_unit(name: &str) -> String {
+fn with_unit(name: &str, market: &Market) -> String {
     let unit = match name {
         "transaction_volume" | "transaction_volume_usd" => "<br>(USD)",
         "active_addresses" => "<br>(a day)",
@@ -130,62 +135,16 @@ fn with_unit(name: &str) -> String {
         _ if name.starts_with("dvol") || name.contains("volatility") => "<br>(points)",
         _ => "",
     };
-    readable(name) + unit
-}
-
-/// The least-squares line of one variable on another.
-struct StraightLine {
-    intercept: f64,
-    slope: f64,
-    correlation: f64,
-    first: f64,
-    last: f64,
-}
-
-impl StraightLine {
-    fn through(x: &[f64], y: &[f64], name: &str) -> Result<Self> {
-        let (x_mean, y_mean) = (mean(x), mean(y));
-        let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-        for (x, y) in x.iter().zip(y) {
-            xx += (x - x_mean) * (x - x_mean);
-            xy += (x - x_mean) * (y - y_mean);
-            yy += (y - y_mean) * (y - y_mean);
-        }
-        if xx <= 0.0 || xx.is_nan() {
-            return Err(Error::Singular {
-                what: "a predictor's line".to_owned(),
-                columns: name.to_owned(),
-                remedy: "leave out a predictor that never changes".to_owned(),
-            });
-        }
-        let slope = xy / xx;
-        let bound = |pick: fn(f64, f64) -> f64, from: f64| x.iter().copied().fold(from, pick);
-        Ok(Self {
-            intercept: y_mean - slope * x_mean,
-            slope,
-            correlation: xy / (xx * yy).sqrt(),
-            first: bound(f64::min, f64::INFINITY),
-            last: bound(f64::max, f64::NEG_INFINITY),
-        })
-    }
+    readable(name, market) + unit
 }
 
 /// The mean size of a series' hourly log changes by hour of the week, in per cent.
 ///
 /// # Errors
 /// When the column is missing.
-pub fn hour_of_week(panel: &Panel, series: &str) -> Result<Figure> {
-    let levels = panel.values(series)?;
-    let mut sums = vec![(0.0, 0.0); 168];
-    for row in 1..levels.len() {
-        let change = 100.0 * (levels[row] / levels[row - 1]).ln().abs();
-        if change.is_finite() {
-            let cell = &mut sums[panel.at(row).hour_of_week()];
-            *cell = (cell.0 + change, cell.1 + 1.0);
-        }
-    }
-    let cells: Vec<Vec<f64>> =
-        sums.chunks(24).map(|day| rounded(day.iter().map(|(sum, count)| sum / count))).collect();
+pub fn hour_of_week(panel: &Panel, series: &str, market: &Market) -> Result<Figure> {
+    let means = mean_change_by_hour_of_week(panel, series)?;
+    let cells: Vec<Vec<f64>> = means.chunks(24).map(|day| rounded(day.iter().copied())).collect();
     let days =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(str::to_owned);
     let scale = [(0.0, "#FFFFFF"), (0.35, theme::SKY), (0.7, theme::BLUE), (1.0, "#00263D")];
@@ -206,7 +165,7 @@ pub fn hour_of_week(panel: &Panel, series: &str) -> Result<Figure> {
     let caption = format!(
         "Mean size of the hourly log changes of {} by hour of the week (UTC), in per cent: a rhythm that \
          a jump test must know.",
-        readable(series)
+        readable(series, market)
     );
-    Figure::new("02_hour_of_week", caption, vec![heat], layout)
+    Figure::new("hour_of_week", caption, vec![heat], layout)
 }

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// let trace = Scatter::new(vec![1, 2, 3], vec![60.0, 61.0, 59.0]).name("DVOL");
 /// let layout = serde_json::json!({"yaxis": theme::axis("DVOL (index points)")});
 /// # use dvol::serde_json;
-/// let figure = Figure::new("01_example", "Three days of DVOL.", vec![trace], layout)?;
+/// let figure = Figure::new("example", "Three days of DVOL.", vec![trace], layout)?;
 /// assert_eq!(figure.plot()["data"][0]["name"], "DVOL");
 /// # Ok::<(), dvol::Error>(())
 /// ```
@@ -33,7 +33,7 @@ pub struct Figure {
 impl Figure {
     /// Traces and what the layout adds to the [`theme`]'s, key by key.
     ///
-    /// `name` is the file's name without extension, `<chapter>_<name>`.
+    /// `name` is the file's name without extension.
     ///
     /// # Errors
     /// A name that is not lower-case letters, digits and underscores, or a trace that plotly cannot write.

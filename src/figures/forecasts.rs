@@ -5,7 +5,7 @@ use super::marks::{Traces, above_events, event_marks, line, points, rounded};
 use super::theme::{self, Daily};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecast, Forecasts, Metrics};
-use crate::events::Event;
+use crate::market::Market;
 use crate::models::{Coverage, Interval};
 use crate::panel::Panel;
 use crate::time::{Horizon, Timestamp};
@@ -28,7 +28,7 @@ fn daily(forecasts: &Forecasts, pick: impl Fn(&Forecast) -> f64) -> Daily {
 ///
 /// # Errors
 /// Never for a valid series.
-pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
+pub fn predictions(forecasts: &Forecasts, market: &Market) -> Result<Figure> {
     let metrics = Metrics::of(forecasts)?;
     let actual = daily(forecasts, |record| record.actual);
     let days = actual.dates();
@@ -66,12 +66,12 @@ pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
             .show_legend(false),
     );
     let (first, last) = forecasts.span();
-    let (mut shapes, annotations) = event_marks(events, first, last, &[("x", "y"), ("x", "y2")]);
+    let (mut shapes, annotations) = event_marks(&market.events, first, last, &[("x", "y"), ("x", "y2")]);
     shapes.push(theme::horizontal("x", "y2", 0.0, "solid", theme::GREY));
     let layout = json!({
         "height": 560, "shapes": shapes, "annotations": annotations,
         "xaxis": {"type": "date", "anchor": "y2", "range": [days.first(), days.last()]},
-        "yaxis": {"title": {"text": "DVOL (index points)"}, "domain": [0.36, 1.0]},
+        "yaxis": {"title": {"text": market.index_axis()}, "domain": [0.36, 1.0]},
         "yaxis2": {"title": {"text": "error (points)"}, "domain": [0.0, 0.30]},
     });
     let skill = metrics
@@ -85,7 +85,7 @@ pub fn predictions(forecasts: &Forecasts, events: &[Event]) -> Result<Figure> {
         metrics.rmse()
     );
     Figure::new(
-        format!("07_predictions_{}", file_name(forecasts.model())),
+        format!("predictions_{}", file_name(forecasts.model())),
         caption,
         traces,
         above_events(layout),
@@ -147,7 +147,7 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
         forecasts.horizon(),
         percent(metrics.directional_accuracy())
     );
-    Figure::new(format!("07_scatter_{}", file_name(forecasts.model())), caption, traces, layout)
+    Figure::new(format!("scatter_{}", file_name(forecasts.model())), caption, traces, layout)
 }
 
 /// The latest weeks of a series and one forecast beyond them with its intervals.
@@ -163,6 +163,7 @@ pub fn next_forecast(
     horizon: Horizon,
     point: f64,
     intervals: &[Interval],
+    market: &Market,
 ) -> Result<Figure> {
     if known.row_of(origin).is_none() {
         return Err(Error::parameter("origin", origin, format!("{} .. {}", known.start(), known.last())));
@@ -171,7 +172,8 @@ pub fn next_forecast(
     let recent = known.between(from, origin)?;
     let past = theme::daily(&recent, recent.values(series)?)?;
     let target = vec![stamp(origin + horizon)];
-    let mut traces: Traces = vec![line(&past.dates(), past.values(), "DVOL, daily mean", theme::BLUE, 1.8)];
+    let mut traces: Traces =
+        vec![line(&past.dates(), past.values(), &format!("{}, daily mean", market.index), theme::BLUE, 1.8)];
     let mut widest_first: Vec<&Interval> = intervals.iter().collect();
     widest_first.sort_by_key(|interval| std::cmp::Reverse(interval.coverage));
     let colors = [theme::SKY, theme::ORANGE, theme::PURPLE];
@@ -189,16 +191,18 @@ pub fn next_forecast(
     }
     traces.push(points(target, rounded([point]), "forecast", theme::VERMILLION, 10, 1.0));
     let layout = json!({
-        "height": 420, "xaxis": {"type": "date"}, "yaxis": {"title": {"text": "DVOL (index points)"}},
+        "height": 420, "xaxis": {"type": "date"}, "yaxis": {"title": {"text": market.index_axis()}},
         "annotations": [{"text": format!("{point:.1}"), "x": stamp(origin + horizon), "y": point, "showarrow": false,
             "xanchor": "left", "xshift": 10}],
         "margin": {"r": 50},
     });
     let caption = format!(
-        "DVOL as known on {} UTC and its forecast {horizon} ahead: {point:.1} index points, with the range it should hold to.",
-        stamp(origin)
+        "{} as known on {} UTC and its forecast {horizon} ahead: {point:.1} {}, with the range it should hold to.",
+        market.index,
+        stamp(origin),
+        market.unit
     );
-    Figure::new("11_next_forecast", caption, traces, layout)
+    Figure::new("next_forecast", caption, traces, layout)
 }
 
 fn stamp(time: Timestamp) -> String {

@@ -1,10 +1,11 @@
-//! Chapter 4: coefficients, and why an hour is not a day.
+//! Coefficients, and why an hour is not a day.
 
 use super::Figure;
 use super::marks::{Traces, line, rounded};
 use super::theme;
 use crate::error::{Error, Result};
 use crate::evaluation::Metrics;
+use crate::market::Market;
 use crate::regression::RegressionTable;
 use plotly::Scatter;
 use plotly::common::{ErrorData, ErrorType, Marker, Mode};
@@ -19,7 +20,7 @@ const NORMAL_95: f64 = 1.959_964;
 ///
 /// # Errors
 /// When there is no regression or no slope.
-pub fn coefficients(tables: &[RegressionTable]) -> Result<Figure> {
+pub fn coefficients(tables: &[RegressionTable], market: &Market) -> Result<Figure> {
     let is_slope = |name: &str| !matches!(name, "const" | "constant" | "intercept" | "(intercept)");
     let mut names: Vec<&str> = Vec::new();
     for row in tables.iter().flat_map(|table| &table.coefficients) {
@@ -53,14 +54,14 @@ pub fn coefficients(tables: &[RegressionTable]) -> Result<Figure> {
         "height": 150 + (names.len() as u32 * tables.len().max(1) as u32 * 18).max(names.len() as u32 * 34),
         "showlegend": tables.len() > 1,
         "xaxis": {"title": {"text": "coefficient"}, "zeroline": true, "zerolinecolor": theme::INK, "zerolinewidth": 1.2},
-        "yaxis": {"tickvals": places, "ticktext": names.iter().map(|name| super::data::readable(name)).collect::<Vec<_>>(),
+        "yaxis": {"tickvals": places, "ticktext": names.iter().map(|name| super::data::readable(name, market)).collect::<Vec<_>>(),
             "range": [names.len() as f64 - 0.5, -0.5], "ticks": ""},
     });
     let covariance = tables.first().map_or("", |table| table.covariance.as_str());
     let caption = format!(
         "Coefficients with 95 % intervals ({covariance} standard errors). An interval across the line at zero: no evidence of an effect."
     );
-    Figure::new("04_har_coefficients", caption, traces, layout)
+    Figure::new("har_coefficients", caption, traces, layout)
 }
 
 /// Persistence by horizon: R2 falls and the error grows with every hour ahead.
@@ -107,5 +108,5 @@ pub fn persistence_by_horizon(metrics: &[Metrics]) -> Result<Figure> {
     });
     let caption = "Persistence, the forecast that nothing changes, by horizon. A score at one hour says nothing about a \
                    day: compare forecasts at the same horizon only.";
-    Figure::new("04_persistence_by_horizon", caption, traces, layout)
+    Figure::new("persistence_by_horizon", caption, traces, layout)
 }

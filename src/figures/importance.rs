@@ -1,4 +1,4 @@
-//! Chapter 7: which features a fitted model leans on.
+//! Which features a fitted model leans on.
 
 use super::Figure;
 use super::data::readable;
@@ -6,6 +6,7 @@ use super::marks::{Traces, rounded};
 use super::theme;
 use crate::error::{Error, Result};
 use crate::evaluation::{FeatureImportance, PermutationImportance};
+use crate::market::Market;
 use plotly::Bar;
 use plotly::common::{ErrorData, ErrorType, Marker, Orientation};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// When nothing was moved.
-pub fn feature_importance(importance: &PermutationImportance) -> Result<Figure> {
+pub fn feature_importance(importance: &PermutationImportance, market: &Market) -> Result<Figure> {
     if importance.features.is_empty() {
         return Err(Error::too_few("a figure of importance", 1, 0, "measure at least one feature"));
     }
@@ -31,7 +32,7 @@ pub fn feature_importance(importance: &PermutationImportance) -> Result<Figure> 
     }
     parts.push(("single features", &importance.features, theme::BLUE));
     for (title, rows, color) in parts {
-        let own: Vec<String> = rows.iter().map(|row| readable(&row.feature)).collect();
+        let own: Vec<String> = rows.iter().map(|row| readable(&row.feature, market)).collect();
         let spread = ErrorData::new(ErrorType::Data)
             .array(rounded(rows.iter().map(|row| unit * row.std_dev)))
             .color(theme::INK)
@@ -72,5 +73,5 @@ pub fn feature_importance(importance: &PermutationImportance) -> Result<Figure> 
         importance.block_hours,
         importance.repeats
     );
-    Figure::new("07_feature_importance", caption, traces, layout)
+    Figure::new("feature_importance", caption, traces, layout)
 }

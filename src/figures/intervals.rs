@@ -1,4 +1,4 @@
-//! Chapter 11: whether intervals hold what they promise.
+//! Whether intervals hold what they promise.
 
 use super::Figure;
 use super::marks::{Traces, line, rounded};
@@ -40,7 +40,7 @@ pub fn reliability(models: &[(String, Vec<(f64, f64)>)]) -> Result<Figure> {
     });
     let caption = "Share of actual values inside the forecast intervals against the share promised. Below the line, \
                    intervals are too narrow; above, too wide.";
-    Figure::new("11_reliability", caption, traces, layout)
+    Figure::new("reliability", caption, traces, layout)
 }
 
 /// The nominal and the observed coverages of the models that gave intervals: what [`reliability`] draws.
@@ -92,5 +92,5 @@ pub fn coverage_over_time(forecasts: &Forecasts, nominal: f64) -> Result<Figure>
         100.0 * nominal,
         forecasts.model()
     );
-    Figure::new("11_coverage_over_time", caption, traces, layout)
+    Figure::new("coverage_over_time", caption, traces, layout)
 }

@@ -1,10 +1,11 @@
-//! Chapter 3: whether the jump tests keep their word, and what they find around known events.
+//! Whether the jump tests keep their word, and what they find around known events.
 
 use super::Figure;
 use super::marks::{Traces, bars, in_lines, line, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};
 use crate::jumps::{ComparedTest, EventStudy, MonteCarloTable, SimulatedVolatility, SizeAndPower};
+use crate::market::Market;
 use plotly::common::{Marker, MarkerSymbol, Mode};
 use serde_json::json;
 
@@ -95,7 +96,7 @@ pub fn size_and_power(table: &MonteCarloTable) -> Result<Figure> {
         super::training::thousands(table.settings.replications),
         super::training::thousands(table.settings.hours)
     );
-    Figure::new("03_size_and_power", caption, traces, layout)
+    Figure::new("size_and_power", caption, traces, layout)
 }
 
 fn label(test: ComparedTest) -> &'static str {
@@ -114,7 +115,7 @@ fn label(test: ComparedTest) -> &'static str {
 ///
 /// # Errors
 /// When the series covers no event.
-pub fn event_study(study: &EventStudy) -> Result<Figure> {
+pub fn event_study(study: &EventStudy, market: &Market) -> Result<Figure> {
     if study.findings.is_empty() {
         return Err(Error::too_few("an event study", 1, 0, "give a series that covers an event"));
     }
@@ -127,7 +128,8 @@ pub fn event_study(study: &EventStudy) -> Result<Figure> {
         bars(names.clone(), expected, "in an average window", theme::GREY),
         bars(names, peaks.clone(), "peak", theme::BLUE).x_axis("x2").y_axis("y2").show_legend(false),
     ];
-    let mut annotations = vec![theme::panel_title("x2", "y2", "highest DVOL in the window")];
+    let mut annotations =
+        vec![theme::panel_title("x2", "y2", &format!("highest {} in the window", market.index))];
     for (finding, peak) in study.findings.iter().zip(&peaks) {
         annotations
             .push(json!({"text": format!("{peak:.0}"), "showarrow": false, "xref": "x2", "yref": "y2",
@@ -138,9 +140,12 @@ pub fn event_study(study: &EventStudy) -> Result<Figure> {
         "xaxis": {"type": "category", "showgrid": false, "showticklabels": false},
         "xaxis2": {"type": "category", "showgrid": false, "anchor": "y2", "tickangle": 0},
         "yaxis": {"title": {"text": "jumps"}, "domain": [0.56, 1.0], "rangemode": "tozero"},
-        "yaxis2": {"title": {"text": "DVOL (points)"}, "domain": [0.0, 0.44], "rangemode": "tozero"},
+        "yaxis2": {"title": {"text": market.short_index_axis()}, "domain": [0.0, 0.44], "rangemode": "tozero"},
     });
-    let caption = "What the Lee-Mykland test finds in the days around each event of the thesis, beside the jumps of an average \
-                   window of the same length; below, the highest DVOL of the window.";
-    Figure::new("03_event_study", caption, traces, layout)
+    let caption = format!(
+        "What the Lee-Mykland test finds in the days around each event of the thesis, beside the jumps of an average \
+         window of the same length; below, the highest {} of the window.",
+        market.index
+    );
+    Figure::new("event_study", caption, traces, layout)
 }

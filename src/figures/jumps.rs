@@ -1,29 +1,23 @@
-//! Chapter 3: where the jumps are, how large, how often, and whether the test keeps its word.
+//! Where the jumps are, how large, how often, and whether the test keeps its word.
 
 use super::Figure;
 use super::data::readable;
 use super::marks::{Traces, above_events, bars, event_marks, histogram, line, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};
-use crate::events::Event;
-use crate::jumps::LeeMyklandResult;
+use crate::jumps::{JumpsOverTime, LeeMyklandResult};
+use crate::market::Market;
 use crate::panel::Panel;
 use crate::statistics::mean;
+use crate::time::Timestamp;
 use plotly::common::{Marker, MarkerSymbol};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-fn aligned(panel: &Panel, result: &LeeMyklandResult) -> Result<()> {
-    if panel.len() == result.statistic.len() {
-        return Ok(());
-    }
-    Err(Error::Mismatch {
-        what: "a figure of jumps".to_owned(),
-        left: format!("{} hours of the panel", panel.len()),
-        right: format!("{} rows of the test", result.statistic.len()),
-        remedy: "give the panel the series came from".to_owned(),
-    })
+/// What the test found along the hours of the panel the series came from.
+fn over_time(panel: &Panel, result: &LeeMyklandResult) -> Result<JumpsOverTime> {
+    let times: Vec<Timestamp> = panel.times().collect();
+    JumpsOverTime::new(&times, result)
 }
 
 /// Three panels: the series with its jumps, the size of the statistic against the critical value, jumps a month.
@@ -34,26 +28,16 @@ pub fn jump_detection(
     panel: &Panel,
     series: &str,
     result: &LeeMyklandResult,
-    events: &[Event],
+    market: &Market,
 ) -> Result<Figure> {
-    aligned(panel, result)?;
+    let JumpsOverTime { largest, months, .. } = over_time(panel, result)?;
     let level = theme::daily(panel, panel.values(series)?)?;
     let days = level.dates();
-    let first = level.days[0].hours();
-    let day_of = |row: usize| ((panel.at(row).hours() - first) / 24) as usize;
     let values = level.values();
-    let mut largest = vec![f64::NAN; days.len()];
-    for (row, statistic) in result.statistic.iter().enumerate() {
-        largest[day_of(row)] = largest[day_of(row)].max(statistic.abs());
-    }
-    let mut months: BTreeMap<String, f64> = BTreeMap::new();
-    for &time in &level.days {
-        months.entry(month(&theme::date(time))).or_default();
-    }
+    let first = level.days[0].hours();
     let (mut up, mut down) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
     for row in result.jumps() {
-        let day = day_of(row);
-        *months.entry(month(&days[day])).or_default() += 1.0;
+        let day = ((panel.at(row).hours() - first) / 24) as usize;
         let side = if result.returns[row] > 0.0 { &mut up } else { &mut down };
         side.0.push(days[day].clone());
         side.1.push(values[day]);
@@ -65,7 +49,7 @@ pub fn jump_detection(
     let beyond = |day: &usize| largest[*day] > result.critical_value;
     let found: Vec<usize> = (0..days.len()).filter(beyond).collect();
     let traces: Traces = vec![
-        line(&days, values.clone(), &format!("{}, daily mean", readable(series)), theme::INK, 1.0),
+        line(&days, values.clone(), &format!("{}, daily mean", readable(series, market)), theme::INK, 1.0),
         mark(up, "jump up", theme::VERMILLION, MarkerSymbol::TriangleUp),
         mark(down, "jump down", theme::BLUE, MarkerSymbol::TriangleDown),
         line(&days, rounded(largest.iter().copied()), "largest |statistic| of the day", theme::GREY, 0.8)
@@ -82,8 +66,8 @@ pub fn jump_detection(
         .y_axis("y2")
         .show_legend(false),
         bars(
-            months.keys().map(|month| format!("{month}-15")).collect(),
-            months.values().copied().collect(),
+            months.iter().map(|((year, month), _)| format!("{year}-{month:02}-15")).collect(),
+            months.iter().map(|(_, jumps)| *jumps as f64).collect(),
             "jumps a month",
             theme::GREY,
         )
@@ -91,7 +75,7 @@ pub fn jump_detection(
         .show_legend(false),
     ];
     let axes = [("x", "y"), ("x", "y2"), ("x", "y3")];
-    let (mut shapes, mut annotations) = event_marks(events, panel.start(), panel.last(), &axes);
+    let (mut shapes, mut annotations) = event_marks(&market.events, panel.start(), panel.last(), &axes);
     let critical = theme::horizontal("x", "y2", result.critical_value, "dash", theme::INK);
     shapes.push(critical);
     annotations.push(theme::panel_title("x", "y2", "largest |statistic| of each day"));
@@ -99,24 +83,20 @@ pub fn jump_detection(
     let layout = json!({
         "height": 760, "shapes": shapes, "annotations": annotations, "bargap": 0.15,
         "xaxis": {"type": "date", "anchor": "y3", "range": [days.first(), days.last()]},
-        "yaxis": {"title": {"text": format!("{} (points)", readable(series))}, "domain": [0.58, 1.0]},
+        "yaxis": {"title": {"text": format!("{} (points)", readable(series, market))}, "domain": [0.58, 1.0]},
         "yaxis2": {"title": {"text": "|L| (log)"}, "domain": [0.27, 0.51], "type": "log", "tickvals": [1, 2, 5, 10, 20, 50, 100]},
         "yaxis3": {"title": {"text": "count"}, "domain": [0.0, 0.20]},
     });
     let caption = format!(
         "Lee-Mykland jumps of {}: {} of {} tested hours ({:.2} %). Top: daily means with the days of jumps; middle: the \
          largest statistic of each day, dashed the critical value {:.2}; bottom: jumps a month.",
-        readable(series),
+        readable(series, market),
         result.jumps().len(),
         super::training::thousands(result.tested),
         100.0 * result.share(),
         result.critical_value
     );
-    Figure::new("03_jump_detection", caption, traces, above_events(layout))
-}
-
-fn month(date: &str) -> String {
-    date.chars().take(7).collect()
+    Figure::new("jump_detection", caption, traces, above_events(layout))
 }
 
 /// Four panels: sizes of jumps, all statistics against the normal law, days between jumps, jumps by hour.
@@ -124,7 +104,7 @@ fn month(date: &str) -> String {
 /// # Errors
 /// A result of other rows, or one without any jump.
 pub fn jump_distributions(panel: &Panel, result: &LeeMyklandResult) -> Result<Figure> {
-    aligned(panel, result)?;
+    let JumpsOverTime { waits, by_hour, .. } = over_time(panel, result)?;
     let rows = result.jumps();
     if rows.len() < 2 {
         return Err(Error::too_few(
@@ -151,16 +131,12 @@ pub fn jump_distributions(panel: &Panel, result: &LeeMyklandResult) -> Result<Fi
     let curve: Vec<f64> = (-45..=45).map(|step| f64::from(step) / 10.0).collect();
     let normal = rounded(curve.iter().map(|z| (-0.5 * z * z).exp() / (2.0 * PI).sqrt()));
 
-    let waits: Vec<f64> = rows.windows(2).map(|pair| (pair[1] - pair[0]) as f64 / 24.0).collect();
     let average = mean(&waits);
     let longest = (4.0 * average).max(1.0);
     let (wait, waited, step) = histogram(&waits, 0.0, longest, 30);
     let expected = rounded(wait.iter().map(|t| waits.len() as f64 * step / average * (-t / average).exp()));
 
-    let mut by_hour = vec![0.0; 24];
-    for &row in &rows {
-        by_hour[panel.at(row).hour_of_day()] += 1.0;
-    }
+    let by_hour = by_hour.iter().map(|jumps| *jumps as f64).collect();
     let traces: Traces = vec![
         bars(size.clone(), positive, "up", theme::VERMILLION),
         bars(size, negative, "down", theme::BLUE),
@@ -205,5 +181,5 @@ pub fn jump_distributions(panel: &Panel, result: &LeeMyklandResult) -> Result<Fi
          jumps without memory would follow; (d) their hours.",
         rows.len()
     );
-    Figure::new("03_jump_distributions", caption, traces, layout)
+    Figure::new("jump_distributions", caption, traces, layout)
 }

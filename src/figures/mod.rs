@@ -1,6 +1,6 @@
 //! Figures as values: plotly data made by pure functions, drawn by whoever shows them.
 //!
-//! A [`Figure`] knows nothing of files or renderers until it is written. One file holds one chapter's set;
+//! A [`Figure`] knows nothing of files or renderers until it is written. One file holds the figures of one kind of result;
 //! [`theme`] is the look they share; [`Browser`] makes the static images.
 
 pub mod audit;

@@ -1,4 +1,4 @@
-//! Chapter 8: one model in every state of the market that can be told apart.
+//! One model in every state of the market that can be told apart.
 
 use super::Figure;
 use super::marks::{Traces, points, rounded};
@@ -71,5 +71,5 @@ pub fn regimes(reports: &[RegimeReport]) -> Result<Figure> {
          persistence in the same state. Lines part the ways of telling states; open circles: names given afterwards.",
         first.model
     );
-    Figure::new("08_regimes", caption, traces, layout)
+    Figure::new("regimes", caption, traces, layout)
 }

@@ -1,4 +1,4 @@
-//! Chapter 10: the original's protocol, leak by leak.
+//! The original's protocol, leak by leak.
 
 use super::Figure;
 use super::marks::{Traces, points, rounded};
@@ -53,5 +53,5 @@ pub fn protocol_steps(steps: &[(String, Metrics)], reported: Option<f64>) -> Res
     let caption = "The original's protocol step by step, from its own to ours: the error of each forecast, and of \
                    persistence on the same hours at the same horizon. `At the target`: turned back into index points with \
                    statistics of the target hour, which nobody knows at the origin.";
-    Figure::new("10_protocol_steps", caption, traces, layout)
+    Figure::new("protocol_steps", caption, traces, layout)
 }

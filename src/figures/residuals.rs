@@ -1,11 +1,11 @@
-//! Chapters 8 and 9: what forecasts leave over, in calm and in crisis.
+//! What forecasts leave over, in calm and in crisis.
 
 use super::Figure;
 use super::forecasts::file_name;
 use super::marks::{Traces, bars, dashed, histogram, in_lines, line, points, quantile, rounded, sorted};
 use super::theme::{self, Daily};
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecast, Forecasts, Metrics};
+use crate::evaluation::{EventScores, Forecast, Forecasts, Metrics, scores_by_event};
 use crate::events::Event;
 use crate::statistics::{mean, mean_square, variance};
 use crate::validation::correlogram;
@@ -123,7 +123,7 @@ pub fn residual_diagnostics(forecasts: &Forecasts) -> Result<Figure> {
         super::training::thousands(n),
         forecasts.horizon(),
     );
-    Figure::new(format!("09_residual_diagnostics_{}", file_name(forecasts.model())), caption, traces, layout)
+    Figure::new(format!("residual_diagnostics_{}", file_name(forecasts.model())), caption, traces, layout)
 }
 
 /// Residuals in groups of hours (normal, jump, each crisis): median, middle half, middle nine tenths.
@@ -192,7 +192,7 @@ pub fn residuals_by_regime(model: &str, groups: &[(String, Vec<f64>)]) -> Result
         "Residuals of {model} by the state of the market: (a) median (dot), middle half (broad) and middle nine tenths \
          (thin); (b) root mean squared error. Crises are the days around each event; their names are hindsight."
     );
-    Figure::new("08_residuals_by_regime", caption, traces, layout)
+    Figure::new("residuals_by_regime", caption, traces, layout)
 }
 
 /// RMSE of several models inside each event's window and outside all of them.
@@ -205,9 +205,8 @@ pub fn crisis_robustness(series: &[Forecasts], events: &[Event]) -> Result<Figur
     let Some(first) = series.first() else {
         return Err(Error::too_few("crisis robustness", 1, 0, "give at least one forecast series"));
     };
-    let covered = |event: &&Event| first.targets().any(|target| event.contains(target));
-    let events: Vec<&Event> = events.iter().filter(covered).collect();
-    if events.is_empty() {
+    let own = scores_by_event(first, events)?;
+    if own.len() < 2 {
         return Err(Error::too_few(
             "crisis robustness",
             1,
@@ -215,34 +214,25 @@ pub fn crisis_robustness(series: &[Forecasts], events: &[Event]) -> Result<Figur
             "no event lies within the forecasts; forecast an earlier stretch",
         ));
     }
-    let mut groups: Vec<String> = events.iter().map(|event| in_lines(&event.name)).collect();
-    groups.push(in_lines("all other hours"));
-    let scores = |forecasts: &Forecasts, group: usize, naive: bool| -> Result<f64> {
-        let inside = |record: &Forecast| match events.get(group) {
-            Some(event) => event.contains(record.target()),
-            None => !events.iter().any(|event| event.contains(record.target())),
-        };
-        let Some(part) = forecasts.filter(inside) else { return Ok(f64::NAN) };
-        let metrics = Metrics::of(&part)?;
-        Ok(match (naive, metrics.skill()) {
-            (false, _) => metrics.rmse(),
-            (true, Some(skill)) => metrics.rmse() / (1.0 - skill).sqrt(),
-            (true, None) => f64::NAN,
-        })
+    let name = |scores: &EventScores| {
+        in_lines(scores.event.as_ref().map_or("all other hours", |event| event.name.as_str()))
     };
-    let mut traces: Traces = Vec::new();
+    let groups: Vec<String> = own.iter().map(name).collect();
+    let errors = |scores: &[EventScores], pick: fn(&Metrics) -> f64| {
+        rounded(scores.iter().map(|scores| scores.metrics.as_ref().map_or(f64::NAN, pick)))
+    };
     let persistence =
-        (0..groups.len()).map(|group| scores(first, group, true)).collect::<Result<Vec<f64>>>()?;
-    traces.push(bars(groups.clone(), rounded(persistence), "persistence", theme::GREY));
+        |metrics: &Metrics| metrics.skill().map_or(f64::NAN, |skill| metrics.rmse() / (1.0 - skill).sqrt());
+    let mut traces: Traces =
+        vec![bars(groups.clone(), errors(&own, persistence), "persistence", theme::GREY)];
     for (position, forecasts) in
         series.iter().filter(|forecasts| forecasts.model() != "persistence").enumerate()
     {
         first.aligned_with(forecasts)?;
-        let values =
-            (0..groups.len()).map(|group| scores(forecasts, group, false)).collect::<Result<Vec<f64>>>()?;
+        let scores = scores_by_event(forecasts, events)?;
         let color = theme::SERIES[position % theme::SERIES.len()];
         traces.push(
-            Bar::new(groups.clone(), rounded(values))
+            Bar::new(groups.clone(), errors(&scores, Metrics::rmse))
                 .name(forecasts.model())
                 .marker(Marker::new().color(color)),
         );
@@ -257,5 +247,5 @@ pub fn crisis_robustness(series: &[Forecasts], events: &[Event]) -> Result<Figur
          days: a single bar is an anecdote, not a test.",
         first.horizon()
     );
-    Figure::new("08_crisis_robustness", caption, traces, layout)
+    Figure::new("crisis_robustness", caption, traces, layout)
 }

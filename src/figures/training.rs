@@ -1,4 +1,4 @@
-//! Chapters 5 and 6: how training went, and what size buys.
+//! How training went, and what size buys.
 
 use super::Figure;
 use super::marks::{Traces, line, rounded};
@@ -75,7 +75,7 @@ pub fn training_history(model: &str, history: &History) -> Result<Figure> {
          against persistence on the validation part, and the learning rate. The weights of the best epoch are kept.",
         thousands(history.parameters)
     );
-    Figure::new("05_training_history", caption, traces, layout)
+    Figure::new("training_history", caption, traces, layout)
 }
 
 /// Error by number of parameters, persistence as the line to beat.
@@ -115,7 +115,7 @@ pub fn scaling(models: &[(usize, Metrics)], persistence: &Metrics) -> Result<Fig
         persistence.horizon,
         thousands(persistence.n)
     );
-    Figure::new("06_scaling", caption, vec![trace], layout)
+    Figure::new("scaling", caption, vec![trace], layout)
 }
 
 /// A number with thin spaces between its thousands.

@@ -6,12 +6,12 @@ use crate::evaluation::{
     Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet, PairTests,
     PermutationImportance, RegimeReport, RegimeScores, SuperiorPredictiveAbility,
 };
-use crate::events::Event;
 use crate::figures::forecasts::predictions;
 use crate::figures::training::training_history;
 use crate::figures::{Figure, plotly_js};
 use crate::hypothesis::TestResult;
 use crate::jumps::{Agreement, EventStudy, JumpFindings, LeeMyklandResult, MonteCarloTable};
+use crate::market::Market;
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::report::{Html, Renderer, Report, Reported};
@@ -125,10 +125,10 @@ fn scores(run: &Run) -> Report {
     report
 }
 
-/// Forecasts show themselves against what came true.
+/// Forecasts show themselves against what came true; they do not know of which market.
 impl Shown for Forecasts {
     fn html(&self) -> String {
-        predictions(self, &Event::thesis())
+        predictions(self, &Market::unnamed())
             .map_or_else(|_| Html.render(&summary(self)), |figure| figure.html())
     }
 
@@ -190,6 +190,7 @@ reports!(
     JumpFindings,
     JumpReport,
     LeeMyklandResult,
+    Market,
     Metrics,
     MetricsTable,
     ModelConfidenceSet,

@@ -71,7 +71,7 @@ impl Study {
     /// A missing feature.
     pub fn state_labels(&self, horizon: Horizon) -> Result<Vec<AnyLabels>> {
         let standard = StandardLabels {
-            events: self.config().events.clone(),
+            events: self.market().events,
             horizon,
             at_target: true,
             ..StandardLabels::default()

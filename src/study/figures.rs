@@ -15,6 +15,84 @@ use crate::figures::{Browser, Figure};
 use crate::identity::Identity;
 use std::io::{self, Write as _};
 
+/// A figure that needs nothing but a study: its name, what it shows, and what makes it.
+#[derive(Debug, Clone, Copy)]
+pub struct FigureEntry {
+    /// The name, also of its files.
+    pub name: &'static str,
+    /// What it shows, in a few words.
+    pub about: &'static str,
+    /// Makes it of a study.
+    pub make: fn(&Study) -> Result<Figure>,
+}
+
+/// Every figure that [`Study::figure`] knows.
+pub const FIGURES: &[FigureEntry] = &[
+    FigureEntry {
+        name: "dvol_over_time",
+        about: "the index with its trend, and the price",
+        make: |study| dvol_over_time(study.dataset().panel(), &study.market()),
+    },
+    FigureEntry {
+        name: "coverage",
+        about: "which months of which series are complete",
+        make: |study| coverage(study.dataset().panel(), &study.market()),
+    },
+    FigureEntry {
+        name: "audit",
+        about: "what an audit of the data finds",
+        make: |study| audit_findings(&audit(study.dataset(), None, &study.config().audit), &study.market()),
+    },
+    FigureEntry {
+        name: "implied_and_realized_volatility",
+        about: "implied beside realized volatility, and the premium between them",
+        make: |study| implied_and_realized_volatility(&study.features()?, &study.market()),
+    },
+    FigureEntry {
+        name: "hour_of_week",
+        about: "the size of hourly changes by hour of the week",
+        make: |study| hour_of_week(study.dataset().panel(), "dvol", &study.market()),
+    },
+    FigureEntry {
+        name: "correlation",
+        about: "correlations of the features with the index and one another",
+        make: |study| correlation(&study.describe()?.correlation[0], &study.market()),
+    },
+    FigureEntry {
+        name: "predictors",
+        about: "the index one horizon ahead against each feature",
+        make: |study| predictors(&study.sample(&BASE_FEATURES, 1)?, &study.market()),
+    },
+    FigureEntry {
+        name: "jump_detection",
+        about: "the series with its jumps, and how many a month",
+        make: |study| {
+            let jumps = study.jumps()?;
+            jump_detection(&known(study.dataset().panel())?, &jumps.series, &jumps.test, &study.market())
+        },
+    },
+    FigureEntry {
+        name: "jump_distributions",
+        about: "sizes, statistics, waiting times and hours of jumps",
+        make: |study| jump_distributions(&known(study.dataset().panel())?, &study.jumps()?.test),
+    },
+    FigureEntry {
+        name: "event_study",
+        about: "jumps and peaks around the market's events",
+        make: |study| event_study(&study.jumps()?.events, &study.market()),
+    },
+    FigureEntry {
+        name: "har_coefficients",
+        about: "the coefficients of Corsi's regression with intervals",
+        make: |study| coefficients(&[study.har()?.table], &study.market()),
+    },
+    FigureEntry {
+        name: "persistence_by_horizon",
+        about: "R2 and error of persistence from an hour to a month",
+        make: |study| persistence_by_horizon(&study.persistence_by_horizon(&HORIZONS)?.0),
+    },
+];
+
 /// From an hour to a month.
 const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
 
@@ -22,63 +100,33 @@ const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
 const SHORT: usize = 8;
 
 impl Study {
-    /// The names [`Study::figure`] knows: figures that need nothing but the study's data.
-    pub const FIGURES: [&str; 12] = [
-        "01_dvol_over_time",
-        "01_coverage",
-        "01_audit",
-        "01_implied_and_realized_volatility",
-        "02_hour_of_week",
-        "02_correlation",
-        "02_predictors",
-        "03_jump_detection",
-        "03_jump_distributions",
-        "03_event_study",
-        "04_har_coefficients",
-        "04_persistence_by_horizon",
-    ];
-
-    /// Makes a figure by name, keeps it in the figures folder and returns it to be shown.
+    /// Makes a figure of [`FIGURES`] by name, keeps it in the figures folder and returns it to be shown.
     ///
     /// # Errors
     /// An unknown name (the known ones are listed), missing columns, a full disk.
     pub fn figure(&self, name: &str) -> Result<Figure> {
-        let panel = self.dataset().panel();
-        let events = &self.config().events;
-        let figure = match name {
-            "01_dvol_over_time" => dvol_over_time(panel, events)?,
-            "01_coverage" => coverage(panel)?,
-            "01_audit" => audit_findings(&audit(self.dataset(), None, &self.config().audit))?,
-            "01_implied_and_realized_volatility" => {
-                implied_and_realized_volatility(&self.features()?, events)?
-            }
-            "02_hour_of_week" => hour_of_week(panel, "dvol")?,
-            "02_correlation" => correlation(&self.describe()?.correlation[0])?,
-            "02_predictors" => predictors(&self.sample(&BASE_FEATURES, 1)?)?,
-            "03_jump_detection" => {
-                let jumps = self.jumps()?;
-                jump_detection(&known(panel)?, &jumps.series, &jumps.test, events)?
-            }
-            "03_jump_distributions" => jump_distributions(&known(panel)?, &self.jumps()?.test)?,
-            "03_event_study" => event_study(&self.jumps()?.events)?,
-            "04_har_coefficients" => coefficients(&[self.har()?.table])?,
-            "04_persistence_by_horizon" => {
-                persistence_by_horizon(&self.persistence_by_horizon(&HORIZONS)?.0)?
-            }
-            _ => {
-                return Err(Error::parameter("figure", name, format!("one of {}", Self::FIGURES.join(", "))));
-            }
-        };
-        self.keep(figure)
+        let entry = FIGURES.iter().find(|entry| entry.name == name).ok_or_else(|| {
+            let known: Vec<&str> = FIGURES.iter().map(|entry| entry.name).collect();
+            Error::parameter("figure", name, format!("one of {}", known.join(", ")))
+        })?;
+        self.keep((entry.make)(self)?)
     }
 
-    /// The latest weeks of DVOL and a forecast beyond them with its intervals.
+    /// The latest weeks of the index and a forecast beyond them with its intervals.
     ///
     /// # Errors
     /// When the forecast's origin lies outside the data.
     pub fn outlook_figure(&self, outlook: &Outlook) -> Result<Figure> {
         let known = known(self.dataset().panel())?;
-        next_forecast(&known, "dvol", outlook.origin, outlook.horizon, outlook.predicted, &outlook.intervals)
+        next_forecast(
+            &known,
+            "dvol",
+            outlook.origin,
+            outlook.horizon,
+            outlook.predicted,
+            &outlook.intervals,
+            &self.market(),
+        )
     }
 
     /// Writes a figure into the figures folder with the short hashes of configuration and data in its margin,

@@ -20,6 +20,7 @@ pub use dvol_core::experiment::{
     DatedJumps, Entry, Experiment, Fault, Finding, HarRegression, HarReport, JumpReport, Ledger, NaiveScores,
     OverlapErrors, PUBLISHED, Published, Reads, Recorded, RegimeStudy, SchemeStudy, TrainingFile,
 };
+pub use figures::{FIGURES, FigureEntry};
 pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;

@@ -20,7 +20,9 @@ pub struct Outlook {
     pub target: Timestamp,
     /// How far ahead.
     pub horizon: Horizon,
-    /// DVOL known at the origin, index points.
+    /// What the volatility index is called.
+    pub index: String,
+    /// Its level known at the origin, index points.
     pub level: f64,
     /// The forecast, index points.
     pub predicted: f64,
@@ -41,9 +43,10 @@ impl Reported for Outlook {
 impl fmt::Display for Outlook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} from {} ({}):", self.model, self.origin, self.source)?;
-        writeln!(f, "DVOL now            {:.2}", self.level)?;
+        let index = &self.index;
+        writeln!(f, "{:<18}  {:.2}", format!("{index} now"), self.level)?;
         let change = self.predicted - self.level;
-        write!(f, "DVOL at {}  {:.2} ({change:+.2})", self.target, self.predicted)?;
+        write!(f, "{index} at {}  {:.2} ({change:+.2})", self.target, self.predicted)?;
         for Interval { coverage, lower, upper } in &self.intervals {
             write!(f, "\n{:>3.0} % interval       {lower:.2} .. {upper:.2}", coverage.percent())?;
         }
@@ -106,6 +109,7 @@ impl Study {
             origin,
             target: origin + horizon,
             horizon,
+            index: self.market().index,
             level: inputs.level(0),
             predicted: point[0],
             intervals: intervals.iter().filter_map(|band| band.get(0)).collect(),

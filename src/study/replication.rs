@@ -4,7 +4,6 @@ use super::Study;
 use crate::error::Result;
 use crate::evaluation::{Forecast, Forecasts, Metrics, MetricsTable};
 use crate::features::rolling_statistics;
-use crate::figures::{Figure, replication::protocol_steps};
 use crate::models::lstm::{Protocol, Settings};
 use crate::panel::Panel;
 use crate::report::{Report, Reported};
@@ -43,14 +42,9 @@ impl Replication {
         self
     }
 
-    /// The error of each step beside persistence's on the same hours.
-    ///
-    /// # Errors
-    /// When there is no step.
-    pub fn figure(&self) -> Result<Figure> {
-        let steps: Vec<(String, Metrics)> =
-            self.steps.iter().map(|step| (step.label(), step.metrics.clone())).collect();
-        protocol_steps(&steps, self.reported)
+    /// Each step's name and scores: what [`protocol_steps`](crate::figures::replication::protocol_steps) draws.
+    pub fn rows(&self) -> Vec<(String, Metrics)> {
+        self.steps.iter().map(|step| (step.label(), step.metrics.clone())).collect()
     }
 }
 
@@ -112,7 +106,11 @@ impl Study {
         let naive = |sample: &Sample| forecasts("step", sample, |i| Some(sample.inputs().level(i)));
         let steps = vec![
             ProtocolStep::of("persistence, 1 h", false, &naive(&next)?)?,
-            ProtocolStep::of("DVOL a day old, 1 h", false, &forecasts("step", &next, old)?)?,
+            ProtocolStep::of(
+                &format!("{} a day old, 1 h", self.market().index),
+                false,
+                &forecasts("step", &next, old)?,
+            )?,
             ProtocolStep::of(
                 "z = 0, at the target",
                 true,
@@ -166,7 +164,7 @@ impl Study {
     }
 }
 
-/// DVOL so long before a time.
+/// The index so long before a time.
 fn before(features: &Panel, time: Timestamp, age: Horizon) -> Option<f64> {
     let row = features.row_of(time)?.checked_sub(age.rows())?;
     features.values("dvol").ok()?.get(row).copied()

@@ -3,7 +3,6 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::evaluation::Metrics;
-use crate::figures::Figure;
 use crate::models::lstm::{LstmSpec, Settings};
 use crate::report::{self, Align, Cell, Reported, Table};
 use crate::training::Report;
@@ -68,17 +67,13 @@ impl ScalingStudy {
         Ok(Self { steps, persistence })
     }
 
-    /// Error by number of parameters, persistence as the line to beat.
-    ///
-    /// # Errors
-    /// When there is no size.
-    pub fn figure(&self) -> Result<Figure> {
+    /// Parameters and test scores of each size: what [`scaling`](crate::figures::training::scaling) draws.
+    pub fn points(&self) -> Vec<(usize, Metrics)> {
         let named = |step: &ScalingStep| {
             let model = format!("{} x {}", step.hidden_size, step.num_layers);
             (step.parameters, step.test.clone().named(model))
         };
-        let models: Vec<(usize, Metrics)> = self.steps.iter().map(named).collect();
-        crate::figures::training::scaling(&models, &self.persistence)
+        self.steps.iter().map(named).collect()
     }
 }
 

@@ -16,7 +16,7 @@ impl Study {
     /// Scores with their intervals, skill over time of the best models, the confidence set, Diebold-Mariano between
     /// all pairs, and the coverage of the best model's 80 % interval over time.
     ///
-    /// Figures are named `07_walk_forward_...`: chapter 7 shows them.
+    /// Figures are named `walk_forward_...`.
     ///
     /// # Errors
     /// Series that are not aligned.
@@ -24,21 +24,20 @@ impl Study {
         let ranked = rivals_by_error(series)?;
         let best: Vec<Forecasts> = ranked.iter().take(MOST).map(|one| (*one).clone()).collect();
         let mut figures = vec![
-            model_comparison(&comparison.metrics, &comparison.intervals)?.named("07_walk_forward_scores")?,
-            diebold_mariano(&comparison.diebold_mariano)?.named("07_walk_forward_diebold_mariano")?,
+            model_comparison(&comparison.metrics, &comparison.intervals)?.named("walk_forward_scores")?,
+            diebold_mariano(&comparison.diebold_mariano)?.named("walk_forward_diebold_mariano")?,
         ];
         if !best.is_empty() {
-            figures.push(
-                skill_over_time(&best, &self.config().events)?.named("07_walk_forward_skill_over_time")?,
-            );
+            figures
+                .push(skill_over_time(&best, &self.market().events)?.named("walk_forward_skill_over_time")?);
         }
         if let Some(set) = &comparison.model_confidence_set {
-            figures.push(model_confidence_set(set)?.named("07_walk_forward_confidence_set")?);
+            figures.push(model_confidence_set(set)?.named("walk_forward_confidence_set")?);
         }
         let complete = |band: &Band| band.iter().all(|interval| interval.is_some());
         let calibrated = ranked.iter().find(|one| one.band(Coverage::P80).is_some_and(complete));
         if let Some(one) = calibrated {
-            figures.push(coverage_over_time(one, Coverage::P80.get())?.named("07_walk_forward_coverage")?);
+            figures.push(coverage_over_time(one, Coverage::P80.get())?.named("walk_forward_coverage")?);
         }
         Ok(figures)
     }

@@ -3,8 +3,9 @@
 use crate::data::show;
 use crate::{ConfigFlag, Output};
 use clap::Args;
-use dvol_core::data::{Asset, Fetch, Host, PriceSource, fetch};
+use dvol_core::data::{Fetch, Host, PriceSource, fetch};
 use dvol_core::error::{Error, Result};
+use dvol_core::market::Asset;
 use dvol_core::time::Timestamp;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;

@@ -99,12 +99,12 @@ impl JumpsCommand {
 
     fn detect(&self) -> Result<()> {
         let config = self.experiment.configuration()?;
-        let events = config.events.clone();
-        let (input, series) = if let Some(path) = &self.file.input {
-            (path.display().to_string(), self.file.read(path)?)
+        let (input, series, events) = if let Some(path) = &self.file.input {
+            (path.display().to_string(), self.file.read(path)?, config.market.unwrap_or_default().events)
         } else {
             let experiment = Experiment::new(config)?;
-            (experiment.source(), series::of_study(&experiment, &self.file.column)?)
+            let series = series::of_study(&experiment, &self.file.column)?;
+            (experiment.source(), series, experiment.market().events)
         };
         let explain = |error| match &self.file.input {
             Some(path) => series::in_file(error, path, &self.file.column, &series.rows),

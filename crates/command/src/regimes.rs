@@ -52,7 +52,10 @@ impl Run for RegimesCommand {
                     "no column of times: regimes need dates; name it with --timestamp, or give states with --labels",
                 ));
             }
-            None => RegimeStudy::from_levels(&forecasts, self.experiment.configuration()?.events)?,
+            None => RegimeStudy::from_levels(
+                &forecasts,
+                self.experiment.configuration()?.market.unwrap_or_default().events,
+            )?,
         };
         let input = self.file.input.display().to_string();
         let report = Report { input, document: study.document(&forecasts) };

@@ -3,8 +3,8 @@
 use crate::data::{AuditLimits, FetchSettings, ImportPolicy, Simulation};
 use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
-use crate::events::Event;
 use crate::jumps::JumpFeatureSpec;
+use crate::market::Market;
 use crate::models::{ModelEntry, Preset, Settings};
 use crate::seed::Seed;
 use crate::time::{Horizon, Timestamp};
@@ -50,8 +50,9 @@ pub struct Config {
     pub simulation: Simulation,
     /// The jump features.
     pub jumps: JumpFeatureSpec,
-    /// Crisis events.
-    pub events: Vec<Event>,
+    /// The market; when absent, the one the data set is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub market: Option<Market>,
     /// Overrides of the trainers' defaults, a table a trainer.
     pub train: BTreeMap<Preset, Settings>,
     /// The walk-forward protocol.
@@ -267,7 +268,7 @@ impl Default for Config {
             audit: AuditLimits::default(),
             simulation: Simulation::default(),
             jumps: JumpFeatureSpec::default(),
-            events: Event::thesis(),
+            market: None,
             train: BTreeMap::new(),
             backtest: Backtest::default(),
             predict: Predict::default(),

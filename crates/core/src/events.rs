@@ -51,6 +51,28 @@ impl Event {
         .into()
     }
 
+    /// Six events of Ether's market: what shook all of crypto, the merge, and its own fund.
+    ///
+    /// # Examples
+    /// ```
+    /// let merge = &dvol_core::events::Event::ether()[3];
+    /// assert!(merge.contains("2022-09-15T06:42".parse()?));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn ether() -> Vec<Self> {
+        // Days since 1970-01-01.
+        [
+            ("China mining ban", 18_766),
+            ("Luna/UST", 19_121),
+            ("3AC", 19_156),
+            ("Merge", 19_250),
+            ("FTX", 19_304),
+            ("ETF approval", 19_866),
+        ]
+        .map(|(name, day)| Self::new(name, Timestamp::from_hours(day * 24)))
+        .into()
+    }
+
     /// The first hour of the window.
     pub fn start(&self) -> Timestamp {
         Timestamp::from_millis(self.date.millis() - i64::from(self.days) * 24 * HOUR_MS)

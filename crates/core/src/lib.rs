@@ -21,7 +21,8 @@
 //! | 1 | `tails` | tail probabilities |
 //! | 2 | `events` | dated market events, named afterwards |
 //! | 2 | `panel` | the complete hourly table |
-//! | 3 | `data` | the only readers, the simulator, the audit |
+//! | 3 | `market` | whose volatility, by which index, beside which events |
+//! | 4 | `data` | the only readers, the simulator, the audit |
 //! | 3 | `regression` | least squares and its covariance estimators |
 //! | 3 | `likelihood` | maximum likelihood |
 //! | 4 | `features` | panel to panel, each value known at its row |
@@ -48,6 +49,7 @@ pub mod hypothesis;
 pub mod identity;
 pub mod jumps;
 pub mod likelihood;
+pub mod market;
 pub mod models;
 pub mod panel;
 pub mod regimes;

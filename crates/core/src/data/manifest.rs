@@ -5,6 +5,7 @@ use super::policy::ImportPolicy;
 use super::simulate::Simulation;
 use super::subject::Subject;
 use crate::artifacts::sha256;
+use crate::market::Market;
 use crate::panel::{Column, Frequency, Panel};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,16 @@ pub enum Provenance {
         /// Its parameters.
         simulation: Simulation,
     },
+}
+
+impl Provenance {
+    /// The market the data are about, as far as their making says: fetched data know their asset, files do not.
+    pub fn market(&self) -> Market {
+        match self {
+            Self::Fetch { plan, .. } => Market::new(plan.asset),
+            Self::Import { .. } | Self::Simulation { .. } => Market::default(),
+        }
+    }
 }
 
 /// One source file.

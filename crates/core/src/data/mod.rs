@@ -19,6 +19,7 @@ mod diff;
 mod fetch;
 mod import;
 mod manifest;
+mod monthly_coverage;
 mod observations;
 mod policy;
 mod simulate;
@@ -26,15 +27,15 @@ mod subject;
 mod table;
 mod transaction_volume;
 
+pub use crate::market::Asset;
 pub use audit::{Audit, AuditLimits, Check, ColumnSummary, Finding, Severity, audit};
 pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, load, previous_manifest};
 pub use diff::{ColumnDifference, Difference, diff};
-pub use fetch::{
-    Asset, DataSource, Fetch, FetchPlan, FetchSettings, Host, PriceSource, Progress, SOURCES, fetch,
-};
+pub use fetch::{DataSource, Fetch, FetchPlan, FetchSettings, Host, PriceSource, Progress, SOURCES, fetch};
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
+pub use monthly_coverage::{MonthCount, MonthlyCoverage, monthly_coverage};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
 pub use simulate::{Simulation, simulate};
 pub use subject::Subject;

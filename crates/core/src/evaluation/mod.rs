@@ -3,12 +3,14 @@
 mod average;
 mod block_length;
 mod bootstrap;
+mod by_event;
 mod by_regime;
 mod by_regime_table;
 mod clark_west;
 mod common;
 mod comparison;
 mod comparison_table;
+mod cumulative_gain;
 mod deflation;
 mod diebold_mariano;
 mod encompassing;
@@ -36,6 +38,7 @@ mod walk_forward;
 
 pub use block_length::{OptimalBlockLength, optimal_block_length};
 pub use bootstrap::{Resamples, StationaryBootstrap};
+pub use by_event::{EventScores, scores_by_event};
 pub(crate) use by_regime::parts_by_regime;
 pub use by_regime::{
     RankingByRegime, RegimeRanking, RegimeReport, RegimeSummary, ResidualMoments, ranking_by_regime,
@@ -45,6 +48,7 @@ pub use clark_west::clark_west;
 pub use common::common_origins;
 pub use comparison::{Comparison, ComparisonSpec, ModelTest, PairTest, compare};
 pub use comparison_table::PairTests;
+pub use cumulative_gain::cumulative_gain;
 pub use deflation::{Deflation, Period, Trial, TrialRecord};
 pub use diebold_mariano::diebold_mariano;
 pub use encompassing::Encompassing;

@@ -24,7 +24,7 @@ impl Experiment {
     /// A missing feature, a singular design.
     pub fn predictors(&self) -> Result<PredictorReport> {
         let sample = self.sample(&BASE_FEATURES, 1)?;
-        let name = format!("DVOL {} ahead on the base features", sample.horizon());
+        let name = format!("{} {} ahead on the base features", self.market().index, sample.horizon());
         let lags = 2 * self.config().horizon.rows();
         PredictorReport::fit(name, columns(&sample)?, sample.targets(), lags)
     }

@@ -101,7 +101,7 @@ impl Experiment {
         let periodicity = DescriptiveFactors::estimate(&times, &log_returns(&levels)?, spec.test.window)?;
         let test = lee_mykland_periodic(&levels, &periodicity, spec.test)?;
         let composite = Composite::beside(&test, &times, &levels, |detector| detector.name)?;
-        let events = event_study(&times, &levels, &test, &self.config.events)?;
+        let events = event_study(&times, &levels, &test, &self.market().events)?;
         let largest = DatedJumps(largest_jumps(&times, &levels, &test, 20)?);
         Ok(JumpReport {
             series: spec.series.clone(),

@@ -9,6 +9,7 @@ use crate::artifacts::{read_json, sha256_file, write_json};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -40,7 +41,7 @@ pub struct Entry {
 pub enum Reads {
     /// What models are made of.
     Models,
-    /// That, and the events: market states, goals.
+    /// That, and the market's events: market states, goals.
     ModelsAndEvents,
     /// Whatever a figure may show.
     Figure,
@@ -49,9 +50,8 @@ pub enum Reads {
 impl Reads {
     fn keys(self) -> &'static [&'static str] {
         match self {
-            Self::Models => &["seed", "normalisation_hours", "jumps", "train"],
-            Self::ModelsAndEvents => &["seed", "normalisation_hours", "jumps", "train", "events"],
-            Self::Figure => &["seed", "normalisation_hours", "jumps", "train", "events", "audit", "predict"],
+            Self::Models | Self::ModelsAndEvents => &["seed", "normalisation_hours", "jumps", "train"],
+            Self::Figure => &["seed", "normalisation_hours", "jumps", "train", "audit", "predict"],
         }
     }
 }
@@ -168,8 +168,14 @@ impl Experiment {
     /// # Errors
     /// When the configuration cannot be written as JSON.
     pub fn result_identity(&self, reads: Reads) -> Result<Identity> {
-        let part = |keys: &[&str]| self.config.part(keys);
-        Identity::new(&self.code, self.dataset.fingerprint(), &part(&PROTOCOL)?, &part(reads.keys())?)
+        let mut spec = self.config.part(reads.keys())?;
+        // Which market it is may be the data set's to say.
+        match reads {
+            Reads::Models => {}
+            Reads::ModelsAndEvents => spec["events"] = json(&self.market().events)?,
+            Reads::Figure => spec["market"] = json(&self.market())?,
+        }
+        Identity::new(&self.code, self.dataset.fingerprint(), &self.config.part(&PROTOCOL)?, &spec)
     }
 
     /// The same in the ledger of another folder of outputs.
@@ -201,4 +207,8 @@ impl Experiment {
         let (whole, root) = (absolute(path), absolute(self.config.root()));
         whole.strip_prefix(root).unwrap_or(&whole).display().to_string()
     }
+}
+
+fn json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(Error::internal("writing down the market"))
 }

@@ -7,6 +7,7 @@ mod har_regression;
 mod jobs;
 mod jumps;
 mod ledger;
+mod market;
 mod naive;
 mod published;
 mod recorded;

@@ -84,7 +84,7 @@ impl Experiment {
     /// A missing feature, or a history before the first origin too short for the Markov states.
     pub fn residuals_by_regime(&self, forecasts: &Forecasts) -> Result<RegimeStudy> {
         let standard = StandardLabels {
-            events: self.config.events.clone(),
+            events: self.market().events,
             horizon: forecasts.horizon(),
             training_end: Some(forecasts.origins()[0]),
             ..StandardLabels::default()
@@ -107,7 +107,7 @@ impl Experiment {
     pub fn residual_groups(&self, forecasts: &Forecasts) -> Result<Vec<(String, Vec<f64>)>> {
         let features = self.features()?;
         let jumps = jump_hours(&features, "jump_indicator", 1)?;
-        let crises = event_windows(features.start(), features.len(), &self.config.events)?;
+        let crises = event_windows(features.start(), features.len(), &self.market().events)?;
         Ok([residual_groups(forecasts, &jumps), residual_groups(forecasts, &crises)].concat())
     }
 

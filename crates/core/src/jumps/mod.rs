@@ -12,6 +12,7 @@ mod gumbel;
 mod lee_mykland;
 mod local_volatility;
 mod monte_carlo;
+mod over_time;
 mod periodicity;
 mod realized;
 mod search;
@@ -31,6 +32,7 @@ pub use local_volatility::LocalVolatility;
 pub use monte_carlo::{
     ComparedTest, JUMP_SIZES, LEVELS, MonteCarlo, MonteCarloTable, SimulatedVolatility, SizeAndPower,
 };
+pub use over_time::JumpsOverTime;
 pub use periodicity::{CausalFactors, DescriptiveFactors, PeriodicFactors};
 pub use realized::{
     DailyMeasures, bipower_variation, median_realized_variance, ratio_test, realized_quarticity,

@@ -11,6 +11,7 @@ mod design;
 mod long_run;
 mod ols;
 mod ridge;
+mod straight_line;
 mod table;
 mod triangular;
 
@@ -22,4 +23,5 @@ pub(crate) use long_run::long_run_sums;
 pub use long_run::{Bandwidth, Kernel, autocovariances, long_run_variance};
 pub use ols::{FittedOls, Ols};
 pub use ridge::{FittedRidge, Ridge};
+pub use straight_line::StraightLine;
 pub use table::{Coefficient, RegressionTable};

@@ -7,9 +7,9 @@ use crate::panel::Panel;
 const REALIZED_HOURS: usize = 720;
 const HOURS_A_YEAR: f64 = 8760.0;
 
-pub(super) fn check(panel: &Panel, limits: &AuditLimits) -> Vec<Finding> {
+pub(super) fn check(panel: &Panel, index: &str, limits: &AuditLimits) -> Vec<Finding> {
     let mut findings = Vec::new();
-    findings.extend(dvol_against_realized(panel, limits));
+    findings.extend(dvol_against_realized(panel, index, limits));
     findings.extend(price_sources(panel, limits));
     findings.extend(bars(panel, "dvol"));
     findings.extend(bars(panel, "price"));
@@ -42,7 +42,7 @@ fn over_rows(
 }
 
 /// Implied volatility may leave realized volatility, but not by any factor: a wrong unit would.
-fn dvol_against_realized(panel: &Panel, limits: &AuditLimits) -> Option<Finding> {
+fn dvol_against_realized(panel: &Panel, index: &str, limits: &AuditLimits) -> Option<Finding> {
     let (dvol, price) = (values(panel, "dvol")?, values(panel, "price")?);
     let mut squares = vec![f64::NAN; panel.len()];
     let mut held = f64::NAN;
@@ -78,7 +78,7 @@ fn dvol_against_realized(panel: &Panel, limits: &AuditLimits) -> Option<Finding>
         |row| (ratio[row] / high).max(low / ratio[row]) - 1.0,
         |row| {
             format!(
-                "DVOL over 30-day realized volatility outside {low} .. {high}: worst {:.2} (a wrong unit?)",
+                "{index} over 30-day realized volatility outside {low} .. {high}: worst {:.2} (a wrong unit?)",
                 ratio[row]
             )
         },

@@ -165,7 +165,7 @@ pub fn audit(dataset: &Dataset, previous: Option<&Manifest>, limits: &AuditLimit
         findings.extend(continuity::check(panel, column, limits));
         findings.extend(outliers::check(panel, column, limits));
     }
-    findings.extend(agreement::check(panel, limits));
+    findings.extend(agreement::check(panel, &dataset.manifest().provenance.market().index, limits));
     if let Some(previous) = previous {
         findings.extend(revision::check(dataset.manifest(), previous));
     }

@@ -3,9 +3,10 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{HOURLY, Number, Reader, json, stretches};
-use super::settings::{Asset, FetchPlan, Host, PriceSource};
+use super::settings::{FetchPlan, Host, PriceSource};
 use super::source::DataSource;
 use crate::data::subject::Subject;
+use crate::market::Asset;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -57,7 +58,7 @@ impl Reader for Klines {
             host: Host::Binance,
             path: "/api/v3/klines".to_owned(),
             query: vec![
-                ("symbol", format!("{}USDT", self.asset.upper())),
+                ("symbol", format!("{}USDT", self.asset.ticker())),
                 ("interval", "1h".to_owned()),
                 ("startTime", window.0.millis().to_string()),
                 ("endTime", window.1.millis().to_string()),

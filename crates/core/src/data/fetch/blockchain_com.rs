@@ -3,9 +3,10 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Number, Reader, json};
-use super::settings::{Asset, FetchPlan, Host};
+use super::settings::{FetchPlan, Host};
 use super::source::DataSource;
 use crate::data::subject::Subject;
+use crate::market::Asset;
 use crate::time::Timestamp;
 use serde::Deserialize;
 

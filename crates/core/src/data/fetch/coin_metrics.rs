@@ -3,9 +3,10 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Number, Reader, json};
-use super::settings::{Asset, FetchPlan, Host};
+use super::settings::{FetchPlan, Host};
 use super::source::DataSource;
 use crate::data::subject::Subject;
+use crate::market::Asset;
 use crate::time::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,7 +62,7 @@ impl Reader for AssetMetrics {
             host: Host::CoinMetrics,
             path: "/timeseries/asset-metrics".to_owned(),
             query: vec![
-                ("assets", self.asset.lower().to_owned()),
+                ("assets", self.asset.ticker().to_ascii_lowercase()),
                 ("metrics", metrics.join(",")),
                 ("frequency", "1d".to_owned()),
                 ("start_time", day(plan.earlier())),

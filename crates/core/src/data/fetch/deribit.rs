@@ -3,9 +3,10 @@
 use super::client::Request;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{HOURLY, Number, Reader, json, stretches};
-use super::settings::{Asset, FetchPlan, Host, PriceSource};
+use super::settings::{FetchPlan, Host, PriceSource};
 use super::source::DataSource;
 use crate::data::subject::Subject;
+use crate::market::Asset;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::Deserialize;
 
@@ -109,7 +110,7 @@ impl DvolIndex {
             host: Host::Deribit,
             path: "/public/get_volatility_index_data".to_owned(),
             query: vec![
-                ("currency", self.asset.upper().to_owned()),
+                ("currency", self.asset.ticker().to_owned()),
                 ("start_timestamp", window.0.millis().to_string()),
                 ("end_timestamp", window.1.millis().to_string()),
                 ("resolution", "3600".to_owned()),
@@ -163,7 +164,7 @@ impl Reader for Perpetual {
             host: Host::Deribit,
             path: "/public/get_tradingview_chart_data".to_owned(),
             query: vec![
-                ("instrument_name", format!("{}-PERPETUAL", self.asset.upper())),
+                ("instrument_name", format!("{}-PERPETUAL", self.asset.ticker())),
                 ("start_timestamp", window.0.millis().to_string()),
                 ("end_timestamp", window.1.millis().to_string()),
                 ("resolution", "60".to_owned()),

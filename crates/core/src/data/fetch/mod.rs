@@ -16,7 +16,7 @@ mod research_bitcoin;
 mod settings;
 mod source;
 
-pub use settings::{Asset, FetchPlan, FetchSettings, Host, PriceSource};
+pub use settings::{FetchPlan, FetchSettings, Host, PriceSource};
 pub use source::DataSource;
 
 use super::dataset::Dataset;
@@ -25,6 +25,7 @@ use super::manifest::Provenance;
 use super::policy::ImportPolicy;
 use crate::artifacts::write_atomic;
 use crate::error::{Error, Result};
+use crate::market::Asset;
 use crate::panel::Frequency;
 use crate::time::{HOUR_MS, Timestamp};
 use cache::{Cache, Journal};

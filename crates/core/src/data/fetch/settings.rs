@@ -1,38 +1,11 @@
 //! Where to fetch from, what, and how patiently.
 
 use crate::error::{Error, Result};
+use crate::market::Asset;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-
-/// The asset whose volatility is forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(rename_all = "lowercase")]
-pub enum Asset {
-    /// Bitcoin.
-    #[default]
-    Btc,
-    /// Ether; blockchain.com reports no transaction volume for it.
-    Eth,
-}
-
-impl Asset {
-    pub(super) fn upper(self) -> &'static str {
-        match self {
-            Self::Btc => "BTC",
-            Self::Eth => "ETH",
-        }
-    }
-
-    pub(super) fn lower(self) -> &'static str {
-        match self {
-            Self::Btc => "btc",
-            Self::Eth => "eth",
-        }
-    }
-}
 
 /// Which exchange the price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
