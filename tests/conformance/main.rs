@@ -2,6 +2,7 @@
 
 mod forecast_tests;
 mod jump_detectors;
+mod models;
 mod label_sets;
 mod residual_tests;
 mod sources;

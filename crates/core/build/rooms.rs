@@ -8,7 +8,7 @@ pub const FORECASTS: [&str; 19] = [
     "evaluation/walk_forward.rs",
     "events.rs",
     "experiment/mod.rs",
-    "feature_table.rs",
+    "feature_table",
     "features",
     "jumps",
     "likelihood.rs",

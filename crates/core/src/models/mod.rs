@@ -4,6 +4,7 @@ mod average;
 mod band;
 mod calibrated;
 mod coverage;
+mod entry;
 mod garch;
 mod har;
 mod hold_out;
@@ -14,12 +15,12 @@ mod lstm_preset;
 mod lstm_range;
 mod lstm_settings;
 mod naive;
-mod table;
 
 pub use average::Average;
 pub use band::{Band, Interval};
 pub use calibrated::Calibrated;
 pub use coverage::Coverage;
+pub use entry::{Family, Maker, ModelEntry};
 pub use garch::{FittedGarch, Garch};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
@@ -31,7 +32,6 @@ pub use lstm_preset::Preset;
 pub use lstm_range::{RANGES, Range};
 pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
-pub use table::{Family, MODELS, Maker, ModelEntry};
 
 use crate::error::Result;
 use crate::identity::ModelIdentity;
@@ -98,3 +98,42 @@ pub trait Forecaster: Send + Sync {
     /// When the inputs lack a feature or a history it needs.
     fn predict(&self, inputs: &Inputs) -> Result<Predictions>;
 }
+
+const fn core(
+    name: &'static str,
+    family: Family,
+    calibrated: bool,
+    make: fn() -> Box<dyn Model>,
+) -> ModelEntry {
+    ModelEntry { name, family, calibrated, maker: Maker::Core(make) }
+}
+
+const fn networks(name: &'static str, family: Family, calibrated: bool) -> ModelEntry {
+    ModelEntry { name, family, calibrated, maker: Maker::Networks }
+}
+
+/// Every model, in the order of tables: the walk-forward, the configuration and the conformance suite read it. A model
+/// is a file and a line here.
+pub const MODELS: &[ModelEntry] = &[
+    core("persistence", Family::Naive, true, || Box::new(Naive::Persistence)),
+    core("drift", Family::Naive, false, || Box::new(Naive::Drift)),
+    core("mean", Family::Naive, false, || Box::new(Naive::Mean)),
+    core("moving_average_5", Family::Naive, false, || Box::new(Naive::MovingAverage { days: 5 })),
+    core("moving_average_22", Family::Naive, false, || Box::new(Naive::MovingAverage { days: 22 })),
+    core("hour_of_week", Family::Naive, false, || Box::new(Naive::HourOfWeek)),
+    core("har", Family::Linear, false, || Box::new(Har::corsi())),
+    core("har_differenced", Family::Linear, false, || Box::new(Har::differenced())),
+    core("har_log", Family::Linear, false, || Box::new(Har::log())),
+    core("har_x_log", Family::Linear, false, || {
+        let exogenous = Har::with_exogenous(["dvol_rv_spread", "nvrv", "jump_cluster_7d"]);
+        Box::new(Har { scale: Scale::Log, ..exogenous })
+    }),
+    core("har_calendar", Family::Linear, true, || Box::new(HarCalendar::default())),
+    core("har_two_stage", Family::Linear, true, || Box::new(HarTwoStage::default())),
+    networks("jump_aware", Family::Network, false),
+    networks("rolling", Family::Network, false),
+    networks("differenced", Family::Network, false),
+    networks("anchored", Family::Network, false),
+    networks("har_lstm", Family::Network, true),
+    networks("har_calendar_and_har_lstm", Family::Combination, true),
+];

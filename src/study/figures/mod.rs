@@ -1,6 +1,5 @@
 //! The figure stage: figures are shown by whoever asks, and kept here.
 
-use super::{Outlook, Reads, Study};
 use crate::data::audit;
 use crate::error::{Error, Result};
 use crate::features::{BASE_FEATURES, known};
@@ -13,6 +12,7 @@ use crate::figures::jump_tests::event_study;
 use crate::figures::jumps::{jump_detection, jump_distributions};
 use crate::figures::{Browser, Figure};
 use crate::identity::Identity;
+use crate::study::{Outlook, Reads, Study};
 use std::io::{self, Write as _};
 
 /// A figure that needs nothing but a study: its name, what it shows, and what makes it.

@@ -1,0 +1,67 @@
+//! The one shape of a line of the table of models.
+
+use super::{MODELS, Model};
+use serde::{Deserialize, Serialize};
+
+/// What kind of model a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// A rule without estimation, or of one mean.
+    Naive,
+    /// A regression.
+    Linear,
+    /// A network, alone or on top of a regression; also when averaged over seeds.
+    Network,
+    /// The average of different models.
+    Combination,
+}
+
+/// Who makes a model.
+#[derive(Debug, Clone, Copy)]
+pub enum Maker {
+    /// This crate, under default settings.
+    Core(fn() -> Box<dyn Model>),
+    /// The package that is linked to libtorch: its own table has the maker.
+    Networks,
+}
+
+/// One row of the table of models.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelEntry {
+    /// The name in tables, files and configurations.
+    pub name: &'static str,
+    /// What kind of model it is.
+    pub family: Family,
+    /// Whether its intervals are calibrated inside the training sample and followed online.
+    pub calibrated: bool,
+    /// Who makes it.
+    pub maker: Maker,
+}
+
+impl ModelEntry {
+    /// The row of a name.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::models::{Family, ModelEntry};
+    /// assert_eq!(ModelEntry::find("har_lstm").map(|entry| entry.family), Some(Family::Network));
+    /// assert!(ModelEntry::find("of_my_own").is_none());
+    /// ```
+    pub fn find(name: &str) -> Option<&'static Self> {
+        MODELS.iter().find(|entry| entry.name == name)
+    }
+
+    /// The names of all models, in the order of tables.
+    pub fn names() -> Vec<&'static str> {
+        MODELS.iter().map(|entry| entry.name).collect()
+    }
+
+    /// The models of a family that this crate makes.
+    pub fn of_family(family: Family) -> impl Iterator<Item = Box<dyn Model>> {
+        MODELS.iter().filter(move |entry| entry.family == family).filter_map(|entry| match entry.maker {
+            Maker::Core(make) => Some(make()),
+            Maker::Networks => None,
+        })
+    }
+}
