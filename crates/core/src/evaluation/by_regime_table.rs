@@ -16,12 +16,12 @@ impl Reported for RegimeReport {
                 Cell::text(&regime.regime),
                 Cell::count(metrics.n),
                 Cell::percent(Some(regime.share), 1),
-                Cell::number(metrics.rmse, 3),
-                Cell::number(metrics.mae, 3),
-                Cell::percent(metrics.skill, 1),
-                Cell::signed(metrics.bias, 3),
-                Cell::percent(metrics.directional_accuracy, 1),
-                Cell::percent(metrics.coverage, 1),
+                Cell::number(metrics.rmse(), 3),
+                Cell::number(metrics.mae(), 3),
+                Cell::percent(metrics.skill(), 1),
+                Cell::signed(metrics.bias(), 3),
+                Cell::percent(metrics.directional_accuracy(), 1),
+                Cell::percent(metrics.coverage(), 1),
             ]);
         }
         let mut report = Report::new();
