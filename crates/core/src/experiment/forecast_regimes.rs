@@ -162,8 +162,9 @@ fn labels_of_levels(forecasts: &Forecasts, events: Vec<Event>) -> Result<(Vec<An
 
 /// The levels that forecasts start from and lead to, on the hourly grid; hours nobody mentions are gaps.
 fn levels(forecasts: &Forecasts) -> Result<Panel> {
-    let (first, last) = forecasts.span();
-    let (first, last) = (Timestamp::from_hours(first.hours()), last + forecasts.horizon());
+    let origins = forecasts.origins();
+    let first = Timestamp::from_hours(origins[0].hours());
+    let last = origins[origins.len() - 1] + forecasts.horizon();
     let length = (last.millis() - first.millis()).div_euclid(HOUR_MS) as usize + 1;
     let mut level = vec![f64::NAN; length];
     let row = |time: Timestamp| ((time.millis() - first.millis()).div_euclid(HOUR_MS)) as usize;

@@ -43,7 +43,8 @@ impl NaiveScores {
                 "give the forecasts of one rule at least",
             ));
         };
-        let (first_origin, last_origin) = first.span();
+        let origins = first.origins();
+        let (first_origin, last_origin) = (origins[0], origins[origins.len() - 1]);
         Ok(Self {
             input: input.into(),
             horizon: first.horizon(),
