@@ -1,5 +1,7 @@
 //! Configurations are checked where they are read: trainers, keys, ranges and features, with file, line and remedy.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::config::Config;
 use dvol::models::lstm::{LstmSpec, PRESETS, Settings};
 use dvol::models::{Preset, RANGES, Range};
