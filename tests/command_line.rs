@@ -119,7 +119,7 @@ fn a_full_disk_under_standard_output_is_an_error_of_every_command() {
 fn negative_numbers_are_values_refused_by_range_in_one_sentence() {
     let folder = workplace();
     for (line, expected) in [
-        ("train rolling --epochs -1", "dvol: epochs = -1: must be a whole number that is not negative\n"),
+        ("train rolling --epochs -1", "dvol: epochs = -1: must be a whole number from 1 to 100000\n"),
         ("train rolling --lr -0.5", "dvol: lr = -0.5: must be "),
         ("backtest --seeds -1", "dvol: seeds = -1: must be a whole number that is not negative\n"),
         ("naive --input table.csv --column actual --horizon -24", "dvol: horizon = -24: must be "),
