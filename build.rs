@@ -71,8 +71,8 @@ fn hash_networks() {
     println!("cargo:rustc-env=DVOL_TORCH_VERSION={TORCH_VERSION}");
     match code::sources(&root, &rooms) {
         Ok(text) => {
-            let hash: String =
-                Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest = Sha256::digest(text.as_bytes());
+            let hash = digest.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             println!("cargo:rustc-env=DVOL_CODE_NETWORKS={hash}");
         }
         Err(error) => println!("cargo::error=hashing the sources of networks: {error}"),

@@ -3,6 +3,8 @@
 //! `cargo bench --profile dev --bench comparison`; the same work in arch on the same losses:
 //! `python benches/peers/comparison.py`.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use dvol::evaluation::{
     EliminationStatistic, Losses, ModelConfidenceSet, StationaryBootstrap, Studentisation,

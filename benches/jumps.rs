@@ -3,6 +3,8 @@
 //! `cargo bench --profile dev --bench jumps`; the same work in pandas, statsmodels and arch on numbers of the same
 //! kind: `python benches/peers/jumps.py`.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use dvol::jumps::{
     CausalFactors, JumpFeatureSpec, LeeMykland, LocalVolatility, jump_features, lee_mykland, log_returns,

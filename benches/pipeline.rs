@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --profile dev --bench pipeline`.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use dvol::config::Config;
 use dvol::data::{ImportPolicy, Simulation, Sources, import, simulate};

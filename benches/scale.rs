@@ -3,6 +3,8 @@
 //! `cargo bench --profile dev --bench scale` (or `-- ROWS`) writes the bars to a temporary parquet file, then streams
 //! them. With DVOL_BENCH_OUT=FILE the figures go there too, as JSON.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::data::Batches;
 use dvol::jumps::{LeeMykland, StreamingJumps, window_for};
 use dvol::polars::prelude::*;

@@ -3,6 +3,8 @@
 //! `cargo bench --profile dev --bench validation`; the same work in statsmodels and scipy on the same numbers:
 //! `python benches/peers/validation.py`.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use dvol::regression::{Design, Ols};
 use dvol::validation::{

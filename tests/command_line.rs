@@ -1,5 +1,7 @@
 //! What all commands have in common: help, refusals, full disks, closed pipes, places of outputs, one `--config`.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod support;
 
 use dvol::serde_json::Value;

@@ -1,6 +1,13 @@
 //! Configurations are checked where they are read: trainers, keys, ranges and features, with file, line and remedy.
 
-#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::pedantic,
+    clippy::nonminimal_bool,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs
+)]
 
 use dvol::config::Config;
 use dvol::models::lstm::{LstmSpec, PRESETS, Settings};

@@ -1,5 +1,7 @@
 //! The table of figures: each entry makes what it says, of whatever market the study is about.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::config::Config;
 use dvol::figures::Figure;
 use dvol::figures::forecasts::predictions;

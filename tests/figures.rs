@@ -1,5 +1,7 @@
 //! Facts about figures, and every figure drawn.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod support;
 
 use dvol::data::{AuditLimits, Dataset, ImportPolicy, Simulation, Sources, import, simulate};

@@ -1,5 +1,7 @@
 //! Forecasts as columns: what a table of them keeps, and what a series refuses.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::evaluation::{forecast_frame, read_forecasts, write_forecasts, write_forecasts_csv};
 use dvol::prelude::*;
 

@@ -1,5 +1,7 @@
 //! Calibrated intervals, the hybrid of line and network, and tomorrow's forecast.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod support;
 
 use dvol::config::Config;

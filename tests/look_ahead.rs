@@ -5,6 +5,8 @@
 //! 2. publishing on-chain data `d` hours later moves its feature by exactly `d` hours;
 //! 3. cutting the data at `t` gives the same row at `t` as the full data.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::feature_table::{FEATURES, FeatureSettings};
 use dvol::features::{BASE_FEATURES, base_features, known, rolling_zscore};
 use dvol::models::ModelEntry;

@@ -1,5 +1,7 @@
 //! Whose market a study is about, and what that decides.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::config::Config;
 use dvol::data::{Dataset, FetchPlan, ImportPolicy, PriceSource, Provenance, Simulation, load};
 use dvol::prelude::*;

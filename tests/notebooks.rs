@@ -1,5 +1,7 @@
 //! The chapters: clean as committed, executed in the real kernel, and their tables held against snapshots.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::serde_json::{Value, from_str};
 use std::collections::BTreeSet;
 use std::fs;

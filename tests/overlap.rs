@@ -1,5 +1,7 @@
 //! One rule for the overlap of forecasts: every test counts the same lags.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::evaluation::{clark_west, diebold_mariano};
 use dvol::prelude::*;
 use dvol::regimes::calendar_years;

@@ -1,5 +1,7 @@
 //! Least squares, its covariances, ridge and long-run variance against statsmodels and arch.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod support;
 
 use dvol::Error;

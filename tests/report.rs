@@ -1,5 +1,7 @@
 //! One report, seven formats: what each reader sees, and that no label can break a format.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod support;
 
 use dvol::evaluation::{Metrics, MetricsTable};

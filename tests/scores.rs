@@ -1,5 +1,7 @@
 //! The table of scores: what holds for each of them, and the names results know them by.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::evaluation::Aim;
 use dvol::prelude::*;
 use dvol::serde_json::{self, Value};

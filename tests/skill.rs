@@ -1,5 +1,7 @@
 //! Skill where the truth is known: no model far below the best possible forecast, none above it.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::config::Config;
 use dvol::data::{Dataset, Simulation};
 use dvol::evaluation::{

@@ -1,5 +1,7 @@
 //! Series longer than memory: the same numbers as in one piece.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 use dvol::jumps::{DailyMeasures, LeeMykland, StreamingJumps, lee_mykland};
 use dvol::prelude::*;
 use rand::Rng;

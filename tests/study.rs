@@ -1,5 +1,7 @@
 //! An experiment as a file, its stages, and the trail they leave.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod support;
 
 use dvol::artifacts::write_atomic;

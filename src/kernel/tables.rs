@@ -1,6 +1,6 @@
 //! Panels and frames in a cell: head and tail, types, nulls.
 
-use crate::panel::{Frequency, Panel};
+use crate::panel::{Column, Frequency, Panel};
 use crate::report::{Align, Cell, Notation, Report, Table};
 use polars::prelude::{AnyValue, DataFrame};
 
@@ -10,7 +10,7 @@ const ENDS: usize = 5;
 /// The ends of a panel under each column's frequency and gaps.
 pub fn of_panel(panel: &Panel) -> Report {
     let columns = panel.columns();
-    let names = columns.iter().map(|column| column.name());
+    let names = columns.iter().map(Column::name);
     let mut table = Table::new(std::iter::once("hour (UTC)").chain(names)).set(Align::Left, ..);
     table.push(std::iter::once("frequency").chain(columns.iter().map(|column| match column.frequency() {
         Frequency::Hourly => "hourly",

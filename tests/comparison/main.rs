@@ -1,5 +1,7 @@
 //! Scores of forecasts and the tests that compare them.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod bootstrap;
 mod command;
 mod many_models;

@@ -1,9 +1,11 @@
 //! One suite of checks a table: a further entry is tested by being listed.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod forecast_tests;
 mod jump_detectors;
-mod models;
 mod label_sets;
+mod models;
 mod residual_tests;
 mod sources;
 

@@ -1,5 +1,7 @@
 //! Data in: readers, policies, panels, the simulator.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod audits;
 mod command;
 mod files;

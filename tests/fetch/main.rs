@@ -1,5 +1,7 @@
 //! Fetching: paging, faults, resuming, offline, secrets; against a loopback server.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod answers;
 mod command;
 mod faults;

@@ -1,5 +1,7 @@
 //! Facts about heterogeneous autoregressions and the benchmark forecasters of volatility.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod command;
 mod daily;
 mod garch;

@@ -1,5 +1,7 @@
 //! Labels of market states, and residuals sorted by them.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod command;
 mod labels;
 mod markov;

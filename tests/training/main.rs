@@ -1,5 +1,7 @@
 //! The LSTM: shape, honesty, training.
 
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
 mod backtest;
 mod command;
 mod files;

@@ -11,7 +11,7 @@ pub const FOLDER: &str = "DVOL_KERNEL_FOLDER";
 pub const BUILD: &str = "DVOL_KERNEL_BUILD";
 /// The real cargo.
 pub const CARGO: &str = "DVOL_KERNEL_CARGO";
-/// The user's CARGO_HOME; empty when there was none.
+/// The user's `CARGO_HOME`; empty when there was none.
 pub const CARGO_HOME: &str = "DVOL_KERNEL_CARGO_HOME";
 
 /// That toolchain's shared libraries: `libstd-*.so`.

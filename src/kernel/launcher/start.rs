@@ -1,4 +1,4 @@
-//! Prepares one kernel's folder and becomes evcxr_jupyter.
+//! Prepares one kernel's folder and becomes `evcxr_jupyter`.
 
 use super::{build, layout, place};
 use std::env;
@@ -60,7 +60,7 @@ pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
     Err(format!("{}: {problem}", evcxr.display()))
 }
 
-/// `bin/` and CARGO_HOME with the stand-ins, evcxr's configuration, and `libdvol.so`.
+/// `bin/` and `CARGO_HOME` with the stand-ins, evcxr's configuration, and `libdvol.so`.
 fn prepare(folder: &Path, build: &Path, own: &Path) -> std::io::Result<()> {
     for part in ["bin", "lib", "stubs", "config", "src"] {
         fs::create_dir_all(folder.join(part))?;

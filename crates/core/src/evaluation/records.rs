@@ -51,6 +51,8 @@ fn levels(series: &[Forecasts]) -> Vec<Coverage> {
     ALWAYS.into_iter().chain(others).collect()
 }
 
+/// A column of numbers of a series.
+type Values = fn(&Forecasts) -> &[f64];
 /// Lower and upper ends row by row, `None` where there are none.
 type Ends = [Vec<Option<f64>>; 2];
 
@@ -85,7 +87,7 @@ pub fn forecast_frame(series: &[Forecasts]) -> Result<DataFrame> {
         origins.into_column(),
         Series::new("horizon".into(), horizons).into_column(),
     ];
-    let points: [(&str, fn(&Forecasts) -> &[f64]); 3] =
+    let points: [(&str, Values); 3] =
         [("actual", Forecasts::actual), ("predicted", Forecasts::predicted), ("anchor", Forecasts::anchors)];
     for (name, values) in points {
         let values: Vec<f64> = series.iter().flat_map(values).copied().collect();

@@ -112,6 +112,9 @@ impl Experiment {
     }
 
     /// The features and the price, each value known at its row: what labels are made of.
+    ///
+    /// # Errors
+    /// A missing feature.
     pub fn state_panel(&self) -> Result<Panel> {
         let features = self.features()?;
         let price = crate::features::known(self.dataset.panel())?.values("price")?.to_vec();

@@ -111,6 +111,9 @@ impl HarTwoStage {
     }
 
     /// Inverse variances of DVOL's hourly changes, from its roughness over a day, a week and a month.
+    ///
+    /// # Errors
+    /// A missing feature.
     pub fn weights(inputs: &Inputs) -> Result<Vec<f64>> {
         let mut log = vec![0.0; inputs.len()];
         for (name, weight) in ROUGHNESS_FEATURES.into_iter().zip(ROUGHNESS_WEIGHTS) {
