@@ -2,8 +2,8 @@
 
 mod forecast_tests;
 mod jump_detectors;
-mod models;
 mod label_sets;
+mod models;
 mod residual_tests;
 mod sources;
 

@@ -1,5 +1,6 @@
 //! Facts about heterogeneous autoregressions and the benchmark forecasters of volatility.
 
+mod averaged;
 mod command;
 mod daily;
 mod garch;
