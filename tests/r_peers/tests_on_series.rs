@@ -104,3 +104,19 @@ fn sup_f_s_tail_is_hansen_s_for_one_to_four_coefficients() {
         }
     }
 }
+
+#[test]
+fn zivot_and_andrews_critical_values_are_near_the_published_ones() {
+    // Zivot and Andrews (1992), tables 2 to 4: 1, 5 and 10 %
+    for (model, published) in [
+        (ZivotAndrewsBreak::Intercept, [-5.34, -4.80, -4.58]),
+        (ZivotAndrewsBreak::Trend, [-4.93, -4.42, -4.11]),
+        (ZivotAndrewsBreak::Both, [-5.57, -5.08, -4.82]),
+    ] {
+        let series = column(&oracle("r_unit_roots"), "walk");
+        let (result, _) = ZivotAndrews { model, ..ZivotAndrews::default() }.test(&series).unwrap();
+        for ((level, own), theirs) in result.critical_values.iter().zip(published) {
+            assert!((own - theirs).abs() < 0.05, "{model:?} at {level}: {own} for {theirs}");
+        }
+    }
+}

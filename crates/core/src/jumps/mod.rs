@@ -23,7 +23,7 @@ pub use detector::{JumpDetector, Sight};
 pub use detectors::{Detection, change_z_score, level_threshold};
 pub use event_study::{DatedJump, EventFinding, EventStudy, event_study, largest_jumps};
 pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
-pub use gumbel::{family_wise_critical_value, gumbel_quantile};
+pub use gumbel::{family_wise_critical_value, gumbel_quantile, highfrequency_critical_value};
 pub use lee_mykland::{
     LeeMykland, LeeMyklandResult, Reading, ReadingKind, lee_mykland, lee_mykland_periodic, log_returns,
     window_for,

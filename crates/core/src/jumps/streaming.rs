@@ -69,7 +69,10 @@ impl StreamingJumps {
             Reading::FamilyWise(None) => {
                 LeeMykland { reading: Reading::FamilyWise(Some(rows.max(2) - 1)), ..spec }
             }
-            _ => spec,
+            Reading::FamilyWiseStudent(None) => {
+                LeeMykland { reading: Reading::FamilyWiseStudent(Some(rows.max(2) - 1)), ..spec }
+            }
+            Reading::FamilyWise(Some(_)) | Reading::FamilyWiseStudent(Some(_)) | Reading::PerPoint => spec,
         };
         Ok(Self {
             spec,

@@ -302,7 +302,7 @@ impl FittedOls {
         let f = wald.statistic / q;
         f.is_finite().then(|| {
             TestResult::new(
-                "F",
+                TestKind::ZeroCoefficients.named("F"),
                 "all slopes are zero",
                 "at least one slope is not",
                 f,

@@ -97,7 +97,7 @@ pub fn durbin_watson_of_regression(fit: &FittedOls) -> Result<TestResult> {
     let variance = 2.0 * (second - first * mean) / ((n - k) * (n - k + 2.0));
     let d = durbin_watson_statistic(&residuals);
     Ok(TestResult::new(
-        "Durbin-Watson",
+        TestKind::NoAutocorrelation.named("Durbin-Watson"),
         "no first-order autocorrelation",
         "first-order autocorrelation",
         d,
