@@ -55,8 +55,7 @@ impl Recipe {
         let mut text = fs::read_to_string(&path).unwrap();
         for line in &self.lines {
             let (before, after) = if line.starts_with("mod ") {
-                text.split_once("\nmod ")
-                    .map(|(before, after)| (format!("{before}\n"), format!("mod {after}")))
+                text.split_once("\nmod ").map(|(before, after)| (format!("{before}\n"), format!("mod {after}")))
             } else {
                 let start = text.find(&format!("const {table}: ")).expect("the table");
                 let open = start + text[start..].find("&[\n").expect("a slice") + "&[\n".len();

@@ -2,8 +2,8 @@
 
 mod forecast_tests;
 mod jump_detectors;
-mod label_sets;
 mod models;
+mod label_sets;
 mod residual_tests;
 mod sources;
 

@@ -1,7 +1,7 @@
 //! Every model of the table keeps the promises of models.
 
 use dvol::config::Config;
-use dvol::models::{Family, MODELS, Maker, ModelEntry};
+use dvol::models::{Family, Maker, ModelEntry, MODELS};
 use dvol::prelude::*;
 use dvol::study::NETWORKS;
 use dvol::tch;
@@ -15,9 +15,7 @@ fn study() -> Study {
         .filter(|entry| dvol::models::lstm::PRESETS.contains(&entry.name))
         .map(|entry| format!("[train.{}]\n{SMALL}", entry.name))
         .collect();
-    let text = format!(
-        "simulation = {{ hours = 2400 }}\nfolders = {{ data = 'nowhere' }}\n{trainers}[backtest.networks]\n"
-    );
+    let text = format!("simulation = {{ hours = 2400 }}\nfolders = {{ data = 'nowhere' }}\n{trainers}[backtest.networks]\n");
     Study::new(Config::parse(&text).unwrap()).unwrap()
 }
 
@@ -79,13 +77,7 @@ fn a_forecast_does_not_depend_on_what_else_is_asked() {
         let origin = test.inputs().origin(20);
         let alone = fitted.predict(&test.inputs().filter(|other| other == origin)).unwrap();
         let apart = (all.point[20] - alone.point[0]).abs();
-        assert!(
-            apart <= 1e-5 * all.point[20],
-            "{}: {} alone is {}",
-            entry.name,
-            all.point[20],
-            alone.point[0]
-        );
+        assert!(apart <= 1e-5 * all.point[20], "{}: {} alone is {}", entry.name, all.point[20], alone.point[0]);
     }
 }
 

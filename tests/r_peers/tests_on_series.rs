@@ -120,3 +120,21 @@ fn zivot_and_andrews_critical_values_are_near_the_published_ones() {
         }
     }
 }
+
+#[test]
+fn tests_that_need_many_overlaps_say_so_below() {
+    let noise = super::support::samples::normals(3_100, 5);
+    let sums: Vec<f64> = noise.windows(24).map(|window| window.iter().sum()).collect();
+    let says =
+        |result: &dvol::hypothesis::TestResult| result.notes.iter().any(|note| note.contains("too often"));
+    assert!(says(&cumby_huizinga(&sums[..1_500], 24, 10).unwrap()));
+    assert!(!says(&cumby_huizinga(&sums, 24, 10).unwrap()));
+    assert!(!says(&cumby_huizinga(&noise[..200], 1, 5).unwrap()));
+    let breaks = |series: &[f64]| {
+        BaiPerron { max_breaks: 1, lags: Some(30), ..BaiPerron::default() }.mean(series).unwrap().sequential
+            [0]
+        .clone()
+    };
+    assert!(says(&breaks(&sums[..1_500])));
+    assert!(!says(&breaks(&sums)));
+}

@@ -1,9 +1,8 @@
 //! Size and power of the jump tests, by simulation.
 
 use super::gumbel::highfrequency_critical_value;
-use super::lee_mykland::{
-    LeeMykland, LeeMyklandResult, Reading, lee_mykland, lee_mykland_periodic, log_returns,
-};
+use super::lee_mykland::{LeeMykland, Reading, lee_mykland, lee_mykland_periodic, log_returns};
+use super::lee_mykland_result::LeeMyklandResult;
 use super::periodicity::DescriptiveFactors;
 use crate::error::{Error, Result};
 use crate::report::{Align, Cell, Report, Reported, Table};

@@ -1,6 +1,7 @@
 //! Realized measures and jumps of series longer than memory.
 
-use super::lee_mykland::{LeeMykland, LeeMyklandResult, Reading, lee_mykland};
+use super::lee_mykland::{LeeMykland, Reading, lee_mykland};
+use super::lee_mykland_result::LeeMyklandResult;
 use super::realized::DailyMeasures;
 use super::{DatedJump, largest_jumps};
 use crate::error::{Error, Result};
