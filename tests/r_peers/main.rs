@@ -1,5 +1,6 @@
 //! What R's packages say, number by number: `tests/oracles/make/r_*.R` and `garch_units.py`.
 
+mod forecasts;
 mod garch;
 mod regressions;
 #[path = "../support/mod.rs"]
