@@ -9,6 +9,7 @@
 
 use dvol::feature_table::{FEATURES, FeatureSettings};
 use dvol::features::{BASE_FEATURES, base_features, known, rolling_zscore};
+use dvol::jumps::{JumpFeatureSpec, LeeMykland, LocalVolatility, Reading, jump_features};
 use dvol::models::ModelEntry;
 use dvol::panel::{Column, Frequency, Panel};
 use dvol::prelude::*;
@@ -88,6 +89,29 @@ fn all_features(raw: &Panel) -> Vec<(String, Panel)> {
         let made = (group.make)(&known, &FeatureSettings::default()).expect(group.name);
         assert!(group.columns().all(|column| made.has(column)), "{} makes what it names", group.name);
         out.push((group.name.to_owned(), made));
+    }
+    out.extend(
+        jump_options()
+            .into_iter()
+            .map(|spec| (format!("{spec:?}"), jump_features(&known, &spec).expect("jump features"))),
+    );
+    out
+}
+
+/// Every reading, estimator of volatility and memory that jump features take.
+fn jump_options() -> Vec<JumpFeatureSpec> {
+    let family = Some(8760);
+    let readings = [Reading::FamilyWise(family), Reading::FamilyWiseStudent(family), Reading::PerPoint];
+    let volatilities = [LocalVolatility::Bipower, LocalVolatility::Median];
+    let periodicities = [(false, None), (true, None), (true, Some(1000))];
+    let mut out = Vec::new();
+    for reading in readings {
+        for volatility in volatilities {
+            for (periodicity, memory) in periodicities {
+                let test = LeeMykland { reading, volatility, window: 24, ..LeeMykland::default() };
+                out.push(JumpFeatureSpec { test, periodicity, memory, ..JumpFeatureSpec::default() });
+            }
+        }
     }
     out
 }

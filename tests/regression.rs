@@ -6,7 +6,8 @@ mod support;
 
 use dvol::Error;
 use dvol::regression::{
-    Bandwidth, Covariance, Design, Kernel, Ols, Ridge, long_run_variance, variance_inflation_factors,
+    Bandwidth, Covariance, Design, Kernel, Ols, Prewhitening, Ridge, long_run_variance,
+    variance_inflation_factors,
 };
 use dvol::serde_json::Value;
 use support::agreement;
@@ -59,7 +60,8 @@ fn robust_standard_errors_agree_with_statsmodels() {
     let oracle = oracle("regression");
     let (design, target) = macrodata(&oracle);
     let fit = Ols::new("consumption").fit(&design.with_constant(), &target).unwrap();
-    let prewhitened = Covariance::NeweyWest { bandwidth: Bandwidth::Lags(3), prewhitened: true };
+    let prewhitened =
+        Covariance::NeweyWest { bandwidth: Bandwidth::Lags(3), prewhitening: Prewhitening::Uncapped };
     for (covariance, name) in [
         (Covariance::Hc0, "hc0"),
         (Covariance::Hc1, "hc1"),

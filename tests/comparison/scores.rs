@@ -57,7 +57,7 @@ fn checked_persistence(closes: &Closes) -> Metrics {
     close_to(metrics.rmse(), (squared / n).sqrt(), 1e-12);
     close_to(metrics.r2().unwrap(), 1.0 - squared / spread, 1e-10);
     assert_eq!(metrics.skill(), Some(0.0));
-    assert_eq!(metrics.get(Score::MASE), Some(1.0));
+    assert_eq!(metrics.get(Score::RELATIVE_MAE), Some(1.0));
     assert_eq!(metrics.directional_accuracy(), None);
     metrics
 }
@@ -95,7 +95,7 @@ fn scores_agree_with_a_table_worked_by_hand() {
     close_to(metrics.mape().unwrap(), 100.0 * (0.1 + 0.375 + 1.0 / 6.0) / 3.0, 1e-14);
     close_to(metrics.r2().unwrap(), 1.0 - 14.0 / 8.0, 1e-14);
     assert_eq!(metrics.skill(), Some(0.0));
-    assert_eq!(metrics.get(Score::MASE), Some(1.0));
+    assert_eq!(metrics.get(Score::RELATIVE_MAE), Some(1.0));
     assert_eq!(metrics.bias(), 0.0);
     let qlike = |a: f64, p: f64| a / p - (a / p).ln() - 1.0;
     close_to(
@@ -124,7 +124,7 @@ fn direction_is_judged_from_the_origin_and_not_from_one_hour_to_the_next() {
 fn undefined_scores_are_absent_and_unusable_values_are_errors() {
     let metrics = Metrics::of(&forecasts("ours", &[(f64::NAN, 1.0, 0.0), (f64::NAN, 1.0, 0.0)])).unwrap();
     for score in
-        [Score::MAPE, Score::QLIKE, Score::R2, Score::SKILL, Score::MASE, Score::DIRECTIONAL_ACCURACY]
+        [Score::MAPE, Score::QLIKE, Score::R2, Score::SKILL, Score::RELATIVE_MAE, Score::DIRECTIONAL_ACCURACY]
     {
         assert_eq!(metrics.get(score), None, "{score:?}");
     }

@@ -7,6 +7,7 @@ mod command;
 mod daily;
 mod features;
 mod hourly;
+mod levels;
 mod periodicity;
 mod simulation;
 #[path = "../support/mod.rs"]

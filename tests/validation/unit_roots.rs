@@ -1,6 +1,6 @@
 //! Unit roots and stationarity.
 
-use super::support::agreement::close;
+use super::support::agreement::{Tolerance, close};
 use super::{ORACLE, series};
 use dvol::hypothesis::PBound;
 use dvol::validation::*;
@@ -58,12 +58,20 @@ fn unit_root_tests_agree_with_statsmodels_and_arch() {
                 };
                 let test = ZivotAndrews { model, lags: rule(text("rule")), trim: 0.15 };
                 let (result, place) = test.test(&values).unwrap();
-                assert_eq!(place, case["break"].as_u64().unwrap() as usize, "{what}");
+                // statsmodels' ramp of the trend model starts a row early, and its date a row late
+                let late = usize::from(model == ZivotAndrewsBreak::Trend);
+                assert_eq!(place + late, case["break"].as_u64().unwrap() as usize, "{what}");
                 result
             }
         };
         close(&what, result.statistic, &case["statistic"], 1e-6);
-        close(&what, result.p_value, &case["p"], 1e-6);
+        // statsmodels reads Zivot and Andrews' law off another simulation, whose tail is a tenth of ours in draws
+        let tolerance = if text("test") == "za" {
+            Tolerance { relative: 0.2, floor: 0.01 }
+        } else {
+            Tolerance::from(1e-6)
+        };
+        close(&what, result.p_value, &case["p"], tolerance);
         assert_eq!(result.lags, case["lags"].as_u64().map(|lags| lags as usize), "{what}");
     }
 }

@@ -7,7 +7,8 @@ use argmin::solver::linesearch::condition::ArmijoCondition;
 use argmin::solver::neldermead::NelderMead;
 use argmin::solver::quasinewton::LBFGS;
 use linfa_linalg::cholesky::InverseC as _;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
+use serde::{Deserialize, Serialize};
 
 /// Cost where the likelihood is not defined: finite, so that a simplex can walk away from it.
 const OUTSIDE: f64 = 1e10;
@@ -156,56 +157,89 @@ fn climb(cost: &MeanCost, start: &[f64]) -> Option<Vec<f64>> {
     outcome.state().get_best_param().cloned()
 }
 
-/// Covariance of maximum-likelihood estimates that survives a wrong distribution, shape (k, k).
+/// How the uncertainty of maximum-likelihood estimates is estimated.
 ///
-/// # Formula
-/// `A^-1 B A^-1` with A the negative Hessian of the log-likelihood and B the sum of squared scores, both by
-/// central differences of the observations' log-likelihoods.
+/// With H the Hessian of the log-likelihood and S the scores, one row an observation:
+///
+/// | variant | covariance |
+/// | --- | --- |
+/// | `Hessian` | `(-H)^-1`: right when the law is |
+/// | `ScoreProducts` | `(S'S)^-1` (Berndt, Hall, Hall and Hausman 1974): likewise |
+/// | `Robust` | `H^-1 S'S H^-1`: survives a wrong law (Bollerslev and Wooldridge 1992) |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LikelihoodCovariance {
+    /// The inverse of the observed information.
+    Hessian,
+    /// The inverse of the scores' products.
+    ScoreProducts,
+    /// The sandwich of both.
+    #[default]
+    Robust,
+}
+
+/// Covariance of maximum-likelihood estimates, shape (k, k), from the observations' scores, shape (n, k).
+///
+/// The Hessian is the central difference of the summed scores. Steps are 1e-5 of each parameter and at least 1e-7,
+/// so parameters should be of the order of one.
 ///
 /// # Errors
-/// A Hessian that is not negative definite: the estimate is no interior maximum.
+/// A Hessian that is not negative definite: the estimate is no interior maximum. A score that is not finite.
+///
+/// # Examples
+/// ```
+/// use dvol_core::likelihood::{LikelihoodCovariance, score_covariance};
+/// use ndarray::Array2;
+/// // the mean of four observations with unit variance: scores x - mean, information 4
+/// let scores = |p: &[f64]| {
+///     Array2::from_shape_fn((4, 1), |(row, _)| [1.0, 2.0, 3.0, 6.0][row] - p[0])
+/// };
+/// let covariance = score_covariance("a mean", &[3.0], &scores, LikelihoodCovariance::Hessian)?;
+/// assert!((covariance[(0, 0)] - 0.25).abs() < 1e-8);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
 ///
 /// # References
-/// Bollerslev and Wooldridge (1992), Econometric Reviews 11; White (1982), Econometrica 50.
-pub fn robust_covariance(
+/// Berndt, Hall, Hall and Hausman (1974), Annals of Economic and Social Measurement 3; Bollerslev and Wooldridge
+/// (1992), Econometric Reviews 11; White (1982), Econometrica 50.
+pub fn score_covariance(
     what: &str,
     parameters: &[f64],
-    log_likelihoods: &dyn Fn(&[f64]) -> Vec<f64>,
+    scores: &dyn Fn(&[f64]) -> Array2<f64>,
+    covariance: LikelihoodCovariance,
 ) -> Result<Array2<f64>> {
-    let k = parameters.len();
-    let steps: Vec<f64> = parameters.iter().map(|value| 1e-4 * value.abs().max(1e-3)).collect();
-    let at = |moves: &[(usize, f64)]| {
-        let mut moved = parameters.to_vec();
-        moves.iter().for_each(|&(i, step)| moved[i] += step);
-        log_likelihoods(&moved)
-    };
-    let total = |moves: &[(usize, f64)]| at(moves).iter().sum::<f64>();
-    let scores: Vec<Vec<f64>> = (0..k)
-        .map(|i| {
-            let (above, below) = (at(&[(i, steps[i])]), at(&[(i, -steps[i])]));
-            above.iter().zip(&below).map(|(a, b)| (a - b) / (2.0 * steps[i])).collect()
-        })
-        .collect();
-    let mut information = Array2::zeros((k, k));
-    let mut outer = Array2::zeros((k, k));
-    for i in 0..k {
-        for j in 0..=i {
-            let (a, b) = (steps[i], steps[j]);
-            let curvature =
-                (total(&[(i, a), (j, b)]) - total(&[(i, a), (j, -b)]) - total(&[(i, -a), (j, b)])
-                    + total(&[(i, -a), (j, -b)]))
-                    / (4.0 * a * b);
-            let product: f64 = scores[i].iter().zip(&scores[j]).map(|(x, y)| x * y).sum();
-            information[(i, j)] = -curvature;
-            information[(j, i)] = -curvature;
-            outer[(i, j)] = product;
-            outer[(j, i)] = product;
-        }
-    }
-    let inverse = information.invc().map_err(|_| Error::Divergence {
+    let own = scores(parameters);
+    let products = own.t().dot(&own);
+    let boundary = |detail: &str| Error::Divergence {
         what: what.to_owned(),
-        detail: "the Hessian of the log-likelihood is not negative definite".to_owned(),
+        detail: detail.to_owned(),
         remedy: "the estimate lies on a boundary: use a smaller model".to_owned(),
-    })?;
-    Ok(inverse.dot(&outer).dot(&inverse))
+    };
+    if products.iter().any(|value| !value.is_finite()) {
+        return Err(boundary("a score of the log-likelihood is not finite"));
+    }
+    if covariance == LikelihoodCovariance::ScoreProducts {
+        return products.invc().map_err(|_| boundary("the scores depend on each other"));
+    }
+    let mut information = Array2::zeros(products.dim());
+    for (i, value) in parameters.iter().enumerate() {
+        let step = 1e-5 * value.abs().max(1e-2);
+        let total = |step: f64| {
+            let mut moved = parameters.to_vec();
+            moved[i] += step;
+            scores(&moved).sum_axis(Axis(0))
+        };
+        information.column_mut(i).assign(&((total(-step) - total(step)) / (2.0 * step)));
+    }
+    let symmetric = (&information + &information.t()) / 2.0;
+    if symmetric.iter().any(|value| !value.is_finite()) {
+        return Err(boundary("the Hessian of the log-likelihood is not finite"));
+    }
+    let inverse = symmetric
+        .invc()
+        .map_err(|_| boundary("the Hessian of the log-likelihood is not negative definite"))?;
+    Ok(match covariance {
+        LikelihoodCovariance::Robust => inverse.dot(&products).dot(&inverse),
+        LikelihoodCovariance::Hessian | LikelihoodCovariance::ScoreProducts => inverse,
+    })
 }

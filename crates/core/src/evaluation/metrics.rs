@@ -13,7 +13,7 @@ use std::collections::HashMap;
 /// The scores of one model at one horizon: those of [`Score::ALL`], which define each.
 ///
 /// A score is `None` where it is undefined, such as coverage without intervals. Forecasts whose level at the origin is
-/// unknown (NaN) do not enter skill, MASE and direction.
+/// unknown (NaN) do not enter skill, relative MAE and direction.
 ///
 /// # Examples
 /// ```

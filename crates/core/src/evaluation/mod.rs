@@ -28,6 +28,7 @@ mod overlap;
 mod pesaran_timmermann;
 mod records;
 mod regime_scores;
+mod scaled_error;
 mod score;
 mod score_intervals;
 mod split;
@@ -67,6 +68,7 @@ pub use model_confidence_set::{
 pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
 pub use records::{forecast_frame, interval_columns, read_forecasts, write_forecasts, write_forecasts_csv};
 pub use regime_scores::{RegimeScore, RegimeScores};
+pub use scaled_error::mean_absolute_scaled_error;
 pub use score::{Aim, Score, Unit};
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
 pub use split::{ChronologicalSplit, Parts};

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::evaluation::{MetricsTable, VarianceBenchmark, variance_benchmarks};
 use crate::jumps::{DailyMeasures, log_returns};
 use crate::models::{FittedRealizedHar, Har, Model, Naive, RealizedHar, RealizedSeries};
-use crate::regression::{Bandwidth, Covariance, FittedOls, variance_inflation_factors};
+use crate::regression::{Bandwidth, Covariance, FittedOls, Prewhitening, variance_inflation_factors};
 use crate::report::{Cell, Report, Reported, Table};
 use crate::sample::Inputs;
 use crate::statistics::{mean, sum_of_squares};
@@ -98,7 +98,7 @@ pub struct HarRegression {
 pub struct OverlapErrors {
     /// How many lags; `None`: 4 (n/100)^(2/9), at least horizon - 1.
     pub bandwidth: Option<Bandwidth>,
-    /// Whether scores are prewhitened by a VAR(1).
+    /// Whether scores are prewhitened by a VAR(1), kept away from a unit root ([`Prewhitening::Capped`]).
     pub prewhitened: bool,
 }
 
@@ -116,7 +116,8 @@ impl OverlapErrors {
     pub fn covariance(self, n: usize, horizon: usize) -> Covariance {
         let rule = (4.0 * (n as f64 / 100.0).powf(2.0 / 9.0)).floor() as usize;
         let bandwidth = self.bandwidth.unwrap_or(Bandwidth::Lags(rule.max(horizon.saturating_sub(1))));
-        Covariance::NeweyWest { bandwidth, prewhitened: self.prewhitened }
+        let prewhitening = if self.prewhitened { Prewhitening::Capped } else { Prewhitening::None };
+        Covariance::NeweyWest { bandwidth, prewhitening }
     }
 }
 

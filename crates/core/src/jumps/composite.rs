@@ -2,7 +2,8 @@
 
 use super::JUMP_DETECTORS;
 use super::detector::JumpDetector;
-use super::lee_mykland::{DETECTOR, LeeMyklandResult};
+use super::lee_mykland::DETECTOR;
+use super::lee_mykland_result::LeeMyklandResult;
 use crate::error::{Error, Result};
 use crate::report::{Cell, Report, Reported, Table};
 use crate::time::Timestamp;

@@ -1,6 +1,6 @@
 //! Jumps beside the news: what the test finds around known events, and the largest jumps with their dates.
 
-use super::lee_mykland::LeeMyklandResult;
+use super::lee_mykland_result::LeeMyklandResult;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::report::{Align, Cell, Report, Reported, Table};

@@ -1,7 +1,7 @@
 //! The law of the largest of many standard normal statistics.
 
 use crate::error::{Error, Result};
-use std::f64::consts::PI;
+use std::f64::consts::{FRAC_2_PI, PI};
 
 /// The quantile beta* of the standard Gumbel law that is exceeded with probability `alpha`.
 ///
@@ -52,4 +52,28 @@ pub fn family_wise_critical_value(alpha: f64, n: usize) -> Result<f64> {
     let root = (2.0 * logarithm).sqrt();
     let centre = root - (PI.ln() + logarithm.ln()) / (2.0 * root);
     Ok(centre + gumbel_quantile(alpha)? / root)
+}
+
+/// The critical value of R's `highfrequency::intradayJumpTest` (version 1.0) for `n` returns a day.
+///
+/// # Formula
+/// C(n) + S(n) beta*, with c = sqrt(2 / pi), C(n) = sqrt(2 log n) / c - (log pi + log log n) / (2 c sqrt(2 log n)) and
+/// S(n) = 1 / sqrt(2 c log n), where the paper has 1 / (c sqrt(2 log n)). Its `alpha` is 0.95 by default.
+///
+/// # Errors
+/// `alpha` outside (0, 1) or `n` below 3.
+///
+/// # Examples
+/// ```
+/// assert!((dvol_core::jumps::highfrequency_critical_value(0.95, 24)? - 2.1007).abs() < 1e-4);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn highfrequency_critical_value(alpha: f64, n: usize) -> Result<f64> {
+    if n < 3 {
+        return Err(Error::too_few("a family-wise critical value", 3, n, "give a longer series"));
+    }
+    let logarithm = (n as f64).ln();
+    let (root, c) = ((2.0 * logarithm).sqrt(), FRAC_2_PI.sqrt());
+    let centre = root / c - (PI.ln() + logarithm.ln()) / (2.0 * c * root);
+    Ok(centre + gumbel_quantile(alpha)? / (2.0 * c * logarithm).sqrt())
 }

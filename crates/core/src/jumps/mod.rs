@@ -10,6 +10,7 @@ mod event_study;
 mod features;
 mod gumbel;
 mod lee_mykland;
+mod lee_mykland_result;
 mod local_volatility;
 mod monte_carlo;
 mod over_time;
@@ -23,11 +24,11 @@ pub use detector::{JumpDetector, Sight};
 pub use detectors::{Detection, change_z_score, level_threshold};
 pub use event_study::{DatedJump, EventFinding, EventStudy, event_study, largest_jumps};
 pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
-pub use gumbel::{family_wise_critical_value, gumbel_quantile};
+pub use gumbel::{family_wise_critical_value, gumbel_quantile, highfrequency_critical_value};
 pub use lee_mykland::{
-    LeeMykland, LeeMyklandResult, Reading, ReadingKind, lee_mykland, lee_mykland_periodic, log_returns,
-    window_for,
+    LeeMykland, Reading, ReadingKind, lee_mykland, lee_mykland_periodic, log_returns, window_for,
 };
+pub use lee_mykland_result::LeeMyklandResult;
 pub use local_volatility::LocalVolatility;
 pub use monte_carlo::{
     ComparedTest, JUMP_SIZES, LEVELS, MonteCarlo, MonteCarloTable, SimulatedVolatility, SizeAndPower,

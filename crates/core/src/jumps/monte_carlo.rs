@@ -1,13 +1,11 @@
 //! Size and power of the jump tests, by simulation.
 
-use super::gumbel::family_wise_critical_value;
-use super::lee_mykland::{
-    LeeMykland, LeeMyklandResult, Reading, lee_mykland, lee_mykland_periodic, log_returns,
-};
+use super::gumbel::highfrequency_critical_value;
+use super::lee_mykland::{LeeMykland, Reading, lee_mykland, lee_mykland_periodic, log_returns};
+use super::lee_mykland_result::LeeMyklandResult;
 use super::periodicity::DescriptiveFactors;
 use crate::error::{Error, Result};
 use crate::report::{Align, Cell, Report, Reported, Table};
-use crate::rolling::{Total, rolling};
 use crate::seed::Seed;
 use crate::time::Timestamp;
 use rand_distr::{Distribution, StandardNormal};
@@ -51,9 +49,13 @@ pub enum ComparedTest {
     FamilyWisePeriodic,
     /// Family-wise by Student's t, after periodicity correction.
     FamilyWiseStudentPeriodic,
-    /// What R's `highfrequency::intradayJumpTest(testType = "LM")` does by default: bipower variation of 10
-    /// returns with the tested one inside, and its `alpha = 0.95` put where the paper has alpha, so that the
-    /// critical value is exceeded in 95 of 100 jumpless families instead of 5.
+    /// What R's `highfrequency` 1.0 does by default (`intradayJumpTest`, `volEstimator = "RM"`) with hours of a market
+    /// that never closes.
+    ///
+    /// Bipower variation of the 10 returns of the day that end with the tested one, its 9 products divided by
+    /// `lookBackPeriod - 2` = 8; n is the number of returns a day, 24, so that the family is a day; S(n) is
+    /// `1 / sqrt(2 c log n)`, `c = sqrt(2 / pi)`; and `alpha = 0.95` stands where the paper has alpha. The critical
+    /// value is 2.10.
     HighfrequencyDefaults,
 }
 
@@ -277,7 +279,7 @@ impl ComparedTest {
             }
             Self::HighfrequencyDefaults => {
                 let plain = lee_mykland(&levels, spec)?;
-                Ok(with_tested_return_inside(plain))
+                Ok(with_tested_return_inside(plain, times))
             }
         }
     }
@@ -288,7 +290,7 @@ impl ComparedTest {
             Self::FamilyWise | Self::FamilyWisePeriodic => Reading::FamilyWise(None),
             Self::FamilyWiseStudent | Self::FamilyWiseStudentPeriodic => Reading::FamilyWiseStudent(None),
             // Its argument is a confidence, 0.95, which enters the formula as the level.
-            Self::HighfrequencyDefaults => return family_wise_critical_value(1.0 - alpha, result.n),
+            Self::HighfrequencyDefaults => return highfrequency_critical_value(1.0 - alpha, 24),
         };
         LeeMykland { alpha, reading, ..result.spec }.critical_value(result.n, result.freedom)
     }
@@ -304,17 +306,21 @@ fn levels(returns: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Bipower variation of the 10 returns that end WITH the tested one.
-fn with_tested_return_inside(mut result: LeeMyklandResult) -> LeeMyklandResult {
+/// Bipower variation of the 10 returns of the day that end WITH the tested one, as `highfrequency` scales it.
+fn with_tested_return_inside(mut result: LeeMyklandResult, times: &[Timestamp]) -> LeeMyklandResult {
     const LOOK_BACK: usize = 10;
-    let mut terms = vec![Total::of(f64::NAN); result.returns.len()];
-    for (slot, pair) in terms[1..].iter_mut().zip(result.returns.windows(2)) {
-        *slot = Total::of(PI / 2.0 * (pair[0] * pair[1]).abs());
-    }
-    let totals = rolling(&terms, LOOK_BACK - 1);
-    for (row, total) in totals.iter().enumerate().skip(LOOK_BACK) {
-        result.sigma[row] = (total.sum / total.count).sqrt();
-        result.statistic[row] = result.returns[row] / result.sigma[row];
+    for row in 0..result.returns.len() {
+        // The first return of a day has the hour before the day behind it, and no estimate comes before the 11th.
+        let (sigma, statistic) = if times[row].hour_of_day() <= LOOK_BACK || row < LOOK_BACK {
+            (f64::NAN, f64::NAN)
+        } else {
+            let window = &result.returns[row + 1 - LOOK_BACK..=row];
+            let products: f64 = window.windows(2).map(|pair| (pair[0] * pair[1]).abs()).sum();
+            let sigma = (PI / 2.0 * products / (LOOK_BACK - 2) as f64).sqrt();
+            (sigma, result.returns[row] / sigma)
+        };
+        result.sigma[row] = sigma;
+        result.statistic[row] = statistic;
     }
     result.tested = result.statistic.iter().filter(|statistic| !statistic.is_nan()).count();
     result

@@ -1,6 +1,6 @@
 //! When jumps come: by day, by month, by hour of the day, and how long after one another.
 
-use super::lee_mykland::LeeMyklandResult;
+use super::lee_mykland_result::LeeMyklandResult;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
 

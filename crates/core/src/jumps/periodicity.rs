@@ -27,9 +27,10 @@ pub trait PeriodicFactors {
     /// One factor a row.
     fn factors(&self) -> &[f64];
 
-    /// Mean variance of the squared factors relative to their squares, 2 / (0.69 returns in the bin): what the
-    /// estimation of the factors adds to the uncertainty of each local variance.
-    fn variance(&self) -> f64;
+    /// For one row the mean variance of the squared factors relative to their squares, 2 / (0.69 returns in the
+    /// bin): what the estimation of the factors adds to the uncertainty of each local variance. It knows of the
+    /// data no more than the row's factor.
+    fn variance(&self, row: usize) -> f64;
 }
 
 /// Factors estimated on the whole series: for describing it, never for forecasting.
@@ -44,7 +45,8 @@ pub struct DescriptiveFactors {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CausalFactors {
     factors: Vec<f64>,
-    variance: f64,
+    // one a week of rows, as the factors are renewed
+    variances: Vec<f64>,
 }
 
 impl PeriodicFactors for DescriptiveFactors {
@@ -52,7 +54,7 @@ impl PeriodicFactors for DescriptiveFactors {
         &self.factors
     }
 
-    fn variance(&self) -> f64 {
+    fn variance(&self, _row: usize) -> f64 {
         self.variance
     }
 }
@@ -62,8 +64,8 @@ impl PeriodicFactors for CausalFactors {
         &self.factors
     }
 
-    fn variance(&self) -> f64 {
-        self.variance
+    fn variance(&self, row: usize) -> f64 {
+        self.variances.get(row / BINS).copied().unwrap_or(0.0)
     }
 }
 
@@ -126,7 +128,7 @@ impl CausalFactors {
         let bins = bins(times, returns)?;
         let standardised = standardise(returns, window);
         let mut factors = vec![1.0; returns.len()];
-        let mut variance = 0.0;
+        let mut variances = Vec::new();
         for start in (0..returns.len()).step_by(BINS) {
             let first = memory.map_or(0, |memory| start.saturating_sub(memory));
             let mut held = vec![Vec::new(); BINS];
@@ -137,14 +139,15 @@ impl CausalFactors {
             }
             let end = (start + BINS).min(returns.len());
             let error = mean_variance(&held, CAUSAL_BIN_MINIMUM);
-            if let Some(estimates) = weighted_standard_deviations(&mut held, CAUSAL_BIN_MINIMUM) {
-                variance += error * (end - start) as f64 / returns.len() as f64;
+            let estimates = weighted_standard_deviations(&mut held, CAUSAL_BIN_MINIMUM);
+            variances.push(if estimates.is_some() { error } else { 0.0 });
+            if let Some(estimates) = estimates {
                 for row in start..end {
                     factors[row] = estimates[bins[row]];
                 }
             }
         }
-        Ok(Self { factors, variance })
+        Ok(Self { factors, variances })
     }
 }
 

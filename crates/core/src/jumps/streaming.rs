@@ -1,6 +1,7 @@
 //! Realized measures and jumps of series longer than memory.
 
-use super::lee_mykland::{LeeMykland, LeeMyklandResult, Reading, lee_mykland};
+use super::lee_mykland::{LeeMykland, Reading, lee_mykland};
+use super::lee_mykland_result::LeeMyklandResult;
 use super::realized::DailyMeasures;
 use super::{DatedJump, largest_jumps};
 use crate::error::{Error, Result};
@@ -69,7 +70,10 @@ impl StreamingJumps {
             Reading::FamilyWise(None) => {
                 LeeMykland { reading: Reading::FamilyWise(Some(rows.max(2) - 1)), ..spec }
             }
-            _ => spec,
+            Reading::FamilyWiseStudent(None) => {
+                LeeMykland { reading: Reading::FamilyWiseStudent(Some(rows.max(2) - 1)), ..spec }
+            }
+            Reading::FamilyWise(Some(_)) | Reading::FamilyWiseStudent(Some(_)) | Reading::PerPoint => spec,
         };
         Ok(Self {
             spec,

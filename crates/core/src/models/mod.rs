@@ -21,7 +21,7 @@ pub use band::{Band, Interval};
 pub use calibrated::Calibrated;
 pub use coverage::Coverage;
 pub use entry::{Family, Maker, ModelEntry};
-pub use garch::{FittedGarch, Garch};
+pub use garch::{FittedGarch, Garch, Innovations};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
     HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant,

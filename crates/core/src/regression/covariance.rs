@@ -1,11 +1,12 @@
 //! Covariance matrices of least-squares coefficients.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::regression::bandwidth::Bandwidth;
 use crate::regression::collinearity::Triangle;
 use crate::regression::design::Design;
-use crate::regression::long_run::{Bandwidth, Kernel, long_run_sums};
-use linfa_linalg::qr::{LeastSquaresQr as _, QR as _};
-use ndarray::{Array1, Array2, Axis, s};
+use crate::regression::long_run::{Kernel, weighted_sums};
+use crate::regression::prewhitening::Prewhitening;
+use ndarray::{Array1, Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 /// How the uncertainty of coefficients is estimated.
@@ -20,14 +21,26 @@ use serde::{Deserialize, Serialize};
 /// | `Hc2` | `u_t^2 / (1 - h_t)` in the middle |
 /// | `Hc3` | `u_t^2 / (1 - h_t)^2` in the middle |
 /// | `NeweyWest` | Bartlett-weighted sums of `u_t u_{t-j} x_t x_{t-j}'` in the middle |
+/// | `KernelHac` | the same sums with any kernel's weights `k(j / b)` |
 ///
-/// No small-sample factor is applied to Newey-West (statsmodels' default). Prewhitening fits a VAR(1)
-/// without constant to the scores `u_t x_t`, takes the kernel sums of its residuals and recolours them with
-/// `(I - A)^-1` (Andrews and Monahan 1992; as R's `sandwich`).
+/// Whose convention each choice is:
+///
+/// | choice | as |
+/// | --- | --- |
+/// | no small-sample factor | statsmodels' default; R's `NeweyWest`, and `kernHAC(adjust = FALSE)` |
+/// | `NeweyWest` with `Bandwidth::Lags` | weights `1 - j / (lags + 1)`: statsmodels and R's `NeweyWest(lag = )` |
+/// | `NeweyWest` with `Bandwidth::NeweyWest` | R's `NeweyWest`: `floor` of the bandwidth in lags |
+/// | `NeweyWest` with `Bandwidth::Andrews` | R's `kernHAC(kernel = "Bartlett")`, weights `1 - j / b` |
+/// | `KernelHac` | R's `kernHAC` |
+/// | automatic bandwidths | R's `bwNeweyWest` and `bwAndrews`, the constant's score weighted 0 |
+/// | prewhitening | see [`Prewhitening`] |
+///
+/// [`crate::regression::long_run_variance`], of one series, has the automatic bandwidths of Python's `arch`.
 ///
 /// # References
 /// White (1980), Econometrica 48; MacKinnon and White (1985), Journal of Econometrics 29; Newey and West
-/// (1987), Econometrica 55; Andrews and Monahan (1992), Econometrica 60.
+/// (1987), Econometrica 55; Andrews (1991), Econometrica 59; Andrews and Monahan (1992), Econometrica 60; Newey
+/// and West (1994), Review of Economic Studies 61; Zeileis (2004), Journal of Statistical Software 11(10).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Covariance {
@@ -46,14 +59,23 @@ pub enum Covariance {
         /// The number of lags, or the rule that chooses it.
         bandwidth: Bandwidth,
         /// Whether scores are prewhitened by a VAR(1).
-        prewhitened: bool,
+        prewhitening: Prewhitening,
+    },
+    /// The same with another kernel.
+    KernelHac {
+        /// The weights of autocovariances.
+        kernel: Kernel,
+        /// The bandwidth, or the rule that chooses it.
+        bandwidth: Bandwidth,
+        /// Whether scores are prewhitened by a VAR(1).
+        prewhitening: Prewhitening,
     },
 }
 
 impl Covariance {
     /// Newey-West with so many lags, not prewhitened.
     pub const fn newey_west(lags: usize) -> Self {
-        Self::NeweyWest { bandwidth: Bandwidth::Lags(lags), prewhitened: false }
+        Self::NeweyWest { bandwidth: Bandwidth::Lags(lags), prewhitening: Prewhitening::None }
     }
 
     /// Whether inference uses Student's t and F (classical) or the normal and chi-squared (robust).
@@ -68,13 +90,15 @@ impl Covariance {
             Self::Hc1 => "White HC1".to_owned(),
             Self::Hc2 => "White HC2".to_owned(),
             Self::Hc3 => "White HC3".to_owned(),
-            Self::NeweyWest { bandwidth, prewhitened } => {
+            Self::NeweyWest { bandwidth, prewhitening } => {
                 let rule = match bandwidth {
                     Bandwidth::Lags(lags) => format!("{lags} lags"),
-                    Bandwidth::Andrews => "Andrews bandwidth".to_owned(),
-                    Bandwidth::NeweyWest => "Newey-West (1994) bandwidth".to_owned(),
+                    rule => rule.describe(),
                 };
-                format!("Newey-West, {rule}{}", if prewhitened { ", prewhitened" } else { "" })
+                format!("Newey-West, {rule}{}", prewhitening.describe())
+            }
+            Self::KernelHac { kernel, bandwidth, prewhitening } => {
+                format!("{} kernel, {}{}", kernel.describe(), bandwidth.describe(), prewhitening.describe())
             }
         }
     }
@@ -103,8 +127,28 @@ impl Covariance {
             Self::Hc1 => square(&scores(residuals)) * (n as f64 / freedom),
             Self::Hc2 => square(&scores(&(residuals / leverage().mapv(|h| (1.0 - h).sqrt())))),
             Self::Hc3 => square(&scores(&(residuals / leverage().mapv(|h| 1.0 - h)))),
-            Self::NeweyWest { bandwidth, prewhitened } => {
-                newey_west_sums(&scores(residuals), &bandwidth_weights(design), bandwidth, prewhitened)?
+            Self::NeweyWest { bandwidth, prewhitening } => {
+                let whitened = prewhitening.apply(scores(residuals))?;
+                let weights = bandwidth_weights(design);
+                let chosen =
+                    bandwidth.for_covariance(Kernel::Bartlett, &whitened.innovations, &weights, n)?;
+                let weights = match bandwidth {
+                    Bandwidth::Lags(_) => Kernel::Bartlett.weights(chosen, whitened.innovations.nrows()),
+                    Bandwidth::NeweyWest => {
+                        Kernel::Bartlett.weights(chosen.floor(), whitened.innovations.nrows())
+                    }
+                    Bandwidth::Andrews => {
+                        Kernel::Bartlett.scaled_weights(chosen, whitened.innovations.nrows())
+                    }
+                };
+                whitened.recolour(weighted_sums(&whitened.innovations, &weights))
+            }
+            Self::KernelHac { kernel, bandwidth, prewhitening } => {
+                let whitened = prewhitening.apply(scores(residuals))?;
+                let weights = bandwidth_weights(design);
+                let chosen = bandwidth.for_covariance(kernel, &whitened.innovations, &weights, n)?;
+                let weights = kernel.scaled_weights(chosen, whitened.innovations.nrows());
+                whitened.recolour(weighted_sums(&whitened.innovations, &weights))
             }
         };
         Ok(bread.dot(&middle).dot(&bread))
@@ -122,39 +166,4 @@ fn bandwidth_weights(design: &Design) -> Array1<f64> {
         weights[constant] = 0.0;
     }
     weights
-}
-
-fn newey_west_sums(
-    scores: &Array2<f64>,
-    weights: &Array1<f64>,
-    bandwidth: Bandwidth,
-    prewhitened: bool,
-) -> Result<Array2<f64>> {
-    if !prewhitened {
-        let lags = bandwidth.select(Kernel::Bartlett, scores, weights)?;
-        return Ok(long_run_sums(scores, Kernel::Bartlett, lags));
-    }
-    let (n, k) = scores.dim();
-    if n < 2 * k + 2 {
-        return Err(Error::too_few(
-            "a prewhitened covariance",
-            2 * k + 2,
-            n,
-            "give more rows, or do not prewhiten",
-        ));
-    }
-    let (past, present) = (scores.slice(s![..n - 1, ..]), scores.slice(s![1.., ..]));
-    // present = past A', shape (n - 1, k)
-    let transposed = past
-        .to_owned()
-        .least_squares(&present.to_owned())
-        .map_err(Error::internal("prewhitening scores by a VAR(1)"))?;
-    let innovations = &present - &past.dot(&transposed);
-    let lags = bandwidth.select(Kernel::Bartlett, &innovations, weights)?;
-    let sums = long_run_sums(&innovations, Kernel::Bartlett, lags);
-    let recolour = (Array2::eye(k) - transposed.t())
-        .qr()
-        .and_then(|factor| factor.inverse())
-        .map_err(Error::internal("recolouring prewhitened scores"))?;
-    Ok(recolour.dot(&sums).dot(&recolour.t()))
 }

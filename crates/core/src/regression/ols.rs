@@ -277,10 +277,47 @@ impl FittedOls {
         ))
     }
 
+    /// The F test that all slopes are zero under the covariance given, `W / q` against `F(q, n - k)` with `W` the
+    /// Wald statistic; [`FittedOls::f_test`] with the classical one. As statsmodels and R's `waldtest`.
+    ///
+    /// `None` when the constant is alone or spanned by other columns, and when the covariance is singular.
+    pub fn f_test_by(&self, covariance: Covariance) -> Option<TestResult> {
+        if covariance.is_classical() {
+            return self.f_test();
+        }
+        let constant = self.design.constant_column();
+        if self.constant && constant.is_none() {
+            return None;
+        }
+        let slopes: Vec<&str> = self
+            .design
+            .names()
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| Some(*column) != constant)
+            .map(|(_, name)| name.as_str())
+            .collect();
+        let wald = self.wald(&slopes, covariance).ok()?;
+        let (q, degrees) = (slopes.len() as f64, self.residual_degrees() as f64);
+        let f = wald.statistic / q;
+        f.is_finite().then(|| {
+            TestResult::new(
+                TestKind::ZeroCoefficients.named("F"),
+                "all slopes are zero",
+                "at least one slope is not",
+                f,
+                format!("F({q}, {degrees})"),
+                f_upper(f, q, degrees),
+                self.n(),
+            )
+            .with_note(format!("{} covariance", covariance.describe()))
+        })
+    }
+
     /// Estimates with standard errors, t, p and the fit statistics.
     ///
     /// p-values come from Student's t with `n - k` degrees for the classical covariance and from the normal
-    /// for robust ones, as in statsmodels.
+    /// for robust ones, as in statsmodels. F is that of the covariance ([`FittedOls::f_test_by`]).
     ///
     /// # Errors
     /// Too few rows for the estimator.
@@ -300,7 +337,7 @@ impl FittedOls {
                 Coefficient { name: name.clone(), estimate, std_error, t, p_value }
             })
             .collect();
-        let f = self.f_test();
+        let f = self.f_test_by(covariance);
         Ok(RegressionTable {
             name: self.what.clone(),
             covariance: covariance.describe(),

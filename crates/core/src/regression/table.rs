@@ -32,7 +32,7 @@ pub struct RegressionTable {
     pub r2: f64,
     /// Adjusted R2.
     pub adj_r2: f64,
-    /// The F statistic of all slopes.
+    /// The F statistic of all slopes, under the same covariance.
     pub f: Option<f64>,
     /// Its p-value.
     pub f_p_value: Option<f64>,

@@ -60,6 +60,30 @@ pub(crate) fn schwert(n: usize) -> usize {
     (12.0 * (n as f64 / 100.0).powf(0.25)).ceil() as usize
 }
 
+/// Without a level that differs from row to row, `x_{t-1}` is one more constant and its t statistic is undefined.
+pub(crate) fn require_movement(what: &str, series: &[f64], lags: usize) -> Result<()> {
+    match series {
+        [levels @ .., _] if lags < levels.len() => {
+            let used = &levels[lags..];
+            let index = lags + used.len();
+            if used.iter().all(|&value| value == used[0]) {
+                return Err(Error::Value {
+                    what: what.to_owned(),
+                    series: "series".to_owned(),
+                    index,
+                    value: series[index],
+                    remedy:
+                        "no value before it differs from the others of the regression, which leaves the test \
+                             undefined; give a series that moves"
+                            .to_owned(),
+                });
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
 impl AugmentedDickeyFuller {
     /// The test with these deterministic terms and AIC.
     pub fn with_terms(terms: Deterministic) -> Self {
@@ -69,10 +93,12 @@ impl AugmentedDickeyFuller {
     /// Tests the null that `series` has a unit root.
     ///
     /// # Errors
-    /// A value that is not finite, a constant series, or too few observations for the lags.
+    /// A value that is not finite, a series that is constant but for its last step, or too few observations for
+    /// the lags.
     pub fn test(&self, series: &[f64]) -> Result<TestResult> {
         const WHAT: &str = "the augmented Dickey-Fuller test";
         require_series(WHAT, series, 10)?;
+        require_movement(WHAT, series, 0)?;
         let n = series.len();
         let regression = UnitRootRegression::new(series, self.terms);
         let lags = match self.lags {
@@ -85,6 +111,7 @@ impl AugmentedDickeyFuller {
             }
         };
         self.require(lags, n)?;
+        require_movement(WHAT, series, lags)?;
         let estimate = regression.level_estimate(lags)?;
         let name = format!("ADF ({})", self.terms.describe());
         Ok(TestResult::new(

@@ -1,14 +1,14 @@
 //! Bai and Perron's multiple structural breaks.
 
 use crate::error::{Error, Result};
-use crate::hypothesis::{PBound, TestKind, TestResult};
+use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Bandwidth, Design, Kernel, long_run_variance};
 use crate::statistics::centred;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use crate::validation::sup_f::sup_f_largest;
 use serde::Serialize;
-use statrs::function::gamma::ln_gamma;
 
 /// Bai and Perron's search for breaks in the coefficients of a regression at unknown dates.
 ///
@@ -22,6 +22,10 @@ use statrs::function::gamma::ln_gamma;
 /// | `grid` | 400 | dates considered; a longer series is searched every `n / grid` rows, and the result says so |
 /// | `lags` | none | Newey-West lags for tests of the mean under autocorrelation |
 ///
+/// With `lags`, twice the order of a moving average, sup F rejects 12, 10, 8, 11 and 8 % of true nulls at 5 % for
+/// n = 1,500, 3,000, 6,000, 12,000 and 24,000 (order 23, 400 to 800 draws): Bartlett weights miss a part of the
+/// long-run variance at every n. Below 100 rows a lag the result carries a note.
+///
 /// # Examples
 /// ```
 /// use dvol_core::validation::BaiPerron;
@@ -33,7 +37,8 @@ use statrs::function::gamma::ln_gamma;
 ///
 /// # References
 /// Bai and Perron (1998), Econometrica 66; Bai and Perron (2003), Journal of Applied Econometrics 18; Liu, Wu
-/// and Zidek (1997), Statistica Sinica 7; p-values: Estrella (2003), Econometric Theory 19.
+/// and Zidek (1997), Statistica Sinica 7; p-values: Hansen (1997), Journal
+/// of Business and Economic Statistics 15.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BaiPerron {
     /// The most breaks considered.
@@ -89,6 +94,9 @@ impl Breaks {
         self.partitions.get(count).map_or(&[], |partition| &partition.breaks)
     }
 }
+
+/// Rows a lag below which a HAC sup F says that it is too often large.
+const ROWS_A_LAG: usize = 100;
 
 impl BaiPerron {
     /// Breaks in the mean of a series.
@@ -190,7 +198,7 @@ impl BaiPerron {
         place: usize,
         subject: &str,
     ) -> TestResult {
-        let (p_value, bound) = p_value(statistic, segments.columns, self.trimming, l + 1);
+        let (p_value, bound) = sup_f_largest(statistic, segments.columns, self.trimming, l + 1);
         let mut result = TestResult::new(
             TestKind::StableCoefficients.named(format!("Bai-Perron sup F({}|{l})", l + 1)),
             match l {
@@ -210,24 +218,14 @@ impl BaiPerron {
             result = result.with_note(format!("dates searched every {} rows", segments.step));
         }
         match self.lags {
+            Some(lags) if segments.rows < ROWS_A_LAG * lags => result.with_lags(lags).with_note(format!(
+                "rejects too often below n = {}: about 12 % at 5 % with a third as many",
+                ROWS_A_LAG * lags
+            )),
             Some(lags) => result.with_lags(lags),
             None => result,
         }
     }
-}
-
-/// `P(sup F > x)` for one break inside the trimmed range, and for the largest of `segments` of them.
-///
-/// The tail formula `(x/2)^(q/2) e^(-x/2) / Gamma(q/2) ((1 - q/x) ln((1-e)^2 / e^2) + 2/x)`, `e` the trimming,
-/// is within a few per cent of Bai and Perron's tables below 0.2 and no more than a bound above 0.4.
-fn p_value(x: f64, q: usize, trimming: f64, segments: usize) -> (f64, PBound) {
-    let q = q as f64;
-    let single = |x: f64| {
-        let density = (0.5 * q * (x / 2.0).ln() - x / 2.0 - ln_gamma(q / 2.0)).exp();
-        density * ((1.0 - q / x) * 2.0 * ((1.0 - trimming) / trimming).ln() + 2.0 / x)
-    };
-    let p = if x <= q + 1.0 { 1.0 } else { 1.0 - (1.0 - single(x).clamp(0.0, 1.0)).powi(segments as i32) };
-    if p > 0.4 { (0.4, PBound::AtLeast) } else { (p, PBound::Exact) }
 }
 
 /// Sums of squared residuals of all segments between grid cells, from prefix cross-products.

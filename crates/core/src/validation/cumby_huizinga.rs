@@ -19,6 +19,9 @@ use ndarray::{Array2, Axis};
 /// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})` it is `n m' S^-1 m`, `m` the mean and `S` the long-run
 /// variance of `g` (Bartlett, `2 overlap` lags). Chi-squared with `lags` degrees of freedom.
 ///
+/// The law is asymptotic in overlaps: of moving averages of order 23 (`overlap` 24, `lags` 10) it rejects 13, 5, 4 and
+/// 2 % at 5 % for n = 1,500, 3,000, 6,000 and 24,000 (400 to 800 draws). Below 120 overlaps the result carries a note.
+///
 /// # Errors
 /// A value that is not finite, a constant series, `overlap` or `lags` of 0, or too few observations.
 ///
@@ -53,7 +56,7 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
         .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
         .map_err(Error::internal("inverting a long-run variance"))?;
     let statistic = rows as f64 * means.dot(&solved.column(0));
-    Ok(TestResult::new(
+    let result = TestResult::new(
         TestKind::NoAutocorrelation.named("Cumby-Huizinga"),
         format!("no autocorrelation at lags {overlap} to {last}"),
         "some of these autocorrelations are not zero",
@@ -63,8 +66,17 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
         series.len(),
     )
     .with_lags(last)
-    .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
+    .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}"));
+    let needed = OVERLAPS_NEEDED * overlap;
+    Ok(if overlap > 1 && series.len() < needed {
+        result.with_note(format!("rejects too often below n = {needed}: 13 % at 5 % with half as many"))
+    } else {
+        result
+    })
 }
+
+/// Overlaps in a series from which on the test keeps its level.
+const OVERLAPS_NEEDED: usize = 120;
 
 /// Its line of the table of residual tests.
 pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Covariance, Design, Ols};
-use crate::validation::augmented_dickey_fuller::schwert;
+use crate::validation::augmented_dickey_fuller::{require_movement, schwert};
 use crate::validation::mackinnon::{Deterministic, tau_critical_values, tau_p_value};
 use crate::validation::report::Group;
 use crate::validation::require_series;
@@ -39,10 +39,11 @@ impl PhillipsPerron {
     /// Tests the null that `series` has a unit root.
     ///
     /// # Errors
-    /// A value that is not finite, a constant series, or too few observations.
+    /// A value that is not finite, a series that is constant but for its last step, or too few observations.
     pub fn test(&self, series: &[f64]) -> Result<TestResult> {
         const WHAT: &str = "the Phillips-Perron test";
         require_series(WHAT, series, 10)?;
+        require_movement(WHAT, series, 0)?;
         let lags = self.lags.unwrap_or_else(|| schwert(series.len()));
         let rows = series.len() - 1;
         if lags >= rows {

@@ -8,14 +8,16 @@ use crate::tails::chi_squared_upper;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use ndarray::Array1;
 
 /// White's test on the residuals of a regression with a constant.
 ///
 /// `n R^2` of the squared residuals on the regressors, their squares and cross-products; chi-squared with as
-/// many degrees of freedom as there are distinct ones.
+/// many degrees of freedom as there are independent ones. Products that depend on the columns before them, as the
+/// square of an indicator does, are left out and named (statsmodels' `het_white` drops the rank likewise).
 ///
 /// # Errors
-/// Lengths that differ, a design without constant, or products that are collinear (named).
+/// Lengths that differ, a design without constant, or one whose products are all constant.
 ///
 /// # References
 /// White (1980), Econometrica 48.
@@ -47,7 +49,49 @@ pub fn white(residuals: &[f64], design: &Design) -> Result<TestResult> {
     if columns.is_empty() {
         return Err(Error::parameter("design", "const", "one with a regressor beside the constant"));
     }
-    lagrange(residuals, &Design::new(columns)?.with_constant())
+    let (kept, dropped) = independent(columns);
+    if kept.is_empty() {
+        return Err(Error::parameter(
+            "design",
+            design.names().join(", "),
+            "one with a regressor that varies",
+        ));
+    }
+    let result = lagrange(residuals, &Design::new(kept)?.with_constant())?;
+    Ok(if dropped.is_empty() {
+        result
+    } else {
+        result.with_note(format!("left out, as they depend on the other columns: {}", dropped.join(", ")))
+    })
+}
+
+type Columns = Vec<(String, Vec<f64>)>;
+
+/// The columns that no earlier one and no constant explains, centred and scaled, and the names of the others.
+fn independent(columns: Columns) -> (Columns, Vec<String>) {
+    // Gram and Schmidt twice: what rounding leaves of a dependent column is then far below any real remainder.
+    const REMAINDER: f64 = 1e-9;
+    let (mut kept, mut dropped) = (Columns::new(), Vec::new());
+    let mut basis: Vec<Array1<f64>> = Vec::new();
+    for (name, values) in columns {
+        let raw = Array1::from(centred(&values));
+        let size = raw.dot(&raw).sqrt();
+        let mut rest = raw.clone();
+        for _ in 0..2 {
+            for unit in &basis {
+                rest.scaled_add(-unit.dot(&rest), unit);
+            }
+        }
+        let length = rest.dot(&rest).sqrt();
+        let moves = size > REMAINDER * values.iter().map(|value| value * value).sum::<f64>().sqrt();
+        if moves && length > REMAINDER * size {
+            basis.push(rest / length);
+            kept.push((name, (raw / size).to_vec()));
+        } else {
+            dropped.push(name);
+        }
+    }
+    (kept, dropped)
 }
 
 /// White's test on the fitted values: `e^2` on a constant, `f` and `f^2` (the special case of Wooldridge).

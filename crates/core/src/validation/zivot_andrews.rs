@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{PBound, TestKind, TestResult};
-use crate::validation::augmented_dickey_fuller::{AugmentedDickeyFuller, LagRule};
+use crate::validation::augmented_dickey_fuller::{AugmentedDickeyFuller, LagRule, require_movement};
 use crate::validation::mackinnon::Deterministic;
 use crate::validation::report::Group;
 use crate::validation::require_series;
@@ -62,13 +62,14 @@ impl Default for ZivotAndrews {
 }
 
 impl ZivotAndrews {
-    /// The test, and the index of the last observation before the break.
+    /// The test, and the index, from 0, of the last observation before the break.
     ///
     /// # Errors
-    /// A value that is not finite, a constant series, too few observations, or a trim outside [0, 1/3).
+    /// A value that is not finite, a series that is constant but for its last step, too few observations, or a trim outside [0, 1/3).
     pub fn test(&self, series: &[f64]) -> Result<(TestResult, usize)> {
         const WHAT: &str = "the Zivot-Andrews test";
         require_series(WHAT, series, 20)?;
+        require_movement(WHAT, series, 0)?;
         if !(0.0..1.0 / 3.0).contains(&self.trim) {
             return Err(Error::parameter("trim", self.trim, "in [0, 1/3)"));
         }
@@ -108,6 +109,11 @@ impl ZivotAndrews {
                 (least, place) = (t, period);
             }
         }
+        // The ramp of the trend model is 1 at the row where the others' indicators would start a row later.
+        let last = match self.model {
+            ZivotAndrewsBreak::Trend => place - 2,
+            ZivotAndrewsBreak::Intercept | ZivotAndrewsBreak::Both => place - 1,
+        };
         let table = match self.model {
             ZivotAndrewsBreak::Intercept => &INTERCEPT,
             ZivotAndrewsBreak::Trend => &TREND,
@@ -133,8 +139,8 @@ impl ZivotAndrews {
         .with_lags(lags)
         .with_bound(bound)
         .with_critical_values([(0.01, at(1.0)), (0.05, at(5.0)), (0.10, at(10.0))])
-        .with_note(format!("the least statistic is that of a break after observation {}", place - 1));
-        Ok((result, place - 1))
+        .with_note(format!("the least statistic is that of a break after observation {last}"));
+        Ok((result, last))
     }
 }
 

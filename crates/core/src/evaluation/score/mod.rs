@@ -86,7 +86,7 @@ impl Score {
         Self::MAPE,
         Self::R2,
         Self::SKILL,
-        Self::MASE,
+        Self::RELATIVE_MAE,
         Self::BIAS,
         Self::QLIKE,
         Self::DIRECTIONAL_ACCURACY,

@@ -25,13 +25,17 @@ impl Score {
         finish: |n, sums| share(n, sums).map(|ratio| 1.0 - ratio),
     };
 
-    /// Mean absolute error over that of persistence at the SAME horizon, `sum(abs(e)) / sum(abs(a - y))`.
+    /// Relative mean absolute error: that of the forecasts over that of persistence at the SAME horizon and origins,
+    /// `sum(abs(e)) / sum(abs(a - y))`.
+    ///
+    /// Not Hyndman and Koehler's MASE, whose scale comes from the training part:
+    /// [`crate::evaluation::mean_absolute_scaled_error`]. Recorded results keep the key `mase`.
     ///
     /// # References
-    /// Hyndman and Koehler (2006), IJF 22, 679-688.
-    pub const MASE: Self = Self {
+    /// Hyndman and Koehler (2006), IJF 22, 679-688, section 2.4.
+    pub const RELATIVE_MAE: Self = Self {
         key: "mase",
-        label: "MASE",
+        label: "RelMAE",
         unit: Unit::One,
         digits: 4,
         aim: Aim::Smallest,

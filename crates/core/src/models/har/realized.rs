@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 /// | `variant` | HAR | see [`Variant`] |
 /// | `lags` | 1, 5, 22 rows | increasing, positive |
 /// | `horizon` | 1 row | at least 1 |
-/// | `scale` | level | log and square root transform before averaging |
+/// | `scale` | level | log and square root transform the regressors before averaging over the lags |
 /// | `differenced` | false | target y(t+h) - y(t) on mean past changes |
-/// | `averaged` | false | target: mean of y(t+1) .. y(t+h) instead of y(t+h) |
+/// | `averaged` | false | target: mean of y(t+1) .. y(t+h) instead of y(t+h), transformed after averaging |
 /// | `insanity_filter` | true | replaces forecasts outside the range seen in training by the training mean |
 ///
 /// # Formula
@@ -93,7 +93,7 @@ impl RealizedHar {
         let calendar = self.variant.calendar(series)?;
         let columns = self.columns(series, &realized, &calendar)?;
         let levels = self.target_levels(&series.realized);
-        let target = self.target(&realized);
+        let target = self.target(&levels, &realized);
         let complete =
             |&row: &usize| !target[row].is_nan() && columns.iter().all(|(_, column)| !column[row].is_nan());
         let origins: Vec<usize> = (0..realized.len()).filter(complete).collect();
@@ -155,13 +155,14 @@ impl RealizedHar {
         (0..values.len()).map(|row| means.get(row + self.horizon).copied().unwrap_or(f64::NAN)).collect()
     }
 
-    /// The regression's left-hand side, on its scale.
-    fn target(&self, realized: &[f64]) -> Vec<f64> {
-        let ahead = self.target_levels(realized);
+    /// The regression's left-hand side on its scale, from the levels the forecast is about: a mean of logarithms
+    /// would lie below the logarithm of the mean by half of what the level varies over the horizon.
+    fn target(&self, levels: &[f64], realized: &[f64]) -> Vec<f64> {
+        let ahead = levels.iter().map(|&level| self.scale.forward(level));
         if self.differenced {
-            ahead.iter().zip(realized).map(|(later, now)| later - now).collect()
+            ahead.zip(realized).map(|(later, now)| later - now).collect()
         } else {
-            ahead
+            ahead.collect()
         }
     }
 
