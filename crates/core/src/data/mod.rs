@@ -21,6 +21,7 @@ mod import;
 mod manifest;
 mod observations;
 mod policy;
+mod reading;
 mod simulate;
 mod subject;
 mod table;
@@ -36,6 +37,7 @@ pub use fetch::{
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
+pub use reading::{DatedTable, Decimal, Need, ReadOptions, Span, Understood, UnderstoodTime};
 pub use simulate::{Simulation, simulate};
 pub use subject::Subject;
 pub use table::Table;

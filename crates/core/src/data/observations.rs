@@ -33,9 +33,10 @@ impl Observations {
     /// Checks a table against its subject; `policy` says what may be repaired.
     pub(super) fn read(table: &Table, subject: Subject, policy: &ImportPolicy) -> Result<Self> {
         let time_column = match policy.columns.get(subject.time_key()) {
-            Some(name) => name.as_str(),
+            Some(name) => name.clone(),
             None => table.time_column()?,
         };
+        let time_column = time_column.as_str();
         let times = table.times(time_column)?;
         let mut checker = Checker { table, time_column, times, policy, repairs: Vec::new() };
         let rows = checker.ordered_rows()?;

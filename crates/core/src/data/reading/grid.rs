@@ -1,0 +1,138 @@
+//! The step that rows keep, and stamps that miss it by a little.
+
+use super::options::Span;
+
+/// A stamp may miss its place by this share of the step.
+pub(super) const TOLERANCE: i64 = 20;
+
+/// From this share of stamps on their places (in tenths), the others are faults and not another rhythm.
+const NEARLY_ALL: usize = 9;
+
+/// Steps that people use, in milliseconds.
+const USUAL: [i64; 27] = [
+    100,
+    250,
+    500,
+    1_000,
+    2_000,
+    5_000,
+    10_000,
+    15_000,
+    20_000,
+    30_000,
+    60_000,
+    120_000,
+    180_000,
+    300_000,
+    600_000,
+    900_000,
+    1_200_000,
+    1_800_000,
+    3_600_000,
+    7_200_000,
+    10_800_000,
+    14_400_000,
+    21_600_000,
+    28_800_000,
+    43_200_000,
+    86_400_000,
+    604_800_000,
+];
+
+/// Times on their grid.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Grid {
+    /// The usual distance between rows; none for a single row.
+    pub step: Option<Span>,
+    /// Whether all rows stand on places of that step.
+    pub regular: bool,
+    pub millis: Vec<i64>,
+    /// Stamps moved to their place, and the furthest move.
+    pub snapped: usize,
+    pub furthest: i64,
+}
+
+impl Grid {
+    /// Places of the grid without a row; none where there is no grid.
+    pub fn holes(&self) -> Option<u64> {
+        let step = self.step.filter(|_| self.regular)?;
+        let span = self.millis.last()? - self.millis.first()?;
+        Some((span / step.millis()) as u64 + 1 - self.millis.len() as u64)
+    }
+}
+
+/// A row off the grid that nearly all others keep.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OffGrid {
+    pub row: usize,
+    pub problem: String,
+}
+
+/// Finds the step of strictly increasing times and moves stamps that miss their place by a little.
+pub(super) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
+    let still = |step: Option<Span>, regular| Grid { step, regular, millis: times.to_vec(), snapped: 0, furthest: 0 };
+    if times.len() < 2 {
+        return Ok(still(step, true));
+    }
+    let span = step.unwrap_or_else(|| Span::from_millis(usual_step(times)));
+    let step = span.millis();
+    let tolerance = step / TOLERANCE;
+    let phase = phase(times, step, tolerance);
+    let placed: Vec<i64> =
+        times.iter().map(|time| phase + (time - phase + step / 2).div_euclid(step) * step).collect();
+    let misses = |row: usize| (times[row] - placed[row]).abs() > tolerance;
+    let missing = (0..times.len()).filter(|row| misses(*row)).count();
+    let shared = (1..times.len()).find(|&row| placed[row] == placed[row - 1]);
+    if missing == 0 && shared.is_none() {
+        let moves = || times.iter().zip(&placed).map(|(time, place)| (time - place).abs());
+        let (snapped, furthest) = (moves().filter(|by| *by > 0).count(), moves().max().unwrap_or(0));
+        return Ok(Grid { step: Some(span), regular: true, millis: placed, snapped, furthest });
+    }
+    let on_their_places = times.len() - missing;
+    if on_their_places * 10 < times.len() * NEARLY_ALL || times.len() < 20 {
+        return Ok(still(Some(span), false));
+    }
+    let kept = format!("the step of {span} that {on_their_places} of {} rows keep", times.len());
+    let Some(row) = (0..times.len()).find(|row| misses(*row)) else {
+        let row = shared.unwrap_or(0);
+        return Err(OffGrid { row, problem: format!("a second row within one step, by {kept}; drop one of the two") });
+    };
+    let problem = format!(
+        "{} off {kept} (tolerance {}); correct or drop the row",
+        Span::from_millis((times[row] - placed[row]).abs()),
+        Span::from_millis(tolerance)
+    );
+    Err(OffGrid { row, problem })
+}
+
+fn usual_step(times: &[i64]) -> i64 {
+    let mut spacings: Vec<i64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    spacings.sort_unstable();
+    let median = spacings[spacings.len() / 2];
+    let same = spacings.partition_point(|spacing| *spacing <= median) - spacings.partition_point(|spacing| *spacing < median);
+    if same * 2 >= spacings.len() {
+        return median;
+    }
+    // Jitter: no distance is exact, but half of them are near one that people use.
+    USUAL.into_iter().find(|usual| (usual - median).abs() <= usual / TOLERANCE).unwrap_or(median)
+}
+
+/// Where in a step the rows stand: at its start if all do, else where most do.
+fn phase(times: &[i64], step: i64, tolerance: i64) -> i64 {
+    let near = |phase: i64| {
+        times
+            .iter()
+            .filter(|time| {
+                let past = (**time - phase).rem_euclid(step);
+                past.min(step - past) <= tolerance
+            })
+            .count()
+    };
+    if near(0) == times.len() {
+        return 0;
+    }
+    let mut phases: Vec<i64> = times.iter().map(|time| time.rem_euclid(step)).collect();
+    phases.sort_unstable();
+    let most = phases.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).map_or(0, |run| run[0]);
+    if near(0) > near(most) { 0 } else { most }
+}
