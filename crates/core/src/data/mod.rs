@@ -37,7 +37,9 @@ pub use fetch::{
 pub use import::{SourceBytes, Sources, import, import_bytes};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
-pub use reading::{DatedTable, Decimal, Need, ReadOptions, Span, Understood, UnderstoodTime};
+pub use reading::{
+    DatedTable, Decimal, Need, ReadOptions, Span, Understood, UnderstoodTime, guarded,
+};
 pub use simulate::{Simulation, simulate};
 pub use subject::Subject;
 pub use table::Table;

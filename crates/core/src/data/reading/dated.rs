@@ -74,6 +74,11 @@ impl DatedTable {
             return Ok(Self::in_file_order(table, options.step, Vec::new()));
         }
         match clock::find(&table, options)? {
+            Found::Clock(clock) if need == Need::Rows => {
+                let file = table.clone();
+                Self::dated(table, clock, options)
+                    .or_else(|error| Ok(Self::in_file_order(file, None, vec![format!("times are not used ({error})")])))
+            }
             Found::Clock(clock) => Self::dated(table, clock, options),
             Found::Nothing(looked) => {
                 let meant = looked.iter().any(Looked::is_meant);

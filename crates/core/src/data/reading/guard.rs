@@ -11,7 +11,10 @@ thread_local! {
 }
 
 /// Runs a decoder of bytes that anybody may have written; a panic in it becomes an error that names the file.
-pub(super) fn guarded<T>(path: &Path, what: &str, decode: impl FnOnce() -> Result<T>) -> Result<T> {
+///
+/// # Errors
+/// The decoder's own, or its panic.
+pub fn guarded<T>(path: &Path, what: &str, decode: impl FnOnce() -> Result<T>) -> Result<T> {
     static QUIET: Once = Once::new();
     // The panic is told as an error below; its own message on standard error would say it twice.
     QUIET.call_once(|| {

@@ -18,6 +18,7 @@ mod parquet;
 mod understood;
 mod written;
 
+pub use guard::guarded;
 pub use dated::{DatedTable, Need};
 pub use options::{Decimal, ReadOptions, Span};
 pub use understood::{Understood, UnderstoodTime};
