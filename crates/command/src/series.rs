@@ -2,7 +2,7 @@
 
 use crate::reading::ReadFlags;
 use clap::Args;
-use dvol_core::data::{DatedTable, Need, Understood};
+use dvol_core::data::{DatedTable, MOST_HOLES, Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::experiment::Experiment;
 use dvol_core::time::{HOUR_MS, Timestamp};
@@ -61,9 +61,6 @@ impl Series {
         self.values.len() - self.rows.len()
     }
 }
-
-/// The largest share of missing rows that still are holes in a grid rather than a market that closes.
-const MOST_HOLES: f64 = 0.1;
 
 /// Reads `column`. Without `allow_gaps` an empty cell is an error; a constant column always is.
 pub(crate) fn read(

@@ -28,7 +28,7 @@ mod table;
 mod transaction_volume;
 
 pub use audit::{Audit, AuditLimits, Check, ColumnSummary, Finding, Severity, audit};
-pub use batches::{Batch, Batches};
+pub use batches::{Batch, Batches, MOST_HOLES};
 pub use dataset::{Dataset, load, previous_manifest};
 pub use diff::{ColumnDifference, Difference, diff};
 pub use fetch::{

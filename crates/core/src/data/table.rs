@@ -364,6 +364,14 @@ impl Table {
         }
     }
 
+    /// The parquet file behind a table; none for text.
+    pub(super) fn parquet(&self) -> Option<&ParquetFile> {
+        match &self.body {
+            Body::Parquet(file) => Some(file),
+            Body::Text(_) => None,
+        }
+    }
+
     /// Whether a column's type says that it holds times.
     pub(super) fn is_dated(&self, place: usize) -> bool {
         matches!(&self.body, Body::Parquet(file) if file.is_dated(place))

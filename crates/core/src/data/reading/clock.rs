@@ -4,7 +4,7 @@ use super::epoch::{self, Form, Instants, Number, Refusal, Role};
 use super::moment::time_of_day;
 use super::numbers::is_null;
 use super::options::ReadOptions;
-use super::parquet::Values;
+use super::parquet::{ParquetFile, Values};
 use super::written;
 use crate::data::Table;
 use crate::error::{Error, Result};
@@ -190,6 +190,56 @@ pub(crate) fn times_of(table: &Table, column: &str) -> Result<Vec<i64>> {
     }
 }
 
+/// The column of times of a parquet file and how it is written, by its first group of rows.
+pub(crate) fn find_in_first_group(table: &Table, file: &ParquetFile, options: &ReadOptions) -> Result<(usize, Clock)> {
+    let mut looked = Vec::new();
+    for (place, role) in candidates(table) {
+        let name = &table.names()[place];
+        match options.timestamp.as_ref() {
+            Some(named) if named != name => continue,
+            _ => {}
+        }
+        let role = if options.timestamp.is_some() { Role::Named } else { role };
+        let read = file
+            .column_of_group(place, 0)
+            .map_err(Unread::Error)
+            .and_then(|values| read_values(values, role, options.time_format.as_deref()));
+        match read {
+            Ok(read) => {
+                let words = read.instants.words.clone();
+                return Ok((place, zoned(table, vec![name.clone()], words, read, options)?));
+            }
+            Err(Unread::Error(error)) if role == Role::Named => return Err(error),
+            Err(Unread::Refusal(refusal)) if role > Role::Unnamed => {
+                looked.push(Looked { column: name.clone(), role, refusal });
+            }
+            Err(_) => {}
+        }
+    }
+    match &options.timestamp {
+        Some(named) if !table.has(named) => Err(table.missing(named)),
+        _ => Err(not_understood(table, &looked)),
+    }
+}
+
+/// The times of one group of rows, read as the first group was.
+pub(crate) fn times_of_group(
+    table: &Table,
+    file: &ParquetFile,
+    (place, group): (usize, usize),
+    options: &ReadOptions,
+) -> Result<Vec<i64>> {
+    let name = &table.names()[place];
+    let first: usize = (0..group).map(|group| file.rows_of_group(group)).sum();
+    match read_values(file.column_of_group(place, group)?, Role::Named, options.time_format.as_deref()) {
+        Ok(read) => Ok(zoned(table, vec![name.clone()], String::new(), read, options)?.millis),
+        Err(Unread::Error(error)) => Err(error),
+        Err(Unread::Refusal(Refusal { row, why })) => {
+            Err(error(table, name, Refusal { row: row.map(|row| first + row), why }))
+        }
+    }
+}
+
 /// What is said when no column is a time.
 pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
     let seen: Vec<String> = looked
@@ -283,6 +333,11 @@ fn read(table: &Table, place: usize, role: Role, options: &ReadOptions) -> std::
         Err(error) if role == Role::Named => return Err(Unread::Error(error)),
         Err(_) => return Err(Refusal::of_column("not a column of times").into()),
     };
+    read_values(values, role, format)
+}
+
+/// Typed values as times.
+fn read_values(values: Values, role: Role, format: Option<&str>) -> std::result::Result<Read, Unread> {
     let present = |values: Vec<Option<i64>>| -> std::result::Result<Vec<i64>, Refusal> {
         values.into_iter().enumerate().map(|(row, value)| value.ok_or_else(|| Refusal::at(row, WITHOUT))).collect()
     };

@@ -41,7 +41,7 @@ const USUAL: [i64; 27] = [
 
 /// Times on their grid.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Grid {
+pub(crate) struct Grid {
     /// The usual distance between rows; none for a single row.
     pub step: Option<Span>,
     /// Whether all rows stand on places of that step.
@@ -63,13 +63,13 @@ impl Grid {
 
 /// A row off the grid that nearly all others keep.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct OffGrid {
+pub(crate) struct OffGrid {
     pub row: usize,
     pub problem: String,
 }
 
 /// Finds the step of strictly increasing times and moves stamps that miss their place by a little.
-pub(super) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
+pub(crate) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
     let still = |step: Option<Span>, regular| Grid { step, regular, millis: times.to_vec(), snapped: 0, furthest: 0 };
     if times.len() < 2 {
         return Ok(still(step, true));

@@ -25,6 +25,7 @@ pub use understood::{Understood, UnderstoodTime};
 
 pub(super) use bytes::{Contents, contents};
 pub(super) use cells::{Cells, cells};
-pub(super) use clock::{Found, find, not_understood, times_of};
+pub(super) use clock::{Found, find, find_in_first_group, not_understood, times_of, times_of_group};
+pub(super) use grid::{Grid, grid};
 pub(super) use numbers::{Evidence, evidence, is_null, number, plain_number};
 pub(super) use parquet::{ParquetFile, Values};

@@ -116,6 +116,11 @@ impl ParquetFile {
         self.metadata.row_groups.len()
     }
 
+    /// Rows of one group.
+    pub fn rows_of_group(&self, group: usize) -> usize {
+        self.metadata.row_groups.get(group).map_or(0, |group| group.num_rows())
+    }
+
     /// Whether a column's type is made for times.
     pub fn is_dated(&self, place: usize) -> bool {
         matches!(
