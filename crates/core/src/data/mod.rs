@@ -34,7 +34,7 @@ pub use diff::{ColumnDifference, Difference, diff};
 pub use fetch::{
     Asset, DataSource, Fetch, FetchPlan, FetchSettings, Host, PriceSource, Progress, SOURCES, fetch,
 };
-pub use import::{SourceBytes, Sources, import, import_bytes};
+pub use import::{SourceBytes, Sources, import, import_bytes, import_with};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
 pub use reading::{

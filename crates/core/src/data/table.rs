@@ -1,7 +1,7 @@
 //! Anybody's CSV or parquet file as a table whose every complaint names file, column, row and value.
 
 use super::reading::{
-    Cells, Contents, Decimal, Evidence, Found, ParquetFile, ReadOptions, Values, cells, contents, evidence, find,
+    Cells, Contents, Decimal, Evidence, Found, ParquetFile, ReadOptions, Values, cells, contents, evidence, find_clock,
     is_null, not_understood, number, plain_number, times_of,
 };
 use crate::error::{Error, Result};
@@ -173,7 +173,7 @@ impl Table {
     /// # Errors
     /// When no column is understood as the time; the columns looked at are named.
     pub fn time_column(&self) -> Result<String> {
-        match find(self, &ReadOptions::default())? {
+        match find_clock(self, &ReadOptions::default())? {
             Found::Clock(clock) => Ok(clock.columns[0].clone()),
             Found::Nothing(looked) => Err(not_understood(self, &looked)),
         }

@@ -94,7 +94,7 @@ struct Read {
 }
 
 /// Looks for the column of times, or reads the one that is named.
-pub(crate) fn find(table: &Table, options: &ReadOptions) -> Result<Found> {
+pub(crate) fn find_clock(table: &Table, options: &ReadOptions) -> Result<Found> {
     if let Some(named) = &options.timestamp {
         return read_named(table, named, options).map(Found::Clock);
     }

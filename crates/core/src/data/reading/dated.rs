@@ -73,7 +73,7 @@ impl DatedTable {
             }
             return Ok(Self::in_file_order(table, options.step, Vec::new()));
         }
-        match clock::find(&table, options)? {
+        match clock::find_clock(&table, options)? {
             Found::Clock(clock) if need == Need::Rows => {
                 let file = table.clone();
                 Self::dated(table, clock, options)

@@ -23,9 +23,11 @@ pub use dated::{DatedTable, Need};
 pub use options::{Decimal, ReadOptions, Span};
 pub use understood::{Understood, UnderstoodTime};
 
+pub(super) use understood::snapped;
+
 pub(super) use bytes::{Contents, contents};
 pub(super) use cells::{Cells, cells};
-pub(super) use clock::{Found, find, find_in_first_group, not_understood, times_of, times_of_group};
+pub(super) use clock::{Clock, Found, find_clock, find_in_first_group, not_understood, times_of, times_of_group};
 pub(super) use grid::{Grid, grid};
 pub(super) use numbers::{Evidence, evidence, is_null, number, plain_number};
 pub(super) use parquet::{ParquetFile, Values};

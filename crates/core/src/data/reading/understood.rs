@@ -55,7 +55,7 @@ impl fmt::Display for Understood {
 }
 
 /// `3 stamps snapped to the step, by 14 s at most`.
-pub(super) fn snapped(count: usize, furthest: i64) -> String {
+pub(crate) fn snapped(count: usize, furthest: i64) -> String {
     let stamps = if count == 1 { "stamp" } else { "stamps" };
     format!("{count} {stamps} snapped to the step, by {} at most", Span::from_millis(furthest))
 }

@@ -1,0 +1,40 @@
+//! People's files: what is recognised, what is asked for, what is refused.
+
+#[path = "../command/mod.rs"]
+mod command;
+
+mod cells;
+mod commands;
+mod mutated;
+mod parquet;
+mod shared_cases;
+mod times;
+mod variants;
+
+use dvol::data::{DatedTable, Need, ReadOptions, Table};
+use dvol::time::Timestamp;
+
+/// A text read as a file of this name, by default options.
+fn read(text: &str) -> dvol::Result<DatedTable> {
+    read_with(text, &ReadOptions::default())
+}
+
+fn read_with(text: &str, options: &ReadOptions) -> dvol::Result<DatedTable> {
+    let table = Table::from_bytes_with("a.csv", text.as_bytes().to_vec(), options)?;
+    DatedTable::new(table, options, Need::Clock)
+}
+
+fn refusal(text: &str) -> String {
+    read(text).expect_err("a refusal").to_string()
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+/// First time, last time and the words for them.
+fn times(table: &DatedTable) -> (String, String, String) {
+    let times = table.times().expect("times");
+    let written = table.understood().time.expect("times").written;
+    (times[0].to_string(), times[times.len() - 1].to_string(), written)
+}
