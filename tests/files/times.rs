@@ -158,7 +158,7 @@ fn hourly(rows: usize, moved: impl Fn(usize) -> i64) -> String {
 #[test]
 fn stamps_near_their_step_are_snapped_and_counted() {
     for (moved, note) in [
-        (&(|row: usize| if row == 50 { 14_000 } else { 0 }) as &dyn Fn(usize) -> i64, "1 stamp snapped to the step, by 14 s at most"),
+        (&(|row: usize| if row == 50 { 14_000_i64 } else { 0 }) as &dyn Fn(usize) -> i64, "1 stamp snapped to the step, by 14 s at most"),
         (&|row: usize| (row % 11) as i64, "181 stamps snapped to the step, by 10 ms at most"),
         (&|row: usize| if row == 9 { -1_000 } else { 0 }, "1 stamp snapped to the step, by 1 s at most"),
     ] {

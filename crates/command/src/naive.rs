@@ -90,6 +90,9 @@ impl NaiveCommand {
                 }
                 times.first().copied().unwrap_or(Timestamp::from_hours(0))
             }
+            None if table.step().is_some_and(|step| step.millis() != HOUR_MS) => {
+                return Err(Error::parameter("step", "another", "1h: naive rules here are for hourly series"));
+            }
             None => Timestamp::from_hours(0),
         };
         let explain = |error| series::in_file(error, &table, column, &series.rows);

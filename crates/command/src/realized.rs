@@ -42,8 +42,11 @@ impl Run for RealizedCommand {
         if let Some(seconds) = self.seconds.filter(|seconds| !(1..=3600).contains(seconds)) {
             return Err(Error::parameter("seconds", seconds, "between 1 and 3600"));
         }
-        let (streamed, understood) =
-            if self.is_long() { self.stream()? } else { self.at_once()? };
+        let long = Batches::open_long(&self.input, &self.reading.options(), &self.column, LONG)?;
+        let (streamed, understood) = match long {
+            Some(batches) => self.stream(batches)?,
+            None => self.at_once()?,
+        };
         if let Some(out) = &self.output.out {
             write_days(out, &streamed.measures)?;
         }
@@ -52,13 +55,6 @@ impl Run for RealizedCommand {
 }
 
 impl RealizedCommand {
-    /// Whether the file is parquet of more rows than are read at once.
-    fn is_long(&self) -> bool {
-        let mut options = self.reading.options();
-        options.sort = false;
-        Batches::open_with(&self.input, &options, &self.column).is_ok_and(|batches| batches.rows() > LONG)
-    }
-
     /// The test for a file with so many rows in a year, and the fewest returns of a whole day.
     fn test(&self, step: Option<Span>, observations_in_a_year: f64) -> Result<(LeeMykland, usize)> {
         if let (Some(seconds), Some(step)) = (self.seconds, step)
@@ -89,8 +85,7 @@ impl RealizedCommand {
         Ok((StreamedJumps { rows: table.len(), ..streamed }, table.understood()))
     }
 
-    fn stream(&self) -> Result<(StreamedJumps, Understood)> {
-        let batches = Batches::open_with(&self.input, &self.reading.options(), &self.column)?;
+    fn stream(&self, batches: Batches) -> Result<(StreamedJumps, Understood)> {
         let (rows, understood) = (batches.rows(), batches.understood());
         let (test, minimum) = self.test(batches.step(), batches.observations_in_a_year())?;
         let bar = crate::progress::progress_bar("rows");

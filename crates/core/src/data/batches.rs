@@ -1,6 +1,6 @@
 //! Long parquet series in batches: more rows than memory holds.
 
-use super::Table;
+use super::table::{Table, is_parquet};
 use super::reading::{
     Grid, ParquetFile, ReadOptions, Span, Understood, UnderstoodTime, Values, find_in_first_group, grid,
     times_of_group,
@@ -50,7 +50,22 @@ impl Batches {
         Self::open_with(path, &options, column)
     }
 
-    /// The same, told what the file does not tell itself.
+    /// A parquet file of more than `rows` rows; none for a shorter file or text, which is read at once.
+    ///
+    /// # Errors
+    /// As [`Batches::open`].
+    pub fn open_long(
+        path: impl AsRef<Path>,
+        options: &ReadOptions,
+        column: &str,
+        rows: usize,
+    ) -> Result<Option<Self>> {
+        let path = path.as_ref();
+        let long = is_parquet(path) && Table::read_with(path, options)?.len() > rows;
+        if long { Self::open_with(path, options, column).map(Some) } else { Ok(None) }
+    }
+
+    /// The same as [`Batches::open`], told what the file does not tell itself.
     ///
     /// # Errors
     /// As [`Batches::open`].

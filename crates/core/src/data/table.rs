@@ -66,11 +66,7 @@ impl Table {
     /// As [`Table::read`].
     pub fn read_with(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Self> {
         let path = path.as_ref();
-        let mut magic = [0; 4];
-        let parquet = File::open(path)
-            .and_then(|mut file| file.read_exact(&mut magic))
-            .is_ok_and(|()| magic == *b"PAR1");
-        if parquet {
+        if is_parquet(path) {
             return Self::checked(path, Body::Parquet(ParquetFile::open(path)?), options, Vec::new());
         }
         let bytes = fs::read(path).map_err(Error::io(path))?;
@@ -411,6 +407,12 @@ impl Table {
     fn place(&self, column: &str) -> Result<usize> {
         self.names.iter().position(|name| name == column).ok_or_else(|| self.missing(column))
     }
+}
+
+/// Whether a file begins as parquet does.
+pub(super) fn is_parquet(path: &Path) -> bool {
+    let mut magic = [0; 4];
+    File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok_and(|()| magic == *b"PAR1")
 }
 
 /// Whether cells of plain numbers tell, or need not tell, that a mark is theirs.

@@ -232,6 +232,11 @@ fn tests_of(name: &str, values: &[f64]) -> (Vec<ColumnTest>, Vec<ColumnTest>, Ve
         let mut results = Vec::new();
         for (test, function) in tests {
             match function(own) {
+                Ok(result) if !result.statistic.is_finite() => undefined.push(Undefined {
+                    column: name.to_owned(),
+                    what: (*test).to_owned(),
+                    reason: "its statistic is not defined for these values".to_owned(),
+                }),
                 Ok(result) => {
                     results.push(ColumnTest { column: name.to_owned(), rejects_at_5: result.rejects(0.05), result });
                 }
@@ -283,8 +288,13 @@ fn complete_rows(columns: &[&(String, Vec<f64>)]) -> Result<Vec<(String, Vec<f64
 impl Description {
     /// The names of the tests in the order of the table, each with the null that it tests.
     fn tests(&self) -> Vec<(String, String)> {
+        let all = || self.normality.iter().chain(&self.stationarity);
+        let count = |column: &str| all().filter(|test| test.column == column).count();
+        // The column with most tests has them in order; another may lack one.
+        let fullest = self.summary.iter().map(|one| one.name.as_str()).max_by_key(|name| count(name));
+        let of_fullest = all().filter(|test| Some(test.column.as_str()) == fullest);
         let mut names: Vec<(String, String)> = Vec::new();
-        for test in self.normality.iter().chain(&self.stationarity) {
+        for test in of_fullest.chain(all()) {
             if !names.iter().any(|(name, _)| *name == test.result.name) {
                 names.push((test.result.name.clone(), test.result.null.clone()));
             }

@@ -101,7 +101,7 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Ve
     }
     // A spreadsheet saves the empty rows below its data.
     let width = names.len().max(1);
-    while ends.len() >= width && ends[ends.len() - 1] == ends.get(ends.len() - 1 - width).copied().unwrap_or(0) && ends.len() > width {
+    while ends.len() > width && ends[ends.len() - 1] == ends[ends.len() - 1 - width] {
         ends.truncate(ends.len() - width);
     }
     let commas_possible = delimiter != b',' || body.contains('"');

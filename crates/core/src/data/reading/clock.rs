@@ -338,19 +338,27 @@ fn read(table: &Table, place: usize, role: Role, options: &ReadOptions) -> std::
 
 /// Typed values as times.
 fn read_values(values: Values, role: Role, format: Option<&str>) -> std::result::Result<Read, Unread> {
+    let dated = |values: Vec<Option<i64>>, scale: i64| -> std::result::Result<Vec<i64>, Refusal> {
+        let each = |(row, value): (usize, Option<i64>)| {
+            let millis = value.ok_or_else(|| Refusal::at(row, WITHOUT))?.checked_mul(scale);
+            millis
+                .filter(|millis| epoch::in_calendar(*millis))
+                .ok_or_else(|| Refusal::at(row, "a time outside the years 1900 to 2199; correct or drop the row"))
+        };
+        values.into_iter().enumerate().map(each).collect()
+    };
     let present = |values: Vec<Option<i64>>| -> std::result::Result<Vec<i64>, Refusal> {
         values.into_iter().enumerate().map(|(row, value)| value.ok_or_else(|| Refusal::at(row, WITHOUT))).collect()
     };
     let plain = |millis: Vec<i64>, words: &str, dates: bool| Instants { millis, words: words.to_owned(), local: true, dates };
     Ok(match values {
         Values::Instants { millis, unit, zone } => {
-            let mut instants = plain(present(millis)?, unit, false);
+            let mut instants = plain(dated(millis, 1)?, unit, false);
             instants.local = zone.is_none();
             Read { instants, zone }
         }
         Values::Dates(days) => {
-            let millis = present(days)?.into_iter().map(|day| day.saturating_mul(DAY_MS)).collect();
-            Read { instants: plain(millis, "parquet dates", true), zone: None }
+            Read { instants: plain(dated(days, DAY_MS)?, "parquet dates", true), zone: None }
         }
         Values::Whole(whole) => {
             let numbers: Vec<Number> = present(whole)?.into_iter().map(Number::Whole).collect();

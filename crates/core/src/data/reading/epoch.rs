@@ -126,7 +126,8 @@ impl Form {
     }
 }
 
-fn in_calendar(millis: i64) -> bool {
+/// Whether an instant lies between 1900 and 2200: no file of this field goes further, and damaged ones do.
+pub(super) fn in_calendar(millis: i64) -> bool {
     (-25_567 * DAY_MS..84_006 * DAY_MS).contains(&millis)
 }
 

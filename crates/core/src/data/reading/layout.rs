@@ -84,6 +84,18 @@ const LAYOUTS: &[Layout] = &[
         bars: None,
     },
     Layout {
+        name: "a file of times and values",
+        columns: &["time", "value"],
+        kinds: &[Date, Number],
+        bars: None,
+    },
+    Layout {
+        name: "a file of times and values",
+        columns: &["time", "value"],
+        kinds: &[Epoch, Number],
+        bars: None,
+    },
+    Layout {
         name: "a HistData or MetaTrader file of bars",
         columns: &["time", "open", "high", "low", "close", "volume"],
         kinds: &[Date, Number, Number, Number, Number, Number],

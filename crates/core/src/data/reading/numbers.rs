@@ -35,27 +35,29 @@ pub(crate) enum Evidence {
 /// A number with what people put around it taken off.
 struct Bare<'a> {
     digits: &'a str,
-    factor: f64,
+    negative: bool,
+    /// Powers of ten to multiply by.
+    shift: i32,
     dressed: Option<&'static str>,
 }
 
 fn bare(text: &str) -> Option<Bare<'_>> {
-    let (mut digits, mut factor, mut dressed) = (text.trim(), 1.0, None);
+    let (mut digits, mut negative, mut shift, mut dressed) = (text.trim(), false, 0, None);
     if let Some(inside) = digits.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        (digits, factor, dressed) = (inside.trim(), -1.0, Some("brackets as negative"));
+        (digits, negative, dressed) = (inside.trim(), true, Some("brackets as negative"));
     }
     if let Some(rest) = digits.strip_suffix('%') {
-        (digits, factor, dressed) = (rest.trim_end(), factor * 0.01, Some("per cent as fractions"));
+        (digits, shift, dressed) = (rest.trim_end(), -2, Some("per cent as fractions"));
     }
-    for (letters, size) in [("Kk", 1e3), ("Mm", 1e6), ("Bb", 1e9), ("Tt", 1e12)] {
+    for (letters, size) in [("Kk", 3), ("Mm", 6), ("Bb", 9), ("Tt", 12)] {
         let rest = digits.strip_suffix(|letter| letters.contains(letter));
         if let Some(rest) = rest.filter(|rest| rest.ends_with(|last: char| last.is_ascii_digit())) {
-            (digits, factor, dressed) = (rest, factor * size, Some("K, M, B as thousands, millions, billions"));
+            (digits, shift, dressed) = (rest, shift + size, Some("K, M, B as thousands, millions, billions"));
             break;
         }
     }
     if let Some(rest) = digits.strip_prefix(['-', '\u{2212}']) {
-        (digits, factor) = (rest.trim_start(), -factor);
+        (digits, negative) = (rest.trim_start(), !negative);
     } else {
         digits = digits.strip_prefix('+').unwrap_or(digits);
     }
@@ -65,10 +67,10 @@ fn bare(text: &str) -> Option<Bare<'_>> {
         (digits, dressed) = (unpriced, dressed.or(Some("currency signs left out")));
     }
     if let Some(rest) = digits.strip_prefix('-') {
-        (digits, factor) = (rest, -factor);
+        (digits, negative) = (rest, !negative);
     }
     let starts = digits.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '.' | ','));
-    starts.then_some(Bare { digits, factor, dressed })
+    starts.then_some(Bare { digits, negative, shift, dressed })
 }
 
 fn marks(decimal: Decimal) -> (char, char) {
@@ -100,17 +102,18 @@ pub(crate) fn number(text: &str, decimal: Decimal) -> Option<(f64, Option<&'stat
     let bare = bare(text)?;
     let (point, thousands) = marks(decimal);
     let (mantissa, exponent) = match bare.digits.find(['e', 'E']) {
-        Some(place) => bare.digits.split_at(place),
-        None => (bare.digits, ""),
+        Some(place) => (&bare.digits[..place], bare.digits[place + 1..].parse::<i32>().ok()?),
+        None => (bare.digits, 0),
     };
     let (whole, fraction) = mantissa.split_once(point).unwrap_or((mantissa, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let whole = grouped(whole, thousands)?;
-    let value: f64 = format!("{whole}.{fraction}{exponent}").parse().ok()?;
-    // Dividing by a hundred rounds once, multiplying by 0.01 twice.
-    let value = if bare.factor.abs() < 1.0 { value / (1.0 / bare.factor) } else { value * bare.factor };
+    let sign = if bare.negative { "-" } else { "" };
+    // Shifted as decimals, so that -0.61 % is the number nearest to -0.0061.
+    let exponent = exponent.checked_add(bare.shift)?;
+    let value: f64 = format!("{sign}{whole}.{fraction}e{exponent}").parse().ok()?;
     value.is_finite().then_some((value, bare.dressed))
 }
 
