@@ -237,7 +237,7 @@ fn date(scanner: &mut Scanner) -> Option<Date> {
         None => Err(month(scanner.letters()?)?),
     };
     let _ = second.is_err() && scanner.skip('.');
-    if !scanner.skip(char::from(mark)) {
+    if !(scanner.skip(char::from(mark)) || second.is_err() && scanner.skip(' ')) {
         let Ok(second) = second else { return None };
         let whole = first.len() == 4 && matches!(mark, b'-' | b'/') && scanner.0.is_empty();
         return whole.then(|| days(number(first)?, second, 1)).flatten().map(Date::Month);
