@@ -22,7 +22,8 @@ fn utf_16_with_and_without_its_mark_latin_1_and_a_byte_order_mark_are_text() {
         assert_eq!(levels(utf_16(u16::to_be_bytes, mark)), LEVELS);
     }
     assert_eq!(levels(format!("\u{feff}{PLAIN}").into_bytes()), LEVELS);
-    let latin: Vec<u8> = PLAIN.replace("time,", "time,Grösse,").replace(":00,", ":00,x,").chars().map(|c| c as u8).collect();
+    let latin: Vec<u8> =
+        PLAIN.replace("time,", "time,Grösse,").replace(":00,", ":00,x,").chars().map(|c| c as u8).collect();
     let table = Table::from_bytes("a.csv", latin).expect("Latin-1");
     assert_eq!(table.names(), ["time", "Grösse", "level"]);
 }
@@ -88,7 +89,8 @@ fn names_in_a_comment_above_the_data_are_names() {
 
 #[test]
 fn a_double_header_gives_each_column_its_name_and_the_first_its_own() {
-    let one = "Price,Close,Volume\nTicker,BTC-USD,BTC-USD\nDate,,\n2024-01-01,42000.5,1\n2024-01-02,42100,2\n";
+    let one =
+        "Price,Close,Volume\nTicker,BTC-USD,BTC-USD\nDate,,\n2024-01-01,42000.5,1\n2024-01-02,42100,2\n";
     let table = read(one).unwrap();
     assert_eq!(table.table().names(), ["Date", "Close", "Volume"]);
     assert_eq!(table.numbers("Close").unwrap(), [42_000.5, 42_100.0]);
@@ -105,8 +107,11 @@ fn a_dump_without_a_header_is_named_by_position_and_said_and_any_other_is_refuse
     let text: String = (0..30).map(row).collect();
     let table = read(&text).unwrap();
     assert_eq!(table.numbers("close").unwrap(), [100.7; 30]);
-    assert!(table.understood().to_string().contains("no header: columns named by position as a Binance file"));
-    let text: String = (0..30).map(|i| format!("201201{:02} 000000;1.30;1.31;1.29;1.30;0\n", i + 1)).collect();
+    assert!(
+        table.understood().to_string().contains("no header: columns named by position as a Binance file")
+    );
+    let text: String =
+        (0..30).map(|i| format!("201201{:02} 000000;1.30;1.31;1.29;1.30;0\n", i + 1)).collect();
     assert_eq!(read(&text).unwrap().numbers("high").unwrap(), [1.31; 30]);
     let refused = refusal("2024-01-01,5,6\n2024-01-02,5,6\n2024-01-03,5,6\n");
     assert!(refused.contains("no header") && refused.contains("`2024-01-01`, `5`, `6`"), "{refused}");
@@ -117,7 +122,8 @@ fn a_dump_without_a_header_is_named_by_position_and_said_and_any_other_is_refuse
 
 fn numbers(delimiter: &str, cells: &[&str]) -> dvol::Result<Vec<f64>> {
     let rows = cells.iter().enumerate().map(|(row, cell)| {
-        let cell = if delimiter == "," && cell.contains(',') { format!("\"{cell}\"") } else { (*cell).to_owned() };
+        let cell =
+            if delimiter == "," && cell.contains(',') { format!("\"{cell}\"") } else { (*cell).to_owned() };
         format!("2024-01-{:02}{delimiter}{cell}\n", row + 1)
     });
     let text = format!("time{delimiter}x\n{}", rows.collect::<String>());
@@ -170,9 +176,14 @@ fn per_cent_thousands_letters_currencies_and_words_for_missing_are_read_and_said
 
 #[test]
 fn a_cell_that_is_no_number_is_named_with_row_value_and_option() {
-    for (cells, row, value) in [(vec!["1.5", "1,5"], 2, "1,5"), (vec!["1", "2", "oops"], 3, "oops"), (vec!["inf"], 1, "inf")] {
+    for (cells, row, value) in
+        [(vec!["1.5", "1,5"], 2, "1,5"), (vec!["1", "2", "oops"], 3, "oops"), (vec!["inf"], 1, "inf")]
+    {
         let refused = numbers(";", &cells).unwrap_err().to_string();
-        assert!(refused.starts_with(&format!("a.csv: column `x`, row {row}: `{value}`: not a finite number")), "{refused}");
+        assert!(
+            refused.starts_with(&format!("a.csv: column `x`, row {row}: `{value}`: not a finite number")),
+            "{refused}"
+        );
         assert!(refused.contains("--decimal"), "{refused}");
     }
 }

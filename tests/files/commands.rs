@@ -1,6 +1,6 @@
 //! Commands on generated files: another dress of the same series is the same report.
 
-use crate::command::{dvol, refusal};
+use crate::dvol;
 use dvol::seed::Seed;
 use dvol::time::{HOUR_MS, Timestamp};
 use rand::Rng;
@@ -47,9 +47,11 @@ impl Folder {
 }
 
 fn json(arguments: &[&str]) -> Value {
-    let output = dvol(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("one JSON document")
+    dvol(arguments).json()
+}
+
+fn refusal(arguments: &[&str]) -> String {
+    dvol(arguments).refusal()
 }
 
 /// A report without what names the file.
@@ -66,7 +68,12 @@ fn every_command_reads_the_same_file_the_same_way_and_says_how() {
     let values = levels(900);
     let plain = folder.file("plain.csv", "time,actual,m1,m2,residual", &values, |row, value| {
         let time = stamp(START + row as i64 * HOUR_MS, "%Y-%m-%dT%H:%M:%SZ");
-        format!("{time},{value},{},{},{}", value + 0.1 * (row % 5) as f64, value - 0.2 * (row % 3) as f64, (row * row % 97) as f64 - 48.0)
+        format!(
+            "{time},{value},{},{},{}",
+            value + 0.1 * (row % 5) as f64,
+            value - 0.2 * (row % 3) as f64,
+            (row * row % 97) as f64 - 48.0
+        )
     });
     // newest first, decimal commas, local dates, a line above
     let mut rows: Vec<String> = values
@@ -75,12 +82,18 @@ fn every_command_reads_the_same_file_the_same_way_and_says_how() {
         .map(|(row, value)| {
             let time = stamp(START + row as i64 * HOUR_MS, "%d.%m.%Y %H:%M:%S");
             let (one, two) = (value + 0.1 * (row % 5) as f64, value - 0.2 * (row % 3) as f64);
-            format!("{time};{value};{one};{two};{}", (row * row % 97) as f64 - 48.0).replace('.', ",").replacen(',', ".", 2)
+            format!("{time};{value};{one};{two};{}", (row * row % 97) as f64 - 48.0)
+                .replace('.', ",")
+                .replacen(',', ".", 2)
         })
         .collect();
     rows.reverse();
     let dressed = folder.path().join("dressed.csv");
-    std::fs::write(&dressed, format!("Export of a terminal\nDatum;actual;m1;m2;residual\n{}\n", rows.join("\n"))).unwrap();
+    std::fs::write(
+        &dressed,
+        format!("Export of a terminal\nDatum;actual;m1;m2;residual\n{}\n", rows.join("\n")),
+    )
+    .unwrap();
     let dressed = dressed.display().to_string();
     for arguments in [
         &["jumps", "--column", "actual"][..],
@@ -99,9 +112,11 @@ fn every_command_reads_the_same_file_the_same_way_and_says_how() {
         let notes = other["understood"]["notes"].to_string();
         assert!(notes.contains("newest row first") && notes.contains("1 line above the header"), "{notes}");
         assert_eq!(bare(one), bare(other), "{arguments:?}");
-        let text = dvol(&[arguments, &["--input", &dressed]].concat());
-        let text = String::from_utf8(text.stdout).unwrap();
-        assert!(text.contains("times from `Datum`: day.month.year and time of day, UTC, every 1 h"), "{text}");
+        let text = dvol(&[arguments, &["--input", &dressed]].concat()).succeeded().out;
+        assert!(
+            text.contains("times from `Datum`: day.month.year and time of day, UTC, every 1 h"),
+            "{text}"
+        );
     }
 }
 
@@ -110,7 +125,8 @@ fn a_stamp_seconds_late_and_holes_do_not_change_a_report() {
     let folder = Folder::new();
     let values = levels(2_000);
     let file = |name: &str, late: i64| {
-        let kept: Vec<f64> = values.iter().enumerate().filter(|(row, _)| !(700..772).contains(row)).map(|(_, v)| *v).collect();
+        let kept: Vec<f64> =
+            values.iter().enumerate().filter(|(row, _)| !(700..772).contains(row)).map(|(_, v)| *v).collect();
         folder.file(name, "time,dvol", &kept, |row, value| {
             let hour = if row < 700 { row } else { row + 72 };
             format!("{},{value}", START + hour as i64 * HOUR_MS + if hour == 400 { late } else { 0 })
@@ -133,7 +149,9 @@ fn forecasts_with_late_origins_compare_as_punctual_ones() {
             format!("{},{value},{one},{two}", START + row as i64 * 8 * HOUR_MS + late(row))
         })
     };
-    let compare = |file: &str| bare(json(&["compare", "--input", file, "--models", "m1,m2", "--reps", "100", "--json"]));
+    let compare = |file: &str| {
+        bare(json(&["compare", "--input", file, "--models", "m1,m2", "--reps", "100", "--json"]))
+    };
     let punctual = compare(&file("punctual.csv", |_| 0));
     assert_eq!(compare(&file("second.csv", |row| if row == 300 { 1_000 } else { 0 })), punctual);
     assert_eq!(compare(&file("jitter.csv", |row| (row % 7) as i64)), punctual);
@@ -163,7 +181,8 @@ fn realized_takes_the_step_of_the_file_and_refuses_another() {
 #[test]
 fn realized_lets_no_move_across_a_hole_count_as_a_return() {
     let folder = Folder::new();
-    let values: Vec<f64> = levels(2_000).iter().enumerate().map(|(row, v)| v * if row < 900 { 1.0 } else { 1.4 }).collect();
+    let values: Vec<f64> =
+        levels(2_000).iter().enumerate().map(|(row, v)| v * if row < 900 { 1.0 } else { 1.4 }).collect();
     let with = |name: &str, hole: usize| {
         folder.file(name, "time,price", &values, |row, value| {
             format!("{},{value}", START + (if row < 900 { row } else { row + hole }) as i64 * HOUR_MS)
@@ -196,20 +215,29 @@ fn har_runs_over_the_trading_days_of_a_market_that_closes() {
 fn describe_tells_what_is_there_and_why_the_rest_is_not() {
     let folder = Folder::new();
     let values = levels(300);
-    let file = folder.file("mixed.csv", ",date,level,thousands,share,leading,flat,word", &values, |row, value| {
-        let leading = if row == 0 { String::new() } else { (value * 2.0 - row as f64).to_string() };
-        let date = stamp(START + row as i64 * 24 * HOUR_MS, "%Y-%m-%d");
-        format!("{row},{date},{value},\"{},{:03}.5\",-0.{}%,{leading},3,up", 40 + row % 7, row * 7 % 1000, row * row % 89 + 10)
-    });
+    let file =
+        folder.file("mixed.csv", ",date,level,thousands,share,leading,flat,word", &values, |row, value| {
+            let leading = if row == 0 { String::new() } else { (value * 2.0 - row as f64).to_string() };
+            let date = stamp(START + row as i64 * 24 * HOUR_MS, "%Y-%m-%d");
+            format!(
+                "{row},{date},{value},\"{},{:03}.5\",-0.{}%,{leading},3,up",
+                40 + row % 7,
+                row * 7 % 1000,
+                row * row % 89 + 10
+            )
+        });
     let report = json(&["describe", "--input", &file, "--json"]);
-    let names: Vec<&str> = report["summary"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        report["summary"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["unnamed: 0", "level", "thousands", "share", "leading"]);
     assert_eq!(report["summary"][4]["n"], 299);
     let undefined = report["undefined"].as_array().unwrap();
-    let reason = |column: &str| undefined.iter().find(|one| one["column"] == column).map(|one| one["reason"].to_string());
+    let reason = |column: &str| {
+        undefined.iter().find(|one| one["column"] == column).map(|one| one["reason"].to_string())
+    };
     assert!(reason("word").unwrap().contains("`up`: not a finite number"));
     assert!(reason("flat").unwrap().contains("every value is the same"));
-    let text = String::from_utf8(dvol(&["describe", "--input", &file]).stdout).unwrap();
+    let text = dvol(&["describe", "--input", &file]).succeeded().out;
     assert!(text.contains("not described: `word`: the column: "), "{text}");
 }
 
@@ -228,8 +256,12 @@ fn qlike_of_a_forecast_that_is_not_positive_names_file_row_and_value() {
 fn an_import_reads_zeros_before_the_index_began_and_refuses_them_after() {
     let folder = Folder::new();
     let values = levels(40 * 24);
-    let dvol_file = folder.file("dvol.csv", "time,dvol", &values, |row, value| format!("{},{value}", START + row as i64 * HOUR_MS));
-    let price = folder.file("price.csv", "time,close", &values, |row, value| format!("{},{value}", START + row as i64 * HOUR_MS));
+    let dvol_file = folder.file("dvol.csv", "time,dvol", &values, |row, value| {
+        format!("{},{value}", START + row as i64 * HOUR_MS)
+    });
+    let price = folder.file("price.csv", "time,close", &values, |row, value| {
+        format!("{},{value}", START + row as i64 * HOUR_MS)
+    });
     let chain = folder.file("chain.csv", "time,AdrActCnt,CapMVRVCur", &values[..40], |row, value| {
         format!("{},900000,{value}", stamp(START + row as i64 * 24 * HOUR_MS, "%Y-%m-%d"))
     });
@@ -242,14 +274,32 @@ fn an_import_reads_zeros_before_the_index_began_and_refuses_them_after() {
     };
     let import = |volume: &str| {
         let out = folder.path().join("data").display().to_string();
-        dvol(&["data", "import", "--dvol", &dvol_file, "--price", &price, "--onchain", &chain, "--volume", volume, "--out", &out, "--json"])
+        dvol(&[
+            "data",
+            "import",
+            "--dvol",
+            &dvol_file,
+            "--price",
+            &price,
+            "--onchain",
+            &chain,
+            "--volume",
+            volume,
+            "--out",
+            &out,
+            "--json",
+        ])
     };
     let before = import(&volume("before.csv", -20..-5));
-    assert!(before.status.success(), "{}", String::from_utf8_lossy(&before.stderr));
-    let manifest: Value = serde_json::from_slice(&before.stdout).unwrap();
-    let told: Vec<&str> = manifest["sources"].as_array().unwrap().iter().map(|one| one["understood"].as_str().unwrap()).collect();
+    let manifest = before.json();
+    let told: Vec<&str> = manifest["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["understood"].as_str().unwrap())
+        .collect();
     assert!(told[3].contains("day/month/year dates, UTC, every 1 d"), "{told:?}");
     let within = import(&volume("within.csv", 5..6));
-    let message = String::from_utf8(within.stderr).unwrap();
+    let message = within.refusal();
     assert!(message.contains("row 26: `0`: not above 0 for `transaction_volume_usd`"), "{message}");
 }

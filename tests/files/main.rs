@@ -1,18 +1,23 @@
 //! People's files: what is recognised, what is asked for, what is refused.
 
-#[path = "../command/mod.rs"]
-mod command;
-
 mod cells;
 mod commands;
 mod mutated;
 mod parquet;
 mod shared_cases;
+#[path = "../support/mod.rs"]
+mod support;
 mod times;
 mod variants;
 
 use dvol::data::{DatedTable, Need, ReadOptions, Table};
-use dvol::time::Timestamp;
+use std::path::Path;
+use support::command::Run;
+
+/// Runs `dvol` at the root of the checkout.
+fn dvol(arguments: &[&str]) -> Run {
+    support::command::dvol(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
+}
 
 /// A text read as a file of this name, by default options.
 fn read(text: &str) -> dvol::Result<DatedTable> {
@@ -26,10 +31,6 @@ fn read_with(text: &str, options: &ReadOptions) -> dvol::Result<DatedTable> {
 
 fn refusal(text: &str) -> String {
     read(text).expect_err("a refusal").to_string()
-}
-
-fn time(text: &str) -> Timestamp {
-    text.parse().expect("a time")
 }
 
 /// First time, last time and the words for them.

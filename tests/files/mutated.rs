@@ -10,10 +10,21 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 fn text() -> Vec<Vec<u8>> {
-    let iso: String = (0..30).map(|i| format!("2024-01-{:02} 0{}:00,{}.5,\"1,{i:03}\",-0.{i}%\n", i % 28 + 1, i % 10, 60 + i)).collect();
+    let iso: String = (0..30)
+        .map(|i| format!("2024-01-{:02} 0{}:00,{}.5,\"1,{i:03}\",-0.{i}%\n", i % 28 + 1, i % 10, 60 + i))
+        .collect();
     let german: String = (0..30).map(|i| format!("{:02}.01.2024;1.2{i:02},5;{i}\n", i % 28 + 1)).collect();
-    let dump: String = (0..30).map(|i| format!("{},1,2,0.5,1.5,7,{},1,5,1,1,0\n", 1_735_689_600_000_000_i64 + i * 60_000_000, 1_735_689_659_999_999_i64 + i * 60_000_000)).collect();
-    let local: String = (0..30).map(|i| format!("2024-10-27T0{}:{:02}[Europe/Berlin]|{i}\n", i % 4, i * 2)).collect();
+    let dump: String = (0..30)
+        .map(|i| {
+            format!(
+                "{},1,2,0.5,1.5,7,{},1,5,1,1,0\n",
+                1_735_689_600_000_000_i64 + i * 60_000_000,
+                1_735_689_659_999_999_i64 + i * 60_000_000
+            )
+        })
+        .collect();
+    let local: String =
+        (0..30).map(|i| format!("2024-10-27T0{}:{:02}[Europe/Berlin]|{i}\n", i % 4, i * 2)).collect();
     let mut files = vec![
         format!("time,level,volume,change\n{iso}").into_bytes(),
         format!("sep=;\n# note\nDatum;Schluss;n\n{german}").into_bytes(),
@@ -34,7 +45,8 @@ fn text() -> Vec<Vec<u8>> {
 }
 
 fn binary() -> Vec<Vec<u8>> {
-    let names = ["numbers", "nested", "stamps_ns", "epoch_us", "zoned", "int96", "date_and_time", "unnamed_index"];
+    let names =
+        ["numbers", "nested", "stamps_ns", "epoch_us", "zoned", "int96", "date_and_time", "unnamed_index"];
     names.map(|name| std::fs::read(parquet::file(name)).expect("a file")).to_vec()
 }
 
@@ -65,8 +77,12 @@ fn changed(file: &[u8], changes: &[Change]) -> Vec<u8> {
     for change in changes {
         let length = bytes.len().max(1);
         match *change {
-            Change::Set(place, byte) => bytes.iter_mut().skip(place % length).take(1).for_each(|old| *old = byte),
-            Change::Flip(place, bit) => bytes.iter_mut().skip(place % length).take(1).for_each(|old| *old ^= 1 << bit),
+            Change::Set(place, byte) => {
+                bytes.iter_mut().skip(place % length).take(1).for_each(|old| *old = byte)
+            }
+            Change::Flip(place, bit) => {
+                bytes.iter_mut().skip(place % length).take(1).for_each(|old| *old ^= 1 << bit)
+            }
             Change::Cut(place, count) => {
                 let start = (place % length).min(bytes.len());
                 bytes.drain(start..(start + count).min(bytes.len()));
@@ -106,7 +122,8 @@ fn exercise(bytes: Vec<u8>) {
 
 fn fuzz(files: Vec<Vec<u8>>) {
     files.iter().for_each(|file| exercise(file.clone()));
-    let seconds: u64 = std::env::var("DVOL_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let seconds: u64 =
+        std::env::var("DVOL_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     let start = Instant::now();
     let strategy = (prop::sample::select(files), prop::collection::vec(change(), 1..8));
     loop {

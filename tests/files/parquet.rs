@@ -46,7 +46,11 @@ fn columns_that_hold_no_series_matter_only_when_they_are_asked_for() {
 #[test]
 fn times_of_every_unit_and_kind_are_the_same_instants() {
     let mut names: Vec<String> = ["int96", "date_and_time", "unnamed_index"].map(str::to_owned).to_vec();
-    names.extend(["s", "ms", "us", "ns"].into_iter().flat_map(|unit| [format!("stamps_{unit}"), format!("epoch_{unit}")]));
+    names.extend(
+        ["s", "ms", "us", "ns"]
+            .into_iter()
+            .flat_map(|unit| [format!("stamps_{unit}"), format!("epoch_{unit}")]),
+    );
     names.push("zoned".to_owned());
     let hours: Vec<Timestamp> =
         (0..48).map(|hour| Timestamp::from_millis(1_704_067_200_000 + hour * HOUR_MS)).collect();

@@ -1,6 +1,6 @@
 //! The small files beside the checkout that were once read wrongly: what is right for each. Passes without them.
 
-use crate::command::{dvol, refusal};
+use crate::dvol;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -15,9 +15,7 @@ fn report(command: &str, file: &str, flags: &[&str]) -> Option<Value> {
     let path = folder()?.join(file);
     let mut arguments = vec![command, "--input", path.to_str().expect("a path"), "--json"];
     arguments.extend(flags);
-    let output = dvol(&arguments);
-    assert!(output.status.success(), "{command} {file}: {}", String::from_utf8_lossy(&output.stderr));
-    let value: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let value = dvol(&arguments).json();
     assert!(value["understood"]["rows"].as_u64() > Some(0), "{command} {file} says what it understood");
     Some(value)
 }
@@ -101,8 +99,12 @@ fn shared_files_without_times_are_asked_about() {
     let Some(folder) = folder() else { return };
     for file in ["forecasts_range_index.csv", "forecasts_no_index.csv"] {
         let path = folder.join(file);
-        let message = refusal(&["compare", "--input", path.to_str().expect("a path"), "--models", "m1,m2"]);
-        assert!(message.contains("no column of times is understood") && message.contains("--no-time"), "{message}");
+        let message =
+            dvol(&["compare", "--input", path.to_str().expect("a path"), "--models", "m1,m2"]).refusal();
+        assert!(
+            message.contains("no column of times is understood") && message.contains("--no-time"),
+            "{message}"
+        );
     }
 }
 
@@ -141,6 +143,11 @@ fn shared_tables_are_described_and_what_is_undefined_is_said() {
 fn a_shared_negative_forecast_is_refused_by_its_row() {
     let Some(folder) = folder() else { return };
     let path = folder.join("qlike_negative.csv");
-    let message = refusal(&["compare", "--input", path.to_str().expect("a path"), "--models", "m1,m2", "--loss", "qlike"]);
-    assert!(message.contains("qlike_negative.csv") && message.contains("row 18") && message.contains("-1e-05"), "{message}");
+    let message =
+        dvol(&["compare", "--input", path.to_str().expect("a path"), "--models", "m1,m2", "--loss", "qlike"])
+            .refusal();
+    assert!(
+        message.contains("qlike_negative.csv") && message.contains("row 18") && message.contains("-1e-05"),
+        "{message}"
+    );
 }

@@ -9,7 +9,9 @@ const ROWS: i64 = 400;
 /// Hours across the change of clocks in Europe, with levels of two decimals.
 fn series(start: &str) -> Vec<(i64, f64)> {
     let start: Timestamp = start.parse().expect("a time");
-    (0..ROWS).map(|hour| (start.millis() + hour * HOUR_MS, (6_000 + hour * 37 % 911) as f64 / 100.0)).collect()
+    (0..ROWS)
+        .map(|hour| (start.millis() + hour * HOUR_MS, (6_000 + hour * 37 % 911) as f64 / 100.0))
+        .collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,7 +59,10 @@ const FORMS: [Form; 18] = [
 
 impl Form {
     fn is_local(self) -> bool {
-        !matches!(self, Self::Offset | Self::Bracket | Self::Seconds | Self::Millis | Self::Micros | Self::Nanos)
+        !matches!(
+            self,
+            Self::Offset | Self::Bracket | Self::Seconds | Self::Millis | Self::Micros | Self::Nanos
+        )
     }
 
     fn has_minutes(self) -> bool {
@@ -65,7 +70,10 @@ impl Form {
     }
 
     fn has_seconds(self) -> bool {
-        matches!(self, Self::IsoSeconds | Self::Offset | Self::Seconds | Self::Millis | Self::Micros | Self::Nanos)
+        matches!(
+            self,
+            Self::IsoSeconds | Self::Offset | Self::Seconds | Self::Millis | Self::Micros | Self::Nanos
+        )
     }
 
     fn header(self, delimiter: char) -> String {
@@ -84,7 +92,13 @@ impl Form {
             Self::IsoSeconds => text("%Y-%m-%dT%H:%M:%S"),
             Self::Offset => {
                 let offset = zone.offset(millis);
-                format!("{}{}{:02}:{:02}", text("%Y-%m-%d %H:%M:%S"), if offset < 0 { '-' } else { '+' }, offset.abs() / 60, offset.abs() % 60)
+                format!(
+                    "{}{}{:02}:{:02}",
+                    text("%Y-%m-%d %H:%M:%S"),
+                    if offset < 0 { '-' } else { '+' },
+                    offset.abs() / 60,
+                    offset.abs() % 60
+                )
             }
             Self::Bracket => format!("{}[{}]", text("%Y-%m-%dT%H:%M"), zone.name()),
             Self::Seconds => (millis / 1_000).to_string(),
@@ -101,7 +115,11 @@ impl Form {
             Self::Excel => {
                 let local = millis + zone.offset(millis) * 60_000;
                 let days = format!("{:.6}", local as f64 / 86_400_000.0 + 25_569.0);
-                if delimiter == ';' { days } else { days.trim_end_matches('0').trim_end_matches('.').to_owned() }
+                if delimiter == ';' {
+                    days
+                } else {
+                    days.trim_end_matches('0').trim_end_matches('.').to_owned()
+                }
             }
             Self::TwoColumns => text("%Y-%m-%d") + &delimiter.to_string() + &text("%H:%M"),
             Self::CompactColumns => text("%Y%m%d") + &delimiter.to_string() + &text("%H%M%S"),
@@ -181,7 +199,8 @@ impl Variant {
             let jitter = if self.gaps == Gaps::Jitter { (row as i64 * 13 % 40) * 1_000 } else { 0 };
             let level = format!("{level:.2}");
             let level = if delimiter == ';' { level.replace('.', ",") } else { level };
-            writeln!(text, "{}{delimiter}{level}", self.form.cell(millis + jitter, self.zone, delimiter)).unwrap();
+            writeln!(text, "{}{delimiter}{level}", self.form.cell(millis + jitter, self.zone, delimiter))
+                .unwrap();
         }
         (text, kept)
     }
@@ -208,7 +227,14 @@ fn variants() -> Vec<Variant> {
                         let jitters = holds && (gaps != Gaps::Jitter || form.has_seconds());
                         let delimiter = [',', ';', '\t'][variants.len() % 3];
                         if jitters {
-                            variants.push(Variant { form, zone, order, gaps, delimiter, series: series(start) });
+                            variants.push(Variant {
+                                form,
+                                zone,
+                                order,
+                                gaps,
+                                delimiter,
+                                series: series(start),
+                            });
                         }
                     }
                 }
@@ -233,7 +259,8 @@ fn hundreds_of_dresses_of_one_series_give_its_numbers_or_a_refusal() {
             .and_then(|table| Ok((table.numbers("level")?, table)));
         match read {
             Ok((levels, table)) => {
-                let times: Vec<i64> = table.times().expect("times").iter().map(|time| time.millis()).collect();
+                let times: Vec<i64> =
+                    table.times().expect("times").iter().map(|time| time.millis()).collect();
                 let wanted: Vec<i64> = expected.iter().map(|(millis, _)| *millis).collect();
                 assert_eq!(times.len(), wanted.len(), "{told}");
                 let other = times.iter().zip(&wanted).position(|(time, wanted)| time != wanted);
@@ -262,7 +289,9 @@ fn a_date_whose_day_and_month_cannot_be_told_is_refused_and_never_guessed() {
             let read = Table::from_csv("a.csv", &format!("date,x\n{text}"))
                 .and_then(|table| DatedTable::new(table, &ReadOptions::default(), Need::Clock));
             match read {
-                Ok(table) => assert_eq!(table.times().unwrap()[1].millis(), 1_704_153_600_000, "{pattern} {rows}"),
+                Ok(table) => {
+                    assert_eq!(table.times().unwrap()[1].millis(), 1_704_153_600_000, "{pattern} {rows}")
+                }
                 Err(error) => assert!(error.to_string().contains("--time-format"), "{error}"),
             }
         }

@@ -105,7 +105,8 @@ impl Run for DataCommand {
                     volume: arguments.volume,
                 };
                 let folder = arguments.output.place(config.data());
-                let dataset = import_with(&sources, &config.import, &arguments.format.options())?.save(&folder)?;
+                let dataset =
+                    import_with(&sources, &config.import, &arguments.format.options())?.save(&folder)?;
                 show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Simulate(arguments) => {

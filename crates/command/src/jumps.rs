@@ -4,8 +4,8 @@ use crate::reading;
 use crate::series::{self, Series, SeriesFile};
 use crate::{ExperimentFlags, Output, Run, plain};
 use clap::Args;
-use dvol_core::data::Need;
 use dvol_core::artifacts::{write_atomic, write_json};
+use dvol_core::data::Need;
 use dvol_core::error::Result;
 use dvol_core::experiment::Experiment;
 use dvol_core::jumps::{

@@ -91,7 +91,11 @@ impl NaiveCommand {
                 times.first().copied().unwrap_or(Timestamp::from_hours(0))
             }
             None if table.step().is_some_and(|step| step.millis() != HOUR_MS) => {
-                return Err(Error::parameter("step", "another", "1h: naive rules here are for hourly series"));
+                return Err(Error::parameter(
+                    "step",
+                    "another",
+                    "1h: naive rules here are for hourly series",
+                ));
             }
             None => Timestamp::from_hours(0),
         };

@@ -50,7 +50,9 @@ impl Run for RealizedCommand {
         if let Some(out) = &self.output.out {
             write_days(out, &streamed.measures)?;
         }
-        reading::print_as(self.output.printing, Some(&understood), &streamed, || streamed.to_string().trim_end().to_owned())
+        reading::print_as(self.output.printing, Some(&understood), &streamed, || {
+            streamed.to_string().trim_end().to_owned()
+        })
     }
 }
 
@@ -65,7 +67,8 @@ impl RealizedCommand {
         }
         let a_day = observations_in_a_year / 365.0;
         if a_day < FEWEST_A_DAY {
-            let problem = format!("{a_day:.1} rows a day: a day's realized measures need at least {FEWEST_A_DAY} bars");
+            let problem =
+                format!("{a_day:.1} rows a day: a day's realized measures need at least {FEWEST_A_DAY} bars");
             return Err(Error::file(&self.input, problem));
         }
         let window = window_for(observations_in_a_year);

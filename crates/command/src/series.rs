@@ -149,8 +149,7 @@ fn on_grid(table: &DatedTable, values: &[f64]) -> Series {
     let length = times.len() + holes as usize;
     let rows: Vec<usize> =
         times.iter().map(|time| ((time.millis() - first.millis()) / step) as usize).collect();
-    let stamps =
-        (0..length as i64).map(|row| Timestamp::from_millis(first.millis() + row * step)).collect();
+    let stamps = (0..length as i64).map(|row| Timestamp::from_millis(first.millis() + row * step)).collect();
     let empty = Series {
         times: Some(stamps),
         values: vec![f64::NAN; length],

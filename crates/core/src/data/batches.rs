@@ -1,10 +1,10 @@
 //! Long parquet series in batches: more rows than memory holds.
 
-use super::table::{Table, is_parquet};
 use super::reading::{
     Grid, ParquetFile, ReadOptions, Span, Understood, UnderstoodTime, Values, find_in_first_group, grid,
     times_of_group,
 };
+use super::table::{Table, is_parquet};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use std::path::Path;
@@ -74,7 +74,8 @@ impl Batches {
         let Some(file) = table.parquet().cloned() else {
             return Err(Error::file(path, "not a parquet file; only parquet is read in batches"));
         };
-        let place = table.names().iter().position(|name| name == column).ok_or_else(|| table.missing(column))?;
+        let place =
+            table.names().iter().position(|name| name == column).ok_or_else(|| table.missing(column))?;
         let (time, clock) = find_in_first_group(&table, &file, options)?;
         let last_group = file.groups().saturating_sub(1);
         let ending = times_of_group(&table, &file, (time, last_group), options)?;
@@ -159,7 +160,8 @@ impl Batches {
             let problem = format!("not later than the row before ({})", Timestamp::from_millis(last));
             return Err(self.table.cell(&self.table.names()[self.time], offset, problem));
         }
-        let mut batch = Batch { times: Vec::with_capacity(times.len()), values: Vec::with_capacity(times.len()) };
+        let mut batch =
+            Batch { times: Vec::with_capacity(times.len()), values: Vec::with_capacity(times.len()) };
         for (time, value) in times.into_iter().zip(values) {
             if let (Some(step), Some(last)) = (step, self.last) {
                 let mut missing = last + step.millis();
@@ -182,7 +184,8 @@ fn increasing(table: &Table, time: usize, millis: &[i64], offset: usize) -> Resu
         None => Ok(()),
         Some(row) => {
             let before = Timestamp::from_millis(millis[row - 1]);
-            let problem = format!("not later than the row before ({before}); a file of this length must be in order");
+            let problem =
+                format!("not later than the row before ({before}); a file of this length must be in order");
             Err(table.cell(&table.names()[time], offset + row, problem))
         }
     }

@@ -83,7 +83,11 @@ pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Da
     import_bytes_with(files, policy, &ReadOptions::default())
 }
 
-fn import_bytes_with(files: Vec<SourceBytes>, policy: &ImportPolicy, options: &ReadOptions) -> Result<Dataset> {
+fn import_bytes_with(
+    files: Vec<SourceBytes>,
+    policy: &ImportPolicy,
+    options: &ReadOptions,
+) -> Result<Dataset> {
     if options.no_time {
         return Err(Error::parameter("no-time", true, "left out: a panel needs the time of every row"));
     }
@@ -93,7 +97,8 @@ fn import_bytes_with(files: Vec<SourceBytes>, policy: &ImportPolicy, options: &R
         }
     }
     known_keys(policy)?;
-    let read = files.into_par_iter().map(|file| read_one(file, policy, options)).collect::<Result<Vec<_>>>()?;
+    let read =
+        files.into_par_iter().map(|file| read_one(file, policy, options)).collect::<Result<Vec<_>>>()?;
     let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
     let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
     required(&tables, &observations, policy)?;
@@ -150,7 +155,11 @@ fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
     Ok(())
 }
 
-fn read_one(file: SourceBytes, policy: &ImportPolicy, options: &ReadOptions) -> Result<(Table, (Source, Observations))> {
+fn read_one(
+    file: SourceBytes,
+    policy: &ImportPolicy,
+    options: &ReadOptions,
+) -> Result<(Table, (Source, Observations))> {
     let hash = sha256(&file.bytes);
     let table = Table::from_bytes_with(&file.path, file.bytes, options)?;
     let observed = Observations::read(&table, file.subject, policy, options)?;

@@ -25,6 +25,7 @@ mod reading;
 mod simulate;
 mod subject;
 mod table;
+mod table_numbers;
 mod transaction_volume;
 
 pub use audit::{Audit, AuditLimits, Check, ColumnSummary, Finding, Severity, audit};
@@ -37,9 +38,7 @@ pub use fetch::{
 pub use import::{SourceBytes, Sources, import, import_bytes, import_with};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
-pub use reading::{
-    DatedTable, Decimal, Need, ReadOptions, Span, Understood, UnderstoodTime, guarded,
-};
+pub use reading::{DatedTable, Decimal, Need, ReadOptions, Span, Understood, UnderstoodTime, guarded};
 pub use simulate::{Simulation, simulate};
 pub use subject::Subject;
 pub use table::Table;

@@ -2,7 +2,9 @@
 
 use super::manifest::Repair;
 use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
-use super::reading::{Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_clock, not_understood, snapped};
+use super::reading::{
+    Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_clock, not_understood, snapped,
+};
 use super::subject::{Expected, Subject};
 use super::table::Table;
 use crate::error::{Error, Result};
@@ -78,8 +80,16 @@ impl Observations {
         let sort = options.sort || policy.order == OrderPolicy::Sort;
         let times = millis.into_iter().map(Timestamp::from_millis).collect();
         let time_column = columns[0].as_str();
-        let mut checker =
-            Checker { table, time_column, times, policy, sort, repairs: Vec::new(), faults: Vec::new(), notes: Vec::new() };
+        let mut checker = Checker {
+            table,
+            time_column,
+            times,
+            policy,
+            sort,
+            repairs: Vec::new(),
+            faults: Vec::new(),
+            notes: Vec::new(),
+        };
         checker.snap(subject.frequency());
         let rows = checker.ordered_rows()?;
         checker.one_frequency(&rows, subject.frequency())?;

@@ -1,9 +1,10 @@
 //! Anybody's CSV or parquet file as a table whose every complaint names file, column, row and value.
 
 use super::reading::{
-    Cells, Contents, Decimal, Evidence, Found, ParquetFile, ReadOptions, Values, cells, contents, evidence, find_clock,
-    is_null, not_understood, number, plain_number, times_of,
+    Cells, Contents, Decimal, Found, ParquetFile, ReadOptions, Values, cells, contents, find_clock,
+    not_understood, times_of,
 };
+use super::table_numbers::Marks;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use std::fs::{self, File};
@@ -31,23 +32,17 @@ use std::sync::{Arc, Mutex, OnceLock};
 pub struct Table {
     path: PathBuf,
     names: Vec<String>,
-    body: Body,
-    decimal: Option<Decimal>,
+    pub(super) body: Body,
+    pub(super) decimal: Option<Decimal>,
     /// Which marks before the fraction stand anywhere in the file, once that was needed.
-    marks: Arc<OnceLock<Marks>>,
+    pub(super) marks: Arc<OnceLock<Marks>>,
     notes: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Debug, Clone)]
-enum Body {
+pub(super) enum Body {
     Text(Arc<Cells>),
     Parquet(ParquetFile),
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Marks {
-    point: bool,
-    comma: bool,
 }
 
 impl Table {
@@ -180,130 +175,12 @@ impl Table {
         self.notes.lock().map(|notes| notes.clone()).unwrap_or_default()
     }
 
-    fn note(&self, note: String) {
+    pub(super) fn note(&self, note: String) {
         if let Ok(mut notes) = self.notes.lock()
             && !notes.contains(&note)
         {
             notes.push(note);
         }
-    }
-
-    /// A column as numbers; an empty cell or a word for missing (`nan`, `null`, `NA`, ...) is NaN.
-    ///
-    /// Which mark stands before the fraction is decided by the column, or by the file where the column does not
-    /// tell; thousands are read through, per cent become fractions, K, M and B are counted in.
-    ///
-    /// # Errors
-    /// A missing column, a cell that is not a finite number, or numbers that mean two things.
-    pub fn numbers(&self, column: &str) -> Result<Vec<f64>> {
-        let place = self.place(column)?;
-        match &self.body {
-            Body::Text(cells) => self.text_numbers(column, cells.column(place)),
-            Body::Parquet(file) => match file.column(place)? {
-                Values::Numbers(numbers) => match numbers.iter().position(|number| number.is_infinite()) {
-                    Some(row) => Err(self.cell(column, row, "not finite; store a null for a gap")),
-                    None => Ok(numbers),
-                },
-                Values::Whole(whole) => {
-                    Ok(whole.into_iter().map(|value| value.map_or(f64::NAN, |value| value as f64)).collect())
-                }
-                Values::Texts(texts) => {
-                    self.text_numbers(column, texts.iter().map(|text| text.as_deref().unwrap_or_default()))
-                }
-                _ => Err(self.cell(column, 0, "a time and not a number; name another column")),
-            },
-        }
-    }
-
-    fn text_numbers<'a>(&self, column: &str, cells: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<f64>> {
-        let quick = |cell: &str| plain_number(cell).or_else(|| is_null(cell).then_some(f64::NAN));
-        if self.decimal != Some(Decimal::Comma)
-            && let Some(numbers) = cells.clone().map(quick).collect::<Option<Vec<f64>>>()
-            && (self.decimal.is_some() || !self.commas_possible() || tells(cells.clone(), Decimal::Point))
-        {
-            return Ok(numbers);
-        }
-        let decimal = self.mark(column, cells.clone())?;
-        let mut dressed = Vec::new();
-        let mut numbers = Vec::with_capacity(self.len());
-        for (row, cell) in cells.enumerate() {
-            numbers.push(match number(cell, decimal) {
-                Some((value, taken)) => {
-                    dressed.extend(taken.filter(|taken| !dressed.contains(taken)));
-                    value
-                }
-                None if is_null(cell) => f64::NAN,
-                None => {
-                    let problem = format!(
-                        "not a finite number with a decimal {}; correct it, leave the cell empty for a gap, or say \
-                         --decimal point or comma",
-                        decimal.word()
-                    );
-                    return Err(self.cell(column, row, problem));
-                }
-            });
-        }
-        if decimal == Decimal::Comma {
-            self.note("decimal commas".to_owned());
-        }
-        dressed.into_iter().for_each(|taken| self.note(format!("`{column}`: {taken}")));
-        Ok(numbers)
-    }
-
-    fn commas_possible(&self) -> bool {
-        match &self.body {
-            Body::Text(cells) => cells.commas_possible,
-            Body::Parquet(_) => true,
-        }
-    }
-
-    /// The mark before the fraction in a column, told by the column, else by the file.
-    fn mark<'a>(&self, column: &str, cells: impl Iterator<Item = &'a str> + Clone) -> Result<Decimal> {
-        if let Some(decimal) = self.decimal {
-            return Ok(decimal);
-        }
-        let mut ambiguous = None;
-        for (row, cell) in cells.enumerate() {
-            match evidence(cell) {
-                // A second mark in the same column is found when its cells are read.
-                Evidence::Only(decimal) => return Ok(decimal),
-                Evidence::Ambiguous => ambiguous = ambiguous.or(Some((row, cell))),
-                Evidence::Nothing => {}
-            }
-        }
-        let Some((row, cell)) = ambiguous else { return Ok(Decimal::Point) };
-        let Marks { point, comma } = self.marks();
-        let program_written = match &self.body {
-            Body::Text(cells) => cells.delimiter != b';' && cell.contains('.'),
-            Body::Parquet(_) => cell.contains('.'),
-        };
-        match (point, comma) {
-            (true, false) => Ok(Decimal::Point),
-            (false, true) => Ok(Decimal::Comma),
-            (false, false) if program_written => Ok(Decimal::Point),
-            _ => {
-                let problem = "thousands or a fraction: nothing in the file tells; say --decimal point or --decimal comma";
-                Err(self.cell(column, row, problem))
-            }
-        }
-    }
-
-    /// Which marks stand anywhere in a text file; each cell is looked at once.
-    fn marks(&self) -> Marks {
-        *self.marks.get_or_init(|| {
-            let Body::Text(cells) = &self.body else { return Marks::default() };
-            let mut marks = Marks::default();
-            for place in 0..self.names.len() {
-                for cell in cells.column(place) {
-                    match evidence(cell) {
-                        Evidence::Only(Decimal::Point) => marks.point = true,
-                        Evidence::Only(Decimal::Comma) => marks.comma = true,
-                        _ => {}
-                    }
-                }
-            }
-            marks
-        })
     }
 
     /// A column as instants, decided by the whole column: ISO 8601 and other written dates, with or without zone
@@ -326,17 +203,22 @@ impl Table {
             Body::Text(cells) => cells.column(place).map(str::to_owned).collect(),
             Body::Parquet(file) => match file.column(place)? {
                 Values::Texts(texts) => texts.into_iter().map(optional).collect(),
-                Values::Numbers(numbers) => {
-                    numbers.into_iter().map(|value| if value.is_nan() { String::new() } else { value.to_string() }).collect()
+                Values::Numbers(numbers) => numbers
+                    .into_iter()
+                    .map(|value| if value.is_nan() { String::new() } else { value.to_string() })
+                    .collect(),
+                Values::Whole(whole) => {
+                    whole.into_iter().map(|value| optional(value.map(|value| value.to_string()))).collect()
                 }
-                Values::Whole(whole) => whole.into_iter().map(|value| optional(value.map(|value| value.to_string()))).collect(),
                 Values::Instants { millis, .. } | Values::Clocks(millis) => millis
                     .into_iter()
                     .map(|value| optional(value.map(|value| Timestamp::from_millis(value).to_string())))
                     .collect(),
                 Values::Dates(days) => days
                     .into_iter()
-                    .map(|day| optional(day.map(|day| Timestamp::from_hours(day.saturating_mul(24)).to_string())))
+                    .map(|day| {
+                        optional(day.map(|day| Timestamp::from_hours(day.saturating_mul(24)).to_string()))
+                    })
                     .collect(),
             },
         })
@@ -404,7 +286,7 @@ impl Table {
         }
     }
 
-    fn place(&self, column: &str) -> Result<usize> {
+    pub(super) fn place(&self, column: &str) -> Result<usize> {
         self.names.iter().position(|name| name == column).ok_or_else(|| self.missing(column))
     }
 }
@@ -413,10 +295,4 @@ impl Table {
 pub(super) fn is_parquet(path: &Path) -> bool {
     let mut magic = [0; 4];
     File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok_and(|()| magic == *b"PAR1")
-}
-
-/// Whether cells of plain numbers tell, or need not tell, that a mark is theirs.
-fn tells<'a>(mut cells: impl Iterator<Item = &'a str> + Clone, decimal: Decimal) -> bool {
-    let ambiguous = cells.clone().any(|cell| evidence(cell) == Evidence::Ambiguous);
-    !ambiguous || cells.any(|cell| evidence(cell) == Evidence::Only(decimal))
 }

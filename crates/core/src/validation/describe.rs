@@ -224,7 +224,10 @@ fn tests_of(name: &str, values: &[f64]) -> (Vec<ColumnTest>, Vec<ColumnTest>, Ve
         undefined.push(Undefined {
             column: name.to_owned(),
             what: "tests".to_owned(),
-            reason: format!("row {} has no value, and tests need neighbours; fill it or give a stretch without gaps", start + row + 1),
+            reason: format!(
+                "row {} has no value, and tests need neighbours; fill it or give a stretch without gaps",
+                start + row + 1
+            ),
         });
         return (Vec::new(), Vec::new(), undefined);
     }
@@ -238,7 +241,11 @@ fn tests_of(name: &str, values: &[f64]) -> (Vec<ColumnTest>, Vec<ColumnTest>, Ve
                     reason: "its statistic is not defined for these values".to_owned(),
                 }),
                 Ok(result) => {
-                    results.push(ColumnTest { column: name.to_owned(), rejects_at_5: result.rejects(0.05), result });
+                    results.push(ColumnTest {
+                        column: name.to_owned(),
+                        rejects_at_5: result.rejects(0.05),
+                        result,
+                    });
                 }
                 Err(error) => undefined.push(Undefined::new(name, test, &error)),
             }

@@ -51,7 +51,8 @@ fn unpacked(path: &Path, bytes: Vec<u8>, notes: &mut Vec<String>) -> Result<Vec<
     if !bytes.starts_with(b"PK\x03\x04") {
         return Ok(bytes);
     }
-    let unreadable = |error: zip::result::ZipError| Error::file(path, format!("not a readable zip file: {error}"));
+    let unreadable =
+        |error: zip::result::ZipError| Error::file(path, format!("not a readable zip file: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
     if names.iter().any(|name| name == "[Content_Types].xml") {

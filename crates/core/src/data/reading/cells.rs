@@ -62,7 +62,10 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Ve
         None => below_banner(preface.body, delimiter),
     };
     if skipped > 0 {
-        notes.push(format!("{skipped} line{} above the header passed over", if skipped == 1 { "" } else { "s" }));
+        notes.push(format!(
+            "{skipped} line{} above the header passed over",
+            if skipped == 1 { "" } else { "s" }
+        ));
     }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -88,7 +91,13 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Ve
     if let Some(twice) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
         return Err(Error::file(path, format!("two columns are named `{}`; rename one", twice.1)));
     }
-    let mut filler = Filler { path, names: &names, text: String::with_capacity(body.len()), ends: Vec::new(), comments: 0 };
+    let mut filler = Filler {
+        path,
+        names: &names,
+        text: String::with_capacity(body.len()),
+        ends: Vec::new(),
+        comments: 0,
+    };
     for record in &pending {
         filler.push(record)?;
     }
@@ -128,7 +137,8 @@ impl Filler<'_> {
                 return Ok(());
             }
             let row = self.ends.len() / width + 1;
-            let problem = format!("row {row}: {length} cells where the header has {width}; mend or delete the row");
+            let problem =
+                format!("row {row}: {length} cells where the header has {width}; mend or delete the row");
             return Err(Error::file(self.path, problem));
         }
         for cell in record.iter().take(width) {
@@ -202,7 +212,11 @@ fn sample(body: &str) -> Vec<&str> {
 fn usual(lines: &[&str], delimiter: u8) -> (usize, usize) {
     let counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
     let frequency = |count: usize| counts.iter().filter(|other| **other == count).count();
-    counts.iter().map(|&count| (count, frequency(count))).max_by_key(|&(count, often)| (often, count)).unwrap_or((0, 0))
+    counts
+        .iter()
+        .map(|&count| (count, frequency(count)))
+        .max_by_key(|&(count, often)| (often, count))
+        .unwrap_or((0, 0))
 }
 
 /// The delimiter that divides most lines alike; a decimal comma divides them too, but not the header.
@@ -251,7 +265,8 @@ fn is_data(first: &[String]) -> bool {
     let filled: Vec<&String> = first.iter().filter(|cell| !cell.is_empty()).collect();
     let numbers = filled.iter().filter(|cell| plain_number(cell).is_some()).count();
     let dated = filled.iter().any(|cell| Moment::parse(cell).is_some());
-    !filled.is_empty() && (numbers * 2 > filled.len() && numbers > 1 || dated && numbers > 0 || numbers == filled.len())
+    !filled.is_empty()
+        && (numbers * 2 > filled.len() && numbers > 1 || dated && numbers > 0 || numbers == filled.len())
 }
 
 fn names_without_header(
@@ -264,7 +279,9 @@ fn names_without_header(
 ) -> Result<Vec<String>> {
     if let Some(comment) = comment {
         let words: Vec<&str> = comment.split(char::from(delimiter)).map(str::trim).collect();
-        if words.len() == first.len() && words.iter().all(|word| !word.is_empty() && plain_number(word).is_none()) {
+        if words.len() == first.len()
+            && words.iter().all(|word| !word.is_empty() && plain_number(word).is_none())
+        {
             notes.push("column names from the comment above the data".to_owned());
             return Ok(words.into_iter().map(str::to_owned).collect());
         }
@@ -275,7 +292,11 @@ fn names_without_header(
         .map(|line| line.split(char::from(delimiter)).map(str::trim).collect())
         .collect();
     if let Some(layout) = layout::recognised(&rows) {
-        notes.push(format!("no header: columns named by position as {}: {}", layout.name, layout.columns.join(", ")));
+        notes.push(format!(
+            "no header: columns named by position as {}: {}",
+            layout.name,
+            layout.columns.join(", ")
+        ));
         return Ok(layout.columns.iter().take(first.len()).map(|&name| name.to_owned()).collect());
     }
     let shown: Vec<&str> = first.iter().take(4).map(String::as_str).collect();
@@ -315,7 +336,10 @@ fn further_headers(
 }
 
 fn is_value(cell: &str) -> bool {
-    !cell.is_empty() && (is_null(cell) || cell.bytes().any(|byte| byte.is_ascii_digit()) && (plain_number(cell).is_some() || Moment::parse(cell).is_some()))
+    !cell.is_empty()
+        && (is_null(cell)
+            || cell.bytes().any(|byte| byte.is_ascii_digit())
+                && (plain_number(cell).is_some() || Moment::parse(cell).is_some()))
 }
 
 /// Names from one header line, or from several: `Close` and below it `BTC-USD`, `Date` in a line of its own.
@@ -327,11 +351,14 @@ fn named(first: Vec<String>, further: &[StringRecord]) -> Vec<String> {
     if !further.is_empty() {
         let distinct = unique(&names[1..]);
         for (place, name) in names.iter_mut().enumerate() {
-            let below: Vec<&str> = further.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).collect();
+            let below: Vec<&str> =
+                further.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).collect();
             match below.last() {
                 // the first column's own name stands lowest
                 Some(lowest) if place == 0 => (*lowest).clone_into(name),
-                Some(lowest) if !distinct && lowest != name => *name = format!("{name} {lowest}").trim().to_owned(),
+                Some(lowest) if !distinct && lowest != name => {
+                    *name = format!("{name} {lowest}").trim().to_owned()
+                }
                 _ => {}
             }
         }

@@ -66,18 +66,27 @@ impl DatedTable {
     pub fn new(table: Table, options: &ReadOptions, need: Need) -> Result<Self> {
         if options.no_time {
             if let Some(named) = &options.timestamp {
-                return Err(Error::parameter("no-time", format!("with --timestamp {named}"), "one or the other"));
+                return Err(Error::parameter(
+                    "no-time",
+                    format!("with --timestamp {named}"),
+                    "one or the other",
+                ));
             }
             if need == Need::Clock && options.step.is_none() {
-                return Err(Error::parameter("step", "none", "the time from row to row beside --no-time, such as 1h"));
+                return Err(Error::parameter(
+                    "step",
+                    "none",
+                    "the time from row to row beside --no-time, such as 1h",
+                ));
             }
             return Ok(Self::in_file_order(table, options.step, Vec::new()));
         }
         match clock::find_clock(&table, options)? {
             Found::Clock(clock) if need == Need::Rows => {
                 let file = table.clone();
-                Self::dated(table, clock, options)
-                    .or_else(|error| Ok(Self::in_file_order(file, None, vec![format!("times are not used ({error})")])))
+                Self::dated(table, clock, options).or_else(|error| {
+                    Ok(Self::in_file_order(file, None, vec![format!("times are not used ({error})")]))
+                })
             }
             Found::Clock(clock) => Self::dated(table, clock, options),
             Found::Nothing(looked) => {

@@ -143,7 +143,8 @@ fn compact(number: Number, digits: u32) -> Option<i64> {
         12 => (rest / 100, rest % 100, 0),
         _ => (rest / 10_000, rest / 100 % 100, rest % 100),
     };
-    (hour < 24 && minute < 60 && second < 60).then_some(date * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1_000)
+    (hour < 24 && minute < 60 && second < 60)
+        .then_some(date * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1_000)
 }
 
 /// The epoch whose range holds a number: 1973 to 2103 in each unit, and the ranges do not meet.
@@ -152,15 +153,10 @@ fn epoch(number: Number) -> Option<Form> {
         Number::Whole(whole) => whole as f64,
         Number::Broken(value) => value,
     };
-    [
-        (Form::Seconds, 1.0),
-        (Form::Milliseconds, 1e3),
-        (Form::Microseconds, 1e6),
-        (Form::Nanoseconds, 1e9),
-    ]
-    .into_iter()
-    .find(|(_, unit)| (1e8..4.2e9).contains(&(value / unit)))
-    .map(|(form, _)| form)
+    [(Form::Seconds, 1.0), (Form::Milliseconds, 1e3), (Form::Microseconds, 1e6), (Form::Nanoseconds, 1e9)]
+        .into_iter()
+        .find(|(_, unit)| (1e8..4.2e9).contains(&(value / unit)))
+        .map(|(form, _)| form)
 }
 
 /// Instants of a column and how they are written.
@@ -213,10 +209,17 @@ pub(super) fn decide(numbers: &[Number], role: Role) -> Result<Instants, Refusal
     if let Some(length @ (8 | 10 | 12 | 14)) = length {
         let form = Form::Compact(length);
         if numbers.iter().all(|number| digits(number) == Some(length) && form.millis(*number).is_some()) {
-            return if role > Role::Unnamed || length > 8 || steady(numbers) { under(form, numbers) } else { Err(nothing()) };
+            return if role > Role::Unnamed || length > 8 || steady(numbers) {
+                under(form, numbers)
+            } else {
+                Err(nothing())
+            };
         }
     }
-    if role > Role::Unnamed && length == Some(6) && numbers.iter().all(|number| Form::Months.millis(*number).is_some()) {
+    if role > Role::Unnamed
+        && length == Some(6)
+        && numbers.iter().all(|number| Form::Months.millis(*number).is_some())
+    {
         return under(Form::Months, numbers);
     }
     let forms: Vec<Option<Form>> = numbers.iter().map(|number| epoch(*number)).collect();

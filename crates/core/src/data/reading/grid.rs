@@ -87,7 +87,8 @@ impl Fit {
         let phase = phase(times, step, tolerance);
         let placed: Vec<i64> =
             times.iter().map(|time| phase + (time - phase + step / 2).div_euclid(step) * step).collect();
-        let missing = times.iter().zip(&placed).filter(|(time, place)| (*time - *place).abs() > tolerance).count();
+        let missing =
+            times.iter().zip(&placed).filter(|(time, place)| (*time - *place).abs() > tolerance).count();
         let shared = (1..times.len()).find(|&row| placed[row] == placed[row - 1]);
         Self { step, placed, missing, shared }
     }
@@ -99,7 +100,8 @@ impl Fit {
 
 /// Finds the step of strictly increasing times and moves stamps that miss their place by a little.
 pub(crate) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
-    let still = |step: Option<Span>, regular| Grid { step, regular, millis: times.to_vec(), snapped: 0, furthest: 0 };
+    let still =
+        |step: Option<Span>, regular| Grid { step, regular, millis: times.to_vec(), snapped: 0, furthest: 0 };
     if times.len() < 2 {
         return Ok(still(step, true));
     }
@@ -128,7 +130,10 @@ pub(crate) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
     let tolerance = step / TOLERANCE;
     let Some(row) = (0..times.len()).find(|&row| (times[row] - placed[row]).abs() > tolerance) else {
         let row = shared.unwrap_or(0);
-        return Err(OffGrid { row, problem: format!("a second row within one step, by {kept}; drop one of the two") });
+        return Err(OffGrid {
+            row,
+            problem: format!("a second row within one step, by {kept}; drop one of the two"),
+        });
     };
     let problem = format!(
         "{} off {kept} (tolerance {}); correct or drop the row",

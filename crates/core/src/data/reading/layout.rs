@@ -116,7 +116,8 @@ pub(super) fn recognised(rows: &[Vec<&str>]) -> Option<&'static Layout> {
 
 impl Layout {
     fn holds(&self, row: &[&str]) -> bool {
-        let trailing = usize::from(matches!(self.kinds.last(), Some(Truth))) + usize::from(self.kinds.len() == 12);
+        let trailing =
+            usize::from(matches!(self.kinds.last(), Some(Truth))) + usize::from(self.kinds.len() == 12);
         let length = row.len();
         if length > self.kinds.len() || length + trailing < self.kinds.len() {
             return false;
@@ -135,7 +136,9 @@ impl Kind {
     fn holds(self, cell: &str) -> bool {
         let number = plain_number(cell);
         match self {
-            Epoch => number.is_some_and(|value| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (1e9..4.2e9).contains(&(value / unit)))),
+            Epoch => number.is_some_and(|value| {
+                [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (1e9..4.2e9).contains(&(value / unit)))
+            }),
             Date => Moment::parse(cell).is_some(),
             Clock => time_of_day(cell).is_some() && number.is_none(),
             Number => number.is_some(),

@@ -15,11 +15,14 @@ mod moment;
 mod numbers;
 mod options;
 mod parquet;
+mod time_column;
+mod time_names;
 mod understood;
+mod values;
 mod written;
 
-pub use guard::guarded;
 pub use dated::{DatedTable, Need};
+pub use guard::guarded;
 pub use options::{Decimal, ReadOptions, Span};
 pub use understood::{Understood, UnderstoodTime};
 
@@ -27,7 +30,10 @@ pub(super) use understood::snapped;
 
 pub(super) use bytes::{Contents, contents};
 pub(super) use cells::{Cells, cells};
-pub(super) use clock::{Clock, Found, find_clock, find_in_first_group, not_understood, times_of, times_of_group};
+pub(super) use clock::{
+    Clock, Found, find_clock, find_in_first_group, not_understood, times_of, times_of_group,
+};
 pub(super) use grid::{Grid, grid};
 pub(super) use numbers::{Evidence, evidence, is_null, number, plain_number};
-pub(super) use parquet::{ParquetFile, Values};
+pub(super) use parquet::ParquetFile;
+pub(super) use values::Values;

@@ -217,7 +217,10 @@ fn date(scanner: &mut Scanner) -> Option<Date> {
         let divided = scanner.skip(mark);
         scanner.spaces();
         let year = scanner.digits().filter(|digits| matches!(digits.len(), 2 | 4))?;
-        return (divided || !year.is_empty()).then(|| days(century(number(year)?), month, day)).flatten().map(Date::Known);
+        return (divided || !year.is_empty())
+            .then(|| days(century(number(year)?), month, day))
+            .flatten()
+            .map(Date::Known);
     }
     let first = scanner.digits()?;
     if first.len() == 8 {
@@ -271,7 +274,10 @@ fn time(scanner: &mut Scanner) -> Option<i64> {
                 if scanner.skip(':') {
                     second = number(scanner.digits().filter(|digits| digits.len() == 2)?)?;
                 }
-            } else if !matches!(scanner.0.trim_start_matches([' ', '-']).bytes().next(), Some(b'A' | b'a' | b'P' | b'p')) {
+            } else if !matches!(
+                scanner.0.trim_start_matches([' ', '-']).bytes().next(),
+                Some(b'A' | b'a' | b'P' | b'p')
+            ) {
                 return None;
             }
         }
@@ -315,7 +321,10 @@ fn zone<'a>(scanner: &mut Scanner<'a>) -> Option<Zone<'a>> {
     scanner.spaces();
     let mut zone = Zone::None;
     for word in ["UTC", "GMT", "Z", "z"] {
-        let rest = scanner.0.strip_prefix(word).filter(|rest| !rest.starts_with(|next: char| next.is_alphabetic() || next == '/'));
+        let rest = scanner
+            .0
+            .strip_prefix(word)
+            .filter(|rest| !rest.starts_with(|next: char| next.is_alphabetic() || next == '/'));
         if let Some(rest) = rest {
             (scanner.0, zone) = (rest, Zone::Offset(0));
             break;
@@ -343,7 +352,10 @@ fn zone<'a>(scanner: &mut Scanner<'a>) -> Option<Zone<'a>> {
         scanner.0 = rest;
         return Some(if zone == Zone::None { Zone::Named(name) } else { zone });
     }
-    if zone == Zone::None && scanner.0.contains('/') && scanner.0.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+    if zone == Zone::None
+        && scanner.0.contains('/')
+        && scanner.0.starts_with(|letter: char| letter.is_ascii_alphabetic())
+    {
         return Some(Zone::Named(std::mem::take(&mut scanner.0)));
     }
     Some(zone)

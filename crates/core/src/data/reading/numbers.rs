@@ -4,8 +4,8 @@ use super::options::Decimal;
 
 /// Words that stand for a missing value.
 const NULL_WORDS: [&str; 22] = [
-    "", "nan", "null", "none", "na", "n/a", "nat", "-", "--", ".", "<na>", "#n/a", "#n/a n/a", "#na", "n/d", "nd",
-    "\\n", "missing", "#value!", "#div/0!", "-nan", "(null)",
+    "", "nan", "null", "none", "na", "n/a", "nat", "-", "--", ".", "<na>", "#n/a", "#n/a n/a", "#na", "n/d",
+    "nd", "\\n", "missing", "#value!", "#div/0!", "-nan", "(null)",
 ];
 
 /// Whether a cell says that there is no value.
@@ -93,7 +93,8 @@ fn grouped(whole: &str, thousands: char) -> Option<String> {
     let first = groups.next()?;
     // No number of thousands begins with a zero.
     let fits = (1..=3).contains(&first.len()) && !first.starts_with('0');
-    let rest = groups.clone().all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let rest =
+        groups.clone().all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()));
     (fits && rest && first.bytes().all(|byte| byte.is_ascii_digit())).then(|| whole.replace(mark, ""))
 }
 

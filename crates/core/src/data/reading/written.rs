@@ -35,11 +35,15 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
             AmbiguousOffset::Unambiguous { offset } => at(offset),
             AmbiguousOffset::Fold { before: first, after: second } => {
                 let (first, second) = if descending { (second, first) } else { (first, second) };
-                let behind = before.is_some_and(|before| if descending { at(first) >= before } else { at(first) <= before });
+                let behind = before
+                    .is_some_and(|before| if descending { at(first) >= before } else { at(first) <= before });
                 if behind { at(second) } else { at(first) }
             }
             AmbiguousOffset::Gap { .. } => {
-                let why = format!("this wall-clock time does not exist in {}: clocks went forward over it", name(zone));
+                let why = format!(
+                    "this wall-clock time does not exist in {}: clocks went forward over it",
+                    name(zone)
+                );
                 return Err(Refusal::at(row, why));
             }
         };
@@ -76,7 +80,14 @@ pub(super) fn decide<'a>(cells: impl Iterator<Item = &'a str>) -> Result<Written
         .enumerate()
         .map(|(row, cell)| {
             Moment::parse(cell).ok_or_else(|| {
-                Refusal::at(row, if super::numbers::is_null(cell) { "a row without a time; drop the row or date it" } else { "not a time" })
+                Refusal::at(
+                    row,
+                    if super::numbers::is_null(cell) {
+                        "a row without a time; drop the row or date it"
+                    } else {
+                        "not a time"
+                    },
+                )
             })
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -136,7 +147,10 @@ fn apply_zones(moments: &[Moment], millis: &mut [i64]) -> Result<Option<String>,
         return Ok(Some((*one).to_owned()));
     }
     if !names.is_empty() {
-        return Err(Refusal::of_column(format!("rows in several zones without their offsets: {}", names.join(", "))));
+        return Err(Refusal::of_column(format!(
+            "rows in several zones without their offsets: {}",
+            names.join(", ")
+        )));
     }
     let words: Vec<String> = offsets
         .iter()
@@ -155,7 +169,8 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
         _ => None,
     });
     let Some((_, mark, year_last)) = open.clone().next() else { return Ok((Order::YearMonthDay, b'-')) };
-    let mut possible: Vec<Order> = Order::ALL.into_iter().filter(|order| !year_last || *order != Order::YearMonthDay).collect();
+    let mut possible: Vec<Order> =
+        Order::ALL.into_iter().filter(|order| !year_last || *order != Order::YearMonthDay).collect();
     for (row, other, last) in open {
         if other != mark || last != year_last {
             return Err(Refusal::at(row, "a date written otherwise than the rows before it"));
@@ -163,7 +178,10 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
         let date = moments[row].date;
         possible.retain(|order| date.days(*order).is_some());
         if possible.is_empty() {
-            return Err(Refusal::at(row, "no date in the order of year, month and day of the rows before it"));
+            return Err(Refusal::at(
+                row,
+                "no date in the order of year, month and day of the rows before it",
+            ));
         }
     }
     if possible.len() > 1 && mark == b'.' && possible.contains(&Order::DayMonthYear) {
@@ -180,8 +198,10 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
         [one] => Ok((*one, mark)),
         several => {
             let ways: Vec<String> = several.iter().map(|order| order.words(mark)).collect();
-            let patterns: Vec<String> =
-                several.iter().map(|order| format!("--time-format {}", with_time(&order.pattern(mark), year_last, moments))).collect();
+            let patterns: Vec<String> = several
+                .iter()
+                .map(|order| format!("--time-format {}", with_time(&order.pattern(mark), year_last, moments)))
+                .collect();
             Err(Refusal::of_column(format!(
                 "dates that may be {}: say {}",
                 ways.join(" or "),
@@ -204,13 +224,17 @@ fn one_direction(moments: &[Moment], order: Order) -> bool {
 }
 
 /// Reads a column by a pattern such as `%d/%m/%Y %H:%M` (strptime); a pattern without a time of day is a date.
-pub(super) fn by_pattern<'a>(pattern: &str, cells: impl Iterator<Item = &'a str>) -> Result<Written, Refusal> {
+pub(super) fn by_pattern<'a>(
+    pattern: &str,
+    cells: impl Iterator<Item = &'a str>,
+) -> Result<Written, Refusal> {
     let mut zone = None;
     let mut dates = true;
     let millis = cells
         .enumerate()
         .map(|(row, cell)| {
-            let refused = |error: jiff::Error| Refusal::at(row, format!("not a time of the form {pattern}: {error}"));
+            let refused =
+                |error: jiff::Error| Refusal::at(row, format!("not a time of the form {pattern}: {error}"));
             let read = jiff::fmt::strtime::BrokenDownTime::parse(pattern, cell.trim()).map_err(refused)?;
             let date = read.to_date().map_err(refused)?;
             let time = if read.hour().is_some() || read.second().is_some() {
