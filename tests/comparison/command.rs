@@ -95,7 +95,12 @@ fn compare_finds_the_level_at_the_origin_from_what_came_true_before() {
     let mut text = "time,actual,a,b\n".to_owned();
     for hour in 0..60 {
         let actual = 50.0 + f64::from((hour * hour) % 13);
-        text += &format!("{},{actual},{},{}\n", 3_600 * hour, actual + 0.5, actual - f64::from(hour % 3));
+        text += &format!(
+            "{},{actual},{},{}\n",
+            1_599_998_400 + 3_600 * hour,
+            actual + 0.5,
+            actual - f64::from(hour % 3)
+        );
     }
     let arguments = ["compare", "--input", "input.csv", "--models", "a,b", "--horizon", "6", "--json"];
     let document: Value = serde_json::from_str(&dvol_on(&text, &arguments).out).unwrap();

@@ -64,7 +64,7 @@ impl World {
     pub fn real(folder: &Path) -> Self {
         let read = |name: &str, columns: &[&str]| -> Vec<(i64, Vec<f64>)> {
             let table = Table::read(folder.join(name)).unwrap();
-            let times = table.times(table.time_column().unwrap()).unwrap();
+            let times = table.times(&table.time_column().unwrap()).unwrap();
             let columns: Vec<Vec<f64>> =
                 columns.iter().map(|column| table.numbers(column).unwrap()).collect();
             let row = |row: usize| columns.iter().map(|column| column[row]).collect();

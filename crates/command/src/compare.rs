@@ -1,8 +1,10 @@
 //! `dvol compare`: which of several forecasts is better, and how surely.
 
 use crate::forecast_table::ForecastFile;
-use crate::{Printing, Run, print_json, print_text};
+use crate::reading;
+use crate::{Printing, Run, print_text};
 use clap::Args;
+use dvol_core::data::Understood;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{
     Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, Loss,
@@ -71,26 +73,30 @@ struct Report<'a> {
     comparison: Comparison,
 }
 
+/// Series of a table with one column a model, their ranking by state, and what the file was taken for.
+type Wide = (Vec<Forecasts>, Option<RankingByRegime>, Option<Understood>);
+
 impl Run for CompareCommand {
     fn run(self) -> Result<()> {
         let spec = self.spec()?;
-        let (series, by_regime) = match self.file.read_long(&self.models)? {
+        let (series, by_regime, understood) = match self.file.read_long(&self.models)? {
             Some(_) if self.labels.is_some() => {
                 let range = "used with a table of one row an origin; `dvol backtest` tells regimes itself";
                 return Err(Error::parameter("labels", self.labels.as_deref().unwrap_or_default(), range));
             }
-            Some(series) => (series, None),
+            Some(series) => (series, None, None),
             None => self.read_wide(spec.loss)?,
         };
         let mut comparison = compare(&series, &spec)?;
         if !self.printing.json {
             let ranking = by_regime.iter().map(ToString::to_string);
-            let parts: Vec<String> = [comparison.to_string()].into_iter().chain(ranking).collect();
+            let told = understood.iter().map(ToString::to_string);
+            let parts: Vec<String> = told.chain([comparison.to_string()]).chain(ranking).collect();
             return print_text(&parts.join("\n"));
         }
         // said once, in the form of columns
         let set = comparison.model_confidence_set.take();
-        print_json(&Report {
+        let report = Report {
             input: self.file.input.display().to_string(),
             seed: self.seed,
             replications: self.reps,
@@ -98,13 +104,14 @@ impl Run for CompareCommand {
             spa: comparison.superior_predictive_ability.take(),
             by_regime,
             comparison,
-        })
+        };
+        reading::print_as(self.printing, understood.as_ref(), &report, String::new)
     }
 }
 
 impl CompareCommand {
     /// Series of a table with one column a model, ranked by the states of `--labels` when there are any.
-    fn read_wide(&self, loss: Loss) -> Result<(Vec<Forecasts>, Option<RankingByRegime>)> {
+    fn read_wide(&self, loss: Loss) -> Result<Wide> {
         if self.models.is_empty() {
             return Err(Error::parameter("models", "none", "columns of forecasts, separated by commas"));
         }
@@ -118,12 +125,16 @@ impl CompareCommand {
                 table.series(model, table.interval(&lower, &upper))
             })
             .collect::<Result<Vec<Forecasts>>>()?;
+        if loss == Loss::Qlike {
+            let columns = self.models.iter().chain([&self.file.actual]).map(String::as_str);
+            table.require_positive(&columns.collect::<Vec<_>>())?;
+        }
         table.require_different(&series)?;
         let by_regime = match &self.labels {
             Some(column) => Some(ranking_by_regime(&series, &table.labels(column)?, loss)?),
             None => None,
         };
-        Ok((series, by_regime))
+        Ok((series, by_regime, Some(table.table.understood())))
     }
 
     fn spec(&self) -> Result<ComparisonSpec> {

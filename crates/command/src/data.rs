@@ -1,10 +1,11 @@
 //! `dvol data`: bring series in, look at them, compare them.
 
 use crate::data_fetch::FetchArguments;
+use crate::reading::FormatFlags;
 use crate::{ConfigFlag, ExperimentFlags, Output, Printing, Run};
 use clap::{Args, Subcommand};
 use dvol_core::data::{
-    Audit, ColumnRecord, Dataset, Manifest, Severity, Simulation, Sources, audit, diff, import, load,
+    Audit, ColumnRecord, Dataset, Manifest, Severity, Simulation, Sources, audit, diff, import_with, load,
     previous_manifest,
 };
 use dvol_core::error::Result;
@@ -47,6 +48,8 @@ pub struct ImportArguments {
     /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     volume: Vec<PathBuf>,
+    #[command(flatten)]
+    format: FormatFlags,
     #[command(flatten)]
     experiment: ConfigFlag,
     #[command(flatten)]
@@ -102,7 +105,8 @@ impl Run for DataCommand {
                     volume: arguments.volume,
                 };
                 let folder = arguments.output.place(config.data());
-                let dataset = import(&sources, &config.import)?.save(&folder)?;
+                let dataset =
+                    import_with(&sources, &config.import, &arguments.format.options())?.save(&folder)?;
                 show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Simulate(arguments) => {
@@ -146,6 +150,9 @@ fn manifest_text(manifest: &Manifest, folder: &Path) -> String {
         manifest.last,
         folder.join("panel.parquet").display()
     ));
+    for source in manifest.sources.iter().filter(|source| !source.understood.is_empty()) {
+        report.line(&source.understood);
+    }
     for repair in &manifest.repairs {
         report.line(format!("{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count));
     }

@@ -1,13 +1,13 @@
 //! `dvol describe`: what the columns of a file look like.
 
-use crate::validate::complete;
+use crate::reading::{self, ReadFlags};
 use crate::{Printing, Run};
 use clap::Args;
-use dvol_core::data::Table;
+use dvol_core::data::{DatedTable, Need};
 use dvol_core::error::{Error, Result};
 use dvol_core::hypothesis::TestResult;
 use dvol_core::regression::RegressionTable;
-use dvol_core::validation::{Description, PredictorReport, describe};
+use dvol_core::validation::{Description, PredictorReport, Undefined, describe};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,8 @@ pub(crate) struct DescribeCommand {
     #[arg(long, value_name = "LAGS", default_value_t = 24)]
     hac: usize,
     #[command(flatten)]
+    reading: ReadFlags,
+    #[command(flatten)]
     printing: Printing,
 }
 
@@ -41,12 +43,15 @@ struct Report<'a> {
 
 impl Run for DescribeCommand {
     fn run(self) -> Result<()> {
-        let table = Table::read(&self.input)?;
-        let columns = choose(&table, &self)?;
+        let table = self.reading.read(&self.input, Need::Rows)?;
+        let (columns, left_out) = choose(&table, &self)?;
         let explain = |error| in_file(error, &self.input);
-        let description = describe(&columns).map_err(explain)?;
-        let regressed =
-            self.target.as_ref().map(|target| regress(&columns, target, self.hac).map_err(explain));
+        let mut description = describe(&columns).map_err(explain)?;
+        description.undefined.splice(0..0, left_out);
+        let regressed = self.target.as_ref().map(|target| {
+            let named = columns.iter().filter(|(name, _)| described(&description, name)).cloned();
+            regress(&complete_rows(named.collect()), target, self.hac).map_err(explain)
+        });
         let regressed = regressed.transpose()?;
         let report = Report {
             n: table.len(),
@@ -54,7 +59,7 @@ impl Run for DescribeCommand {
             regression: regressed.as_ref().map(|report| &report.table),
             linearity: regressed.as_ref().map(|report| &report.linearity),
         };
-        self.printing.print_as(&report, || {
+        reading::print_as(self.printing, Some(&table.understood()), &report, || {
             let matrices = description.correlation.iter().map(|matrix| format!("\n{matrix}"));
             let regression = regressed.iter().map(|report| format!("\n{report}"));
             let parts = [description.to_string()].into_iter().chain(matrices).chain(regression);
@@ -63,51 +68,54 @@ impl Run for DescribeCommand {
     }
 }
 
-fn choose(table: &Table, arguments: &DescribeCommand) -> Result<Vec<(String, Vec<f64>)>> {
-    let mut names = arguments.columns.clone();
-    if names.is_empty() {
-        let time = table.time_column().ok();
-        names = table
-            .names()
-            .iter()
-            .filter(|name| Some(name.as_str()) != time && holds_numbers(table, name))
-            .cloned()
-            .collect();
-    }
+/// Named columns, one value a row.
+type Columns = Vec<(String, Vec<f64>)>;
+
+/// The columns of numbers, and those that are none, with the reason. A column asked for by name must be one.
+fn choose(table: &DatedTable, arguments: &DescribeCommand) -> Result<(Columns, Vec<Undefined>)> {
+    let mut asked = arguments.columns.clone();
     if let Some(target) = &arguments.target
-        && !names.contains(target)
+        && !asked.is_empty()
+        && !asked.contains(target)
     {
-        names.push(target.clone());
+        asked.push(target.clone());
     }
-    if names.is_empty() {
-        return Err(Error::file(
-            table.path(),
-            "no column of numbers; name the columns with --columns to see what is wrong with them",
-        ));
-    }
-    if let Some(twice) = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
+    if let Some(twice) = asked.iter().enumerate().find(|(i, name)| asked[..*i].contains(name)) {
         return Err(Error::parameter("columns", twice.1, "each column once"));
     }
-    names
-        .into_iter()
-        .map(|name| {
-            let values = complete(table, &name)?;
-            let last = values.len() - 1;
-            if last > 0 && values.iter().all(|value| *value == values[0]) {
-                return Err(table.cell(
-                    &name,
-                    last,
-                    "the same value in every row; leave the column out with --columns",
-                ));
+    if !asked.is_empty() {
+        let columns = asked.into_iter().map(|name| Ok((name.clone(), table.numbers(&name)?)));
+        return Ok((columns.collect::<Result<Columns>>()?, Vec::new()));
+    }
+    let (mut columns, mut left_out) = (Columns::new(), Vec::new());
+    let mut first_error = None;
+    for name in table.table().names().iter().filter(|name| !table.is_time(name)) {
+        match table.numbers(name) {
+            Ok(values) => columns.push((name.clone(), values)),
+            Err(error) if arguments.target.as_ref() == Some(name) => return Err(error),
+            Err(error) => {
+                left_out.push(Undefined::new(name, "the column", &error));
+                first_error = first_error.or(Some(error));
             }
-            Ok((name, values))
-        })
-        .collect()
+        }
+    }
+    match (columns.is_empty(), first_error) {
+        (true, Some(error)) => Err(error),
+        (true, None) => Err(Error::file(table.table().path(), "no column of numbers beside the time")),
+        _ => Ok((columns, left_out)),
+    }
 }
 
-/// Whether any cell is a number: a single word in a column of numbers is a mistake, not a column of words.
-fn holds_numbers(table: &Table, column: &str) -> bool {
-    table.texts(column).is_ok_and(|cells| cells.iter().any(|cell| cell.trim().parse::<f64>().is_ok()))
+fn described(description: &Description, column: &str) -> bool {
+    description.summary.iter().any(|summary| summary.name == column)
+}
+
+/// The columns on the rows that all of them have.
+fn complete_rows(columns: Columns) -> Columns {
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    let kept: Vec<usize> =
+        (0..rows).filter(|&row| columns.iter().all(|(_, values)| !values[row].is_nan())).collect();
+    columns.into_iter().map(|(name, values)| (name, kept.iter().map(|&row| values[row]).collect())).collect()
 }
 
 fn regress(columns: &[(String, Vec<f64>)], target: &str, lags: usize) -> Result<PredictorReport> {

@@ -1,13 +1,13 @@
 //! A user's table of forecasts, refused in words when it is not one.
 
-use crate::series;
+use crate::reading::ReadFlags;
 use clap::Args;
-use dvol_core::data::Table;
+use dvol_core::data::{DatedTable, Need, Span, Table, guarded};
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{Forecast, Forecasts, read_forecasts};
 use dvol_core::models::{Band, Coverage};
 use dvol_core::regimes::{Hindsight, Labels};
-use dvol_core::time::{Horizon, Timestamp};
+use dvol_core::time::{HOUR_MS, Horizon, Timestamp};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -20,20 +20,19 @@ pub(crate) struct ForecastFile {
     /// Column of what came true
     #[arg(long, value_name = "NAME", default_value = "actual")]
     pub(crate) actual: String,
-    /// Column of the times at which forecasts were made [default: found by name; without one, rows are hours]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) timestamp: Option<String>,
     /// Column of the levels known at the origins [default: `anchor`, else what came true at the origin's own time]
     #[arg(long, value_name = "NAME")]
     pub(crate) anchor: Option<String>,
     /// Hours from a forecast to what it is about
     #[arg(long, value_name = "H", default_value_t = 24)]
     pub(crate) horizon: u32,
+    #[command(flatten)]
+    pub(crate) reading: ReadFlags,
 }
 
 /// The columns all models of a file share.
 pub(crate) struct ForecastTable {
-    pub(crate) table: Table,
+    pub(crate) table: DatedTable,
     pub(crate) origins: Vec<Timestamp>,
     pub(crate) dated: bool,
     horizon: Horizon,
@@ -52,7 +51,7 @@ impl ForecastFile {
         if !["model", "predicted", "horizon"].iter().all(|name| table.has(name)) {
             return Ok(None);
         }
-        let all = read_forecasts(&self.input)?;
+        let all = guarded(&self.input, "the table of forecasts", || read_forecasts(&self.input))?;
         if models.is_empty() {
             return Ok(Some(all));
         }
@@ -73,7 +72,7 @@ impl ForecastFile {
             return Err(Error::parameter("horizon", 0, "at least 1 hour"));
         }
         let horizon = Horizon::hours(self.horizon);
-        let table = Table::read(&self.input)?;
+        let table = self.reading.read(&self.input, Need::Clock)?;
         let actual = complete(&table, &self.actual)?;
         if table.len() < needed {
             return Err(Error::file(
@@ -86,17 +85,17 @@ impl ForecastFile {
             let problem = "the same value in every row: nothing was to be forecast; name another column";
             return Err(table.cell(&self.actual, last, problem));
         }
-        let name = match &self.timestamp {
-            Some(name) => Some(name.clone()),
-            None => table.time_column().ok().map(str::to_owned),
-        };
-        let (origins, dated) = match &name {
-            Some(name) => (series::increasing(&table, name)?, true),
-            None => ((0..actual.len() as i64).map(Timestamp::from_hours).collect(), false),
+        let (origins, dated) = match table.times() {
+            Some(times) => (times.to_vec(), true),
+            None => {
+                // Without times a step still says which forecasts overlap.
+                let step = table.step().map_or(HOUR_MS, Span::millis);
+                ((0..actual.len() as i64).map(|row| Timestamp::from_millis(row * step)).collect(), false)
+            }
         };
         let anchors = match &self.anchor {
             Some(name) => complete(&table, name)?,
-            None if table.has("anchor") => table.numbers("anchor")?,
+            None if table.table().has("anchor") => table.numbers("anchor")?,
             None => levels_at(&origins, &actual, horizon),
         };
         Ok(ForecastTable { table, origins, dated, horizon, actual, anchors })
@@ -130,7 +129,7 @@ impl ForecastTable {
 
     /// The pair of interval columns that exist under these names.
     pub(crate) fn interval<'a>(&self, lower: &'a str, upper: &'a str) -> Option<(&'a str, &'a str)> {
-        (self.table.has(lower) && self.table.has(upper)).then_some((lower, upper))
+        (self.table.table().has(lower) && self.table.table().has(upper)).then_some((lower, upper))
     }
 
     /// A column of states, one an origin.
@@ -147,13 +146,25 @@ impl ForecastTable {
         Ok(labels)
     }
 
+    /// QLIKE is defined for positive values only.
+    pub(crate) fn require_positive(&self, columns: &[&str]) -> Result<()> {
+        for column in columns {
+            let values = self.table.numbers(column)?;
+            if let Some(row) = values.iter().position(|value| *value <= 0.0) {
+                let problem = "not above 0: QLIKE is defined for positive values only; drop the row or choose --loss mse";
+                return Err(self.table.cell(column, row, problem));
+            }
+        }
+        Ok(())
+    }
+
     /// Two models whose columns are the same in every row cannot be compared.
     pub(crate) fn require_different(&self, series: &[Forecasts]) -> Result<()> {
         for (position, one) in series.iter().enumerate() {
             if let Some(other) = series[..position].iter().find(|other| other.predicted() == one.predicted())
             {
                 return Err(Error::file(
-                    self.table.path(),
+                    self.table.table().path(),
                     format!(
                         "columns `{}` and `{}` are equal in every row: there is nothing to compare; drop one",
                         other.model(),
@@ -167,7 +178,7 @@ impl ForecastTable {
 }
 
 /// A numeric column without a gap.
-fn complete(table: &Table, column: &str) -> Result<Vec<f64>> {
+fn complete(table: &DatedTable, column: &str) -> Result<Vec<f64>> {
     let values = table.numbers(column)?;
     match values.iter().position(|value| value.is_nan()) {
         Some(row) => Err(table.cell(column, row, "no number in this cell; fill it or drop the row")),

@@ -1,9 +1,10 @@
 //! `dvol har`: heterogeneous autoregressions on a user's series, or on the study's DVOL.
 
+use crate::reading;
 use crate::series::{self, Series, SeriesFile};
 use crate::{ExperimentFlags, Printing, Run};
 use clap::Args;
-use dvol_core::data::Table;
+use dvol_core::data::{DatedTable, Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::experiment::{HarRegression, OverlapErrors, realized_series};
 use dvol_core::models::{Har, RealizedHar, RealizedSeries, Scale, Variant};
@@ -88,11 +89,14 @@ pub(crate) struct HarCommand {
 
 impl Run for HarCommand {
     fn run(self) -> Result<()> {
-        let report = match &self.file.input {
-            Some(path) => self.on_file(path)?,
-            None => self.on_experiment()?,
+        let (report, understood) = match &self.file.input {
+            Some(path) => {
+                let (report, understood) = self.on_file(path)?;
+                (report, Some(understood))
+            }
+            None => (self.on_experiment()?, None),
         };
-        self.printing.print(&report)
+        reading::print(self.printing, understood.as_ref(), &report)
     }
 }
 
@@ -109,11 +113,12 @@ impl HarCommand {
         OverlapErrors { bandwidth: self.hac, prewhitened: self.prewhiten }
     }
 
-    fn on_file(&self, path: &Path) -> Result<HarRegression> {
-        let read = self.file.read(path)?;
-        let explain = |error| series::in_file(error, path, &self.file.column, &read.rows);
+    fn on_file(&self, path: &Path) -> Result<(HarRegression, Understood)> {
+        let need = if self.prices { Need::Clock } else { Need::Order };
+        let (read, table) = self.file.read(path, need)?;
+        let explain = |error| series::in_file(error, &table, &self.file.column, &read.rows);
         let series =
-            if self.prices { from_prices(&read).map_err(explain)? } else { self.companions(path, &read)? };
+            if self.prices { from_prices(&read).map_err(explain)? } else { self.companions(&table, &read)? };
         let spec = RealizedHar {
             variant: self.variant,
             lags: self.lags.clone(),
@@ -125,14 +130,13 @@ impl HarCommand {
         };
         let holdout = self.garch.then_some(self.holdout);
         let report = HarRegression::fit(&spec, &series, self.errors(), holdout).map_err(explain)?;
-        Ok(report.about(path.display().to_string(), &self.file.column))
+        Ok((report.about(path.display().to_string(), &self.file.column), table.understood()))
     }
 
     /// The series with the companion columns the user named.
-    fn companions(&self, path: &Path, read: &Series) -> Result<RealizedSeries> {
-        let table = Table::read(path)?;
+    fn companions(&self, table: &DatedTable, read: &Series) -> Result<RealizedSeries> {
         let column = |name: &String| -> Result<Vec<f64>> {
-            Ok(read.place(&series::numbers(&table, name, self.file.allow_gaps)?))
+            Ok(read.place(&series::numbers(table, name, self.file.allow_gaps)?))
         };
         let optional = |name: &Option<String>| name.as_ref().map(column).transpose();
         let semivariances = match (&self.negative, &self.positive) {
@@ -182,5 +186,5 @@ fn from_prices(read: &Series) -> Result<RealizedSeries> {
     let Some(times) = &read.times else {
         return Err(Error::parameter("prices", true, "used with a time column; name it with --timestamp"));
     };
-    realized_series(times, &read.values, read.observations_in_a_year)
+    realized_series(times, &read.values, read.observations_in_a_year, read.closes)
 }

@@ -1,9 +1,11 @@
 //! `dvol jumps`: where a series jumps.
 
+use crate::reading;
 use crate::series::{self, Series, SeriesFile};
 use crate::{ExperimentFlags, Output, Run, plain};
 use clap::Args;
 use dvol_core::artifacts::{write_atomic, write_json};
+use dvol_core::data::Need;
 use dvol_core::error::Result;
 use dvol_core::experiment::Experiment;
 use dvol_core::jumps::{
@@ -101,15 +103,17 @@ impl JumpsCommand {
 
     fn detect(&self) -> Result<()> {
         let config = self.experiment.configuration()?;
-        let (input, series, events) = if let Some(path) = &self.file.input {
-            (path.display().to_string(), self.file.read(path)?, config.market.unwrap_or_default().events)
+        let (input, series, table, events) = if let Some(path) = &self.file.input {
+            let (series, table) = self.file.read(path, Need::Clock)?;
+            let events = config.market.unwrap_or_default().events;
+            (path.display().to_string(), series, Some(table), events)
         } else {
             let experiment = Experiment::new(config)?;
             let series = series::of_study(&experiment, &self.file.column)?;
-            (experiment.source(), series, experiment.market().events)
+            (experiment.source(), series, None, experiment.market().events)
         };
-        let explain = |error| match &self.file.input {
-            Some(path) => series::in_file(error, path, &self.file.column, &series.rows),
+        let explain = |error| match &table {
+            Some(table) => series::in_file(error, table, &self.file.column, &series.rows),
             None => error,
         };
         let year = series.observations_in_a_year;
@@ -122,7 +126,7 @@ impl JumpsCommand {
         }
         let (column, holes) = (self.file.column.as_str(), series.holes());
         let report = Report { input, column, holes, summary: &found.summary };
-        self.output.printing.print_as(&report, || found.to_string())
+        reading::print_as(self.output.printing, series.understood.as_ref(), &report, || found.to_string())
     }
 
     fn search(&self, series: &Series) -> JumpSearch {

@@ -16,6 +16,7 @@ mod naive;
 mod networks;
 mod output;
 mod progress;
+mod reading;
 mod realized;
 mod refusal;
 mod regimes;

@@ -1,7 +1,9 @@
 //! `dvol naive`: the forecasts every model must beat.
 
+use crate::reading::{self, ReadFlags};
 use crate::{ExperimentFlags, Output, Run, series};
 use clap::Args;
+use dvol_core::data::{Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{Forecasts, write_forecasts_csv};
 use dvol_core::experiment::{NaiveScores, naive_forecasts};
@@ -22,15 +24,14 @@ pub(crate) struct NaiveCommand {
     /// Column of levels
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
-    /// Column of times [default: found by name; without one, rows are hours]
-    #[arg(long, value_name = "NAME")]
-    timestamp: Option<String>,
     /// Hours from a forecast to what it is about [default: the study's, 24]
     #[arg(long, value_name = "H")]
     horizon: Option<u32>,
     /// Treat empty cells as gaps instead of refusing them
     #[arg(long)]
     allow_gaps: bool,
+    #[command(flatten)]
+    reading: ReadFlags,
     #[command(flatten)]
     experiment: ExperimentFlags,
     #[command(flatten)]
@@ -42,14 +43,21 @@ impl Run for NaiveCommand {
         if self.horizon == Some(0) {
             return Err(Error::parameter("horizon", 0, "at least 1 hour"));
         }
-        let (source, series) = match &self.input {
-            Some(path) => (path.display().to_string(), self.of_file(path)?),
-            None => self.of_experiment()?,
+        let (source, series, understood) = match &self.input {
+            Some(path) => {
+                let (series, understood) = self.of_file(path)?;
+                (path.display().to_string(), series, understood)
+            }
+            None => {
+                let (source, series) = self.of_experiment()?;
+                (source, series, None)
+            }
         };
         if let Some(out) = &self.output.out {
             write_forecasts_csv(out, &series)?;
         }
-        self.output.printing.print(&NaiveScores::new(source, &series)?)
+        let scores = NaiveScores::new(source, &series)?;
+        reading::print(self.output.printing, understood.as_ref(), &scores)
     }
 }
 
@@ -64,9 +72,9 @@ impl NaiveCommand {
         Ok((experiment.source(), experiment.naive()?))
     }
 
-    fn of_file(&self, path: &Path) -> Result<Vec<Forecasts>> {
+    fn of_file(&self, path: &Path) -> Result<(Vec<Forecasts>, Option<Understood>)> {
         let column = self.column.as_deref().unwrap_or_default();
-        let series = series::read(path, column, self.timestamp.as_deref(), self.allow_gaps)?;
+        let (series, table) = series::read(&self.reading, path, column, self.allow_gaps, Need::Clock)?;
         let start = match &series.times {
             Some(times) => {
                 let apart = |row: &usize| times[*row].millis() - times[row - 1].millis() != HOUR_MS;
@@ -82,13 +90,21 @@ impl NaiveCommand {
                 }
                 times.first().copied().unwrap_or(Timestamp::from_hours(0))
             }
+            None if table.step().is_some_and(|step| step.millis() != HOUR_MS) => {
+                return Err(Error::parameter(
+                    "step",
+                    "another",
+                    "1h: naive rules here are for hourly series",
+                ));
+            }
             None => Timestamp::from_hours(0),
         };
-        let explain = |error| series::in_file(error, path, column, &series.rows);
+        let explain = |error| series::in_file(error, &table, column, &series.rows);
         let horizon = match self.horizon {
             Some(hours) => Horizon::hours(hours),
             None => self.experiment.configuration()?.horizon,
         };
-        naive_forecasts(column, start, series.values.clone(), horizon).map_err(explain)
+        let forecasts = naive_forecasts(column, start, series.values.clone(), horizon).map_err(explain)?;
+        Ok((forecasts, series.understood.clone()))
     }
 }

@@ -1,69 +1,106 @@
 //! `dvol realized`: realized measures and jumps of a long file, in bounded memory.
 
-use crate::Run;
+use crate::reading::{self, ReadFlags};
+use crate::{Output, Run, series};
 use clap::Args;
 use dvol_core::artifacts::write_atomic_with;
-use dvol_core::data::Batches;
+use dvol_core::data::{Batches, Need, Span, Understood};
 use dvol_core::error::{Error, Result};
-use dvol_core::jumps::{DailyMeasures, LeeMykland, StreamingJumps, window_for};
+use dvol_core::jumps::{DailyMeasures, LeeMykland, StreamedJumps, StreamingJumps, window_for};
 use std::path::{Path, PathBuf};
 
-/// Streams a parquet file of prices through daily realized measures and the Lee-Mykland test.
+/// Above so many rows a parquet file is read a group of rows at a time.
+const LONG: usize = 1 << 22;
+
+/// The fewest bars a day that make a realized measure.
+const FEWEST_A_DAY: f64 = 6.0;
+
+/// Put a file of prices through daily realized measures and the Lee-Mykland test; parquet of any length
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |flag| flag.value_name("OUT.csv").help("Write the measures of every day as CSV")))]
 pub struct RealizedCommand {
-    /// Parquet file, a row a bar, times increasing
+    /// CSV or parquet file, a row a bar
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Column of prices
     #[arg(long, default_value = "price")]
     column: String,
-    /// Column of times (datetime, or epoch milliseconds)
-    #[arg(long, default_value = "timestamp")]
-    timestamp: String,
-    /// Seconds between bars
-    #[arg(long, default_value_t = 1)]
-    seconds: u32,
+    /// Seconds between bars, checked against the file [default: the step that rows keep]
+    #[arg(long, value_name = "S")]
+    seconds: Option<u32>,
     /// Level of the jump test over the whole file
     #[arg(long, default_value_t = 0.01)]
     alpha: f64,
-    /// Write the measures of every day as CSV
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Print days and jumps as one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    reading: ReadFlags,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Run for RealizedCommand {
     fn run(self) -> Result<()> {
-        if self.seconds == 0 || self.seconds > 3600 {
-            return Err(Error::parameter("seconds", self.seconds, "between 1 and 3600"));
+        if let Some(seconds) = self.seconds.filter(|seconds| !(1..=3600).contains(seconds)) {
+            return Err(Error::parameter("seconds", seconds, "between 1 and 3600"));
         }
-        let a_day = 86_400 / self.seconds;
-        let spec = LeeMykland {
-            alpha: self.alpha,
-            window: window_for(365.0 * f64::from(a_day)),
-            ..LeeMykland::default()
+        let long = Batches::open_long(&self.input, &self.reading.options(), &self.column, LONG)?;
+        let (streamed, understood) = match long {
+            Some(batches) => self.stream(batches)?,
+            None => self.at_once()?,
         };
-        let batches = Batches::open(&self.input, &self.timestamp, &self.column)?;
+        if let Some(out) = &self.output.out {
+            write_days(out, &streamed.measures)?;
+        }
+        reading::print_as(self.output.printing, Some(&understood), &streamed, || {
+            streamed.to_string().trim_end().to_owned()
+        })
+    }
+}
+
+impl RealizedCommand {
+    /// The test for a file with so many rows in a year, and the fewest returns of a whole day.
+    fn test(&self, step: Option<Span>, observations_in_a_year: f64) -> Result<(LeeMykland, usize)> {
+        if let (Some(seconds), Some(step)) = (self.seconds, step)
+            && i64::from(seconds) * 1_000 != step.millis()
+        {
+            let range = format!("the step of the file's rows, {step}; leave --seconds out to take it");
+            return Err(Error::parameter("seconds", seconds, range));
+        }
+        let a_day = observations_in_a_year / 365.0;
+        if a_day < FEWEST_A_DAY {
+            let problem =
+                format!("{a_day:.1} rows a day: a day's realized measures need at least {FEWEST_A_DAY} bars");
+            return Err(Error::file(&self.input, problem));
+        }
+        let window = window_for(observations_in_a_year);
+        Ok((LeeMykland { alpha: self.alpha, window, ..LeeMykland::default() }, (a_day / 2.0) as usize))
+    }
+
+    fn at_once(&self) -> Result<(StreamedJumps, Understood)> {
+        let (series, table) = series::read(&self.reading, &self.input, &self.column, true, Need::Clock)?;
+        let Some(times) = &series.times else {
+            return Err(Error::file(&self.input, "days need times: name their column with --timestamp"));
+        };
+        let (test, minimum) = self.test(table.step(), series.observations_in_a_year)?;
+        let explain = |error| series::in_file(error, &table, &self.column, &series.rows);
+        let mut stream = StreamingJumps::new(test, table.len(), minimum).map_err(explain)?;
+        stream.push(times, &series.values).map_err(explain)?;
+        let streamed = stream.finish().map_err(explain)?;
+        Ok((StreamedJumps { rows: table.len(), ..streamed }, table.understood()))
+    }
+
+    fn stream(&self, batches: Batches) -> Result<(StreamedJumps, Understood)> {
+        let (rows, understood) = (batches.rows(), batches.understood());
+        let (test, minimum) = self.test(batches.step(), batches.observations_in_a_year())?;
         let bar = crate::progress::progress_bar("rows");
-        bar.set_length(batches.rows() as u64);
-        let mut stream = StreamingJumps::new(spec, batches.rows(), a_day as usize / 2)?;
+        bar.set_length(rows as u64);
+        let mut stream = StreamingJumps::new(test, rows, minimum)?;
         for batch in batches {
             let batch = batch?;
             stream.push(&batch.times, &batch.values)?;
             bar.inc(batch.values.len() as u64);
         }
         bar.finish_and_clear();
-        let streamed = stream.finish()?;
-        if let Some(out) = &self.out {
-            write_days(out, &streamed.measures)?;
-        }
-        if self.json {
-            return crate::print_json(&streamed);
-        }
-        crate::print_text(streamed.to_string().trim_end())?;
-        Ok(())
+        Ok((StreamedJumps { rows, ..stream.finish()? }, understood))
     }
 }
 

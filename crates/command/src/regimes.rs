@@ -1,6 +1,7 @@
 //! `dvol regimes`: how a forecast fares in each state of the market.
 
 use crate::forecast_table::ForecastFile;
+use crate::reading;
 use crate::{ConfigFlag, Printing, Run};
 use clap::Args;
 use dvol_core::error::{Error, Result};
@@ -59,6 +60,7 @@ impl Run for RegimesCommand {
         };
         let input = self.file.input.display().to_string();
         let report = Report { input, document: study.document(&forecasts) };
-        self.printing.print_as(&report, || study.verdicts().to_string())
+        let understood = table.table.understood();
+        reading::print_as(self.printing, Some(&understood), &report, || study.verdicts().to_string())
     }
 }

@@ -1,7 +1,8 @@
 //! One column of a user's file as a series, refused in words when it is not one.
 
+use crate::reading::ReadFlags;
 use clap::Args;
-use dvol_core::data::Table;
+use dvol_core::data::{DatedTable, MOST_HOLES, Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::experiment::Experiment;
 use dvol_core::time::{HOUR_MS, Timestamp};
@@ -16,18 +17,17 @@ pub(crate) struct SeriesFile {
     /// Column of positive levels or of a realized measure
     #[arg(long, value_name = "NAME", default_value = "dvol")]
     pub column: String,
-    /// Column of times [default: found by name]
-    #[arg(long, value_name = "NAME")]
-    pub timestamp: Option<String>,
     /// Treat empty cells as gaps instead of refusing them
     #[arg(long)]
     pub allow_gaps: bool,
+    #[command(flatten)]
+    reading: ReadFlags,
 }
 
 impl SeriesFile {
     /// Reads the column from a file.
-    pub fn read(&self, path: &Path) -> Result<Series> {
-        read(path, &self.column, self.timestamp.as_deref(), self.allow_gaps)
+    pub fn read(&self, path: &Path, need: Need) -> Result<(Series, DatedTable)> {
+        read(&self.reading, path, &self.column, self.allow_gaps, need)
     }
 }
 
@@ -42,6 +42,10 @@ pub(crate) struct Series {
     pub rows: Vec<usize>,
     /// Observations in a year of this spacing.
     pub observations_in_a_year: f64,
+    /// Whether rows follow one another across the hours of a market that closes.
+    pub closes: bool,
+    /// What the file was taken for; none for the study's panel.
+    pub understood: Option<Understood>,
 }
 
 impl Series {
@@ -58,28 +62,25 @@ impl Series {
     }
 }
 
-/// The largest share of missing rows that still are holes in a grid rather than a market that closes.
-const MOST_HOLES: f64 = 0.1;
-
 /// Reads `column`. Without `allow_gaps` an empty cell is an error; a constant column always is.
-pub(crate) fn read(path: &Path, column: &str, timestamp: Option<&str>, allow_gaps: bool) -> Result<Series> {
-    let table = Table::read(path)?;
+pub(crate) fn read(
+    reading: &ReadFlags,
+    path: &Path,
+    column: &str,
+    allow_gaps: bool,
+    need: Need,
+) -> Result<(Series, DatedTable)> {
+    let table = reading.read(path, need)?;
     let values = numbers(&table, column, allow_gaps)?;
     not_constant(&table, column, &values)?;
-    let time_column = match timestamp {
-        Some(name) => Some(name.to_owned()),
-        None => table.time_column().ok().map(str::to_owned),
-    };
-    let Some(name) = time_column else {
-        let rows = (0..values.len()).collect();
-        return Ok(Series { times: None, values, rows, observations_in_a_year: 365.0 * 24.0 });
-    };
-    let times = increasing(&table, &name)?;
-    Ok(on_grid(&times, &values))
+    let mut series = on_grid(&table, &values);
+    // Complete only now: a column adds its remarks when it is read.
+    series.understood = Some(table.understood());
+    Ok((series, table))
 }
 
 /// A numeric column without gaps, or with gaps where they are allowed.
-pub(crate) fn numbers(table: &Table, column: &str, allow_gaps: bool) -> Result<Vec<f64>> {
+pub(crate) fn numbers(table: &DatedTable, column: &str, allow_gaps: bool) -> Result<Vec<f64>> {
     let values = table.numbers(column)?;
     match values.iter().position(|value| value.is_nan()) {
         Some(row) if !allow_gaps => Err(table.cell(
@@ -91,7 +92,7 @@ pub(crate) fn numbers(table: &Table, column: &str, allow_gaps: bool) -> Result<V
     }
 }
 
-fn not_constant(table: &Table, column: &str, values: &[f64]) -> Result<()> {
+fn not_constant(table: &DatedTable, column: &str, values: &[f64]) -> Result<()> {
     let mut present = values.iter().filter(|value| !value.is_nan());
     let Some(first) = present.next() else {
         return Err(table.cell(column, 0, "the column holds no number at all; name another with --column"));
@@ -106,22 +107,6 @@ fn not_constant(table: &Table, column: &str, values: &[f64]) -> Result<()> {
     Ok(())
 }
 
-/// A time column whose rows strictly increase.
-pub(crate) fn increasing(table: &Table, column: &str) -> Result<Vec<Timestamp>> {
-    let times = table.times(column)?;
-    match (1..times.len()).find(|&row| times[row] <= times[row - 1]) {
-        Some(row) => Err(table.cell(
-            column,
-            row,
-            format!(
-                "not later than the row before ({}); sort by time and keep each time once",
-                times[row - 1]
-            ),
-        )),
-        None => Ok(times),
-    }
-}
-
 /// A column of the study's panel, with its gaps.
 pub(crate) fn of_study(study: &Experiment, column: &str) -> Result<Series> {
     let panel = study.panel();
@@ -130,54 +115,60 @@ pub(crate) fn of_study(study: &Experiment, column: &str) -> Result<Series> {
         values: panel.values(column)?.to_vec(),
         rows: (0..panel.len()).collect(),
         observations_in_a_year: 365.0 * 24.0,
+        closes: false,
+        understood: None,
     })
 }
 
-/// Puts rows on the grid of their median spacing, so that a row shift is a time shift again.
-fn on_grid(times: &[Timestamp], values: &[f64]) -> Series {
-    let consecutive = |observations_in_a_year: f64| Series {
-        times: Some(times.to_vec()),
+/// Puts rows on the grid of their step, so that a row shift is a time shift again.
+fn on_grid(table: &DatedTable, values: &[f64]) -> Series {
+    const YEAR: f64 = 365.0 * 24.0 * HOUR_MS as f64;
+    let consecutive = |observations_in_a_year: f64, closes| Series {
+        times: table.times().map(<[Timestamp]>::to_vec),
         values: values.to_vec(),
         rows: (0..values.len()).collect(),
         observations_in_a_year,
+        closes,
+        understood: None,
     };
-    let mut spacings: Vec<i64> = times.windows(2).map(|pair| pair[1].millis() - pair[0].millis()).collect();
-    if spacings.is_empty() {
-        return consecutive(365.0 * 24.0);
+    let (Some(times), Some(first), Some(last)) =
+        (table.times(), table.times().and_then(<[_]>::first), table.times().and_then(<[_]>::last))
+    else {
+        return consecutive(table.step().map_or(365.0 * 24.0, |step| YEAR / step.millis() as f64), false);
+    };
+    if times.len() < 2 {
+        return consecutive(365.0 * 24.0, false);
     }
-    let middle = spacings.len() / 2;
-    let step = *spacings.select_nth_unstable(middle).1;
-    let year = 365.0 * 24.0 * HOUR_MS as f64;
-    let span = times[times.len() - 1].millis() - times[0].millis();
-    let regular = times.iter().all(|time| (time.millis() - times[0].millis()) % step == 0);
-    let length = (span / step + 1) as usize;
-    if !regular || (length - times.len()) as f64 > MOST_HOLES * length as f64 {
+    let span = last.millis() - first.millis();
+    let few = |holes: u64| holes as f64 <= MOST_HOLES * (holes as f64 + times.len() as f64);
+    let (Some(step), Some(holes)) = (table.step(), table.holes().filter(|holes| few(*holes))) else {
         // A market that closes: its sessions follow one another, and a year has fewer observations.
-        return consecutive(year * (times.len() - 1) as f64 / span as f64);
-    }
+        return consecutive(YEAR * (times.len() - 1) as f64 / span as f64, true);
+    };
+    let step = step.millis();
+    let length = times.len() + holes as usize;
     let rows: Vec<usize> =
-        times.iter().map(|time| ((time.millis() - times[0].millis()) / step) as usize).collect();
-    let stamps =
-        (0..length as i64).map(|row| Timestamp::from_millis(times[0].millis() + row * step)).collect();
+        times.iter().map(|time| ((time.millis() - first.millis()) / step) as usize).collect();
+    let stamps = (0..length as i64).map(|row| Timestamp::from_millis(first.millis() + row * step)).collect();
     let empty = Series {
         times: Some(stamps),
         values: vec![f64::NAN; length],
         rows,
-        observations_in_a_year: year / step as f64,
+        observations_in_a_year: YEAR / step as f64,
+        closes: false,
+        understood: None,
     };
     Series { values: empty.place(values), ..empty }
 }
 
 /// An error of a computation on the values, told with the file, column and row it came from.
-pub(crate) fn in_file(error: Error, path: &Path, column: &str, rows: &[usize]) -> Error {
+pub(crate) fn in_file(error: Error, table: &DatedTable, column: &str, rows: &[usize]) -> Error {
+    let path = table.table().path();
     match error {
-        Error::Value { index, value, remedy, what, .. } => Error::Cell {
-            path: path.to_path_buf(),
-            column: column.to_owned(),
-            row: rows.iter().position(|&row| row == index).map_or(index, |row| row) + 1,
-            value: value.to_string(),
-            problem: format!("{what}: {remedy}"),
-        },
+        Error::Value { index, remedy, what, .. } => {
+            let row = rows.iter().position(|&row| row == index).unwrap_or(index);
+            table.cell(column, row, format!("{what}: {remedy}"))
+        }
         Error::TooFew { what, needed, found, remedy } => Error::file(
             path,
             format!("column `{column}`: {what} needs at least {needed} rows, found {found}; {remedy}"),

@@ -1,8 +1,9 @@
 //! `dvol validate`: what the residuals of a forecast say about it.
 
+use crate::reading::{self, ReadFlags};
 use crate::{Printing, Run, series};
 use clap::Args;
-use dvol_core::data::Table;
+use dvol_core::data::{DatedTable, Need};
 use dvol_core::error::Result;
 use dvol_core::validation::Validation;
 use std::path::PathBuf;
@@ -29,12 +30,14 @@ pub(crate) struct ValidateCommand {
     #[arg(long, default_value_t = 0.05)]
     alpha: f64,
     #[command(flatten)]
+    reading: ReadFlags,
+    #[command(flatten)]
     printing: Printing,
 }
 
 impl Run for ValidateCommand {
     fn run(self) -> Result<()> {
-        let table = Table::read(&self.input)?;
+        let table = self.reading.read(&self.input, Need::Order)?;
         let residuals = complete(&table, &self.column)?;
         let mut validation = Validation::default().with_overlap(self.overlap).with_alpha(self.alpha);
         if let Some(column) = &self.fitted {
@@ -43,13 +46,13 @@ impl Run for ValidateCommand {
         let rows: Vec<usize> = (0..residuals.len()).collect();
         let report = validation
             .run(&residuals)
-            .map_err(|error| series::in_file(error, &self.input, &self.column, &rows))?;
-        self.printing.print(&report)
+            .map_err(|error| series::in_file(error, &table, &self.column, &rows))?;
+        reading::print(self.printing, Some(&table.understood()), &report)
     }
 }
 
 /// A numeric column without a missing value.
-pub(crate) fn complete(table: &Table, column: &str) -> Result<Vec<f64>> {
+fn complete(table: &DatedTable, column: &str) -> Result<Vec<f64>> {
     let values = table.numbers(column)?;
     match values.iter().position(|value| value.is_nan()) {
         Some(row) => Err(table.cell(column, row, "no number in this cell; fill it or drop the row")),

@@ -4,6 +4,7 @@ use super::dataset::Dataset;
 use super::manifest::{Provenance, Repair, Source};
 use super::observations::{Observations, missing};
 use super::policy::{GapPolicy, ImportPolicy};
+use super::reading::ReadOptions;
 use super::subject::Subject;
 use super::table::Table;
 use super::transaction_volume::splice;
@@ -48,6 +49,14 @@ pub struct SourceBytes {
 /// # Errors
 /// The first thing in any file that the policy does not allow, with file, column, row and value.
 pub fn import(sources: &Sources, policy: &ImportPolicy) -> Result<Dataset> {
+    import_with(sources, policy, &ReadOptions::default())
+}
+
+/// Like [`import`], told what the files do not tell themselves.
+///
+/// # Errors
+/// As [`import`]; options that take rows without times.
+pub fn import_with(sources: &Sources, policy: &ImportPolicy, options: &ReadOptions) -> Result<Dataset> {
     let files = [
         (Subject::Dvol, &sources.dvol),
         (Subject::Price, &sources.price),
@@ -63,7 +72,7 @@ pub fn import(sources: &Sources, policy: &ImportPolicy) -> Result<Dataset> {
             Ok(SourceBytes { subject, path: path.clone(), bytes })
         })
         .collect::<Result<Vec<_>>>()?;
-    import_bytes(bytes, policy)
+    import_bytes_with(bytes, policy, options)
 }
 
 /// Like [`import`], for files already in memory.
@@ -71,13 +80,25 @@ pub fn import(sources: &Sources, policy: &ImportPolicy) -> Result<Dataset> {
 /// # Errors
 /// As [`import`].
 pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Dataset> {
+    import_bytes_with(files, policy, &ReadOptions::default())
+}
+
+fn import_bytes_with(
+    files: Vec<SourceBytes>,
+    policy: &ImportPolicy,
+    options: &ReadOptions,
+) -> Result<Dataset> {
+    if options.no_time {
+        return Err(Error::parameter("no-time", true, "left out: a panel needs the time of every row"));
+    }
     for subject in [Subject::Dvol, Subject::Price, Subject::Onchain] {
         if !files.iter().any(|file| file.subject == subject) {
             return Err(Error::parameter(subject.to_string(), "none", "at least one file"));
         }
     }
     known_keys(policy)?;
-    let read = files.into_par_iter().map(|file| read_one(file, policy)).collect::<Result<Vec<_>>>()?;
+    let read =
+        files.into_par_iter().map(|file| read_one(file, policy, options)).collect::<Result<Vec<_>>>()?;
     let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
     let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
     required(&tables, &observations, policy)?;
@@ -134,10 +155,14 @@ fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
     Ok(())
 }
 
-fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Table, (Source, Observations))> {
+fn read_one(
+    file: SourceBytes,
+    policy: &ImportPolicy,
+    options: &ReadOptions,
+) -> Result<(Table, (Source, Observations))> {
     let hash = sha256(&file.bytes);
-    let table = Table::from_bytes(&file.path, file.bytes)?;
-    let observed = Observations::read(&table, file.subject, policy)?;
+    let table = Table::from_bytes_with(&file.path, file.bytes, options)?;
+    let observed = Observations::read(&table, file.subject, policy, options)?;
     let (Some(&first), Some(&last)) = (observed.times.first(), observed.times.last()) else {
         return Err(Error::file(&file.path, "no data row; give at least one"));
     };
@@ -151,6 +176,7 @@ fn read_one(file: SourceBytes, policy: &ImportPolicy) -> Result<(Table, (Source,
         first,
         last,
         columns: columns.collect(),
+        understood: observed.understood(&table).to_string(),
     };
     Ok((table, (record, observed)))
 }
@@ -164,6 +190,7 @@ fn assemble(
     let spans = dvol.filter_map(|observed| Some((*observed.times.first()?, *observed.times.last()?)));
     let span = spans.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)));
     let (start, last) = span.ok_or_else(|| Error::too_few("a panel", 1, 0, "give a DVOL file with rows"))?;
+    within(observations, start, last)?;
     let mut panel = Panel::new(start, (last.hours() - start.hours() + 1) as usize)?;
     for subject in [Subject::Dvol, Subject::Price, Subject::Perpetual] {
         for (name, by_hour) in combined(observations, subject, repairs) {
@@ -208,6 +235,17 @@ fn assemble(
         }
     }
     Ok(panel)
+}
+
+/// Refuses impossible values of the panel's hours; before and after them a series may have been anything.
+fn within(observations: &[Observations], start: Timestamp, last: Timestamp) -> Result<()> {
+    for observed in observations {
+        let fault = observed.faults.iter().find(|fault| (start..=last).contains(&fault.time));
+        if let Some(fault) = fault {
+            return Err(fault.error());
+        }
+    }
+    Ok(())
 }
 
 /// One series: values by hour since 1970, in strictly increasing order.

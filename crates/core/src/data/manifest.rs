@@ -63,6 +63,9 @@ pub struct Source {
     pub last: Timestamp,
     /// File column by panel column.
     pub columns: BTreeMap<String, String>,
+    /// What the file was taken for, in words; empty in data sets of older versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub understood: String,
 }
 
 /// One panel column.

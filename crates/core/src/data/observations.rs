@@ -2,15 +2,22 @@
 
 use super::manifest::Repair;
 use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
+use super::reading::{
+    Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_clock, not_understood, snapped,
+};
 use super::subject::{Expected, Subject};
 use super::table::Table;
 use crate::error::{Error, Result};
 use crate::panel::Frequency;
 use crate::time::{HOUR_MS, Timestamp};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// So many equal steps in a row that are longer than the file's own are another frequency, not holes.
 const FOREIGN_STEPS: usize = 4;
+
+/// A stamp may miss its hour or day by so much and is moved there.
+const TOLERANCE_MS: i64 = 180_000;
 
 /// One series of a source, and the file's name for it.
 #[derive(Debug, Clone)]
@@ -27,17 +34,63 @@ pub(super) struct Observations {
     pub(super) times: Vec<Timestamp>,
     pub(super) series: Vec<Series>,
     pub(super) repairs: Vec<Repair>,
+    /// Values that the policy does not allow, which matter within the panel's hours.
+    pub(super) faults: Vec<Fault>,
+    time: UnderstoodTime,
+    notes: Vec<String>,
+}
+
+/// A value that its series cannot take.
+#[derive(Debug, Clone)]
+pub(super) struct Fault {
+    pub(super) time: Timestamp,
+    path: PathBuf,
+    column: String,
+    row: usize,
+    value: String,
+    problem: String,
+}
+
+impl Fault {
+    pub(super) fn error(&self) -> Error {
+        Error::Cell {
+            path: self.path.clone(),
+            column: self.column.clone(),
+            row: self.row,
+            value: self.value.clone(),
+            problem: self.problem.clone(),
+        }
+    }
 }
 
 impl Observations {
     /// Checks a table against its subject; `policy` says what may be repaired.
-    pub(super) fn read(table: &Table, subject: Subject, policy: &ImportPolicy) -> Result<Self> {
-        let time_column = match policy.columns.get(subject.time_key()) {
-            Some(name) => name.as_str(),
-            None => table.time_column()?,
+    pub(super) fn read(
+        table: &Table,
+        subject: Subject,
+        policy: &ImportPolicy,
+        options: &ReadOptions,
+    ) -> Result<Self> {
+        let named = policy.columns.get(subject.time_key()).or(options.timestamp.as_ref()).cloned();
+        let clock = match find_clock(table, &ReadOptions { timestamp: named, ..options.clone() })? {
+            Found::Clock(clock) => clock,
+            Found::Nothing(looked) => return Err(not_understood(table, &looked)),
         };
-        let times = table.times(time_column)?;
-        let mut checker = Checker { table, time_column, times, policy, repairs: Vec::new() };
+        let Clock { columns, millis, words, zone } = clock;
+        let sort = options.sort || policy.order == OrderPolicy::Sort;
+        let times = millis.into_iter().map(Timestamp::from_millis).collect();
+        let time_column = columns[0].as_str();
+        let mut checker = Checker {
+            table,
+            time_column,
+            times,
+            policy,
+            sort,
+            repairs: Vec::new(),
+            faults: Vec::new(),
+            notes: Vec::new(),
+        };
+        checker.snap(subject.frequency());
         let rows = checker.ordered_rows()?;
         checker.one_frequency(&rows, subject.frequency())?;
         let mut series = Vec::new();
@@ -48,11 +101,32 @@ impl Observations {
                 series.push(Series { name: expected.name, file_column, values });
             }
         }
-        let times = rows.iter().map(|&row| checker.times[row]).collect();
+        let times: Vec<Timestamp> = rows.iter().map(|&row| checker.times[row]).collect();
         if let (true, Some(first)) = (series.is_empty(), subject.expected().first()) {
             return Err(missing(table, first, policy));
         }
-        Ok(Self { subject, times, series, repairs: checker.repairs })
+        let Checker { repairs, faults, notes, .. } = checker;
+        let zero = Timestamp::from_millis(0);
+        let time = UnderstoodTime {
+            written: words,
+            zone,
+            step: Some(Span::from_millis(step_ms(subject.frequency())).to_string()),
+            first: times.first().copied().unwrap_or(zero),
+            last: times.last().copied().unwrap_or(zero),
+            columns,
+        };
+        Ok(Self { subject, times, series, repairs, faults, time, notes })
+    }
+
+    /// What the file was taken for.
+    pub(super) fn understood(&self, table: &Table) -> Understood {
+        let notes = table.notes().into_iter().chain(self.notes.iter().cloned()).collect();
+        Understood {
+            input: table.path().display().to_string(),
+            rows: table.len(),
+            time: Some(self.time.clone()),
+            notes,
+        }
     }
 
     /// Steps of the subject's frequency between the first and the last time that no row covers.
@@ -92,18 +166,45 @@ struct Checker<'a> {
     time_column: &'a str,
     times: Vec<Timestamp>,
     policy: &'a ImportPolicy,
+    sort: bool,
     repairs: Vec<Repair>,
+    faults: Vec<Fault>,
+    notes: Vec<String>,
 }
 
 impl Checker<'_> {
+    /// Moves stamps that miss their hour or day by a little.
+    fn snap(&mut self, frequency: Frequency) {
+        let step = step_ms(frequency);
+        let (mut moved, mut furthest) = (Vec::new(), 0);
+        for (row, time) in self.times.iter_mut().enumerate() {
+            let place = (time.millis() + step / 2).div_euclid(step) * step;
+            let by = (place - time.millis()).abs();
+            if by > 0 && by <= TOLERANCE_MS {
+                *time = Timestamp::from_millis(place);
+                moved.push(row);
+                furthest = furthest.max(by);
+            }
+        }
+        if let Some(&first) = moved.first() {
+            self.notes.push(snapped(moved.len(), furthest));
+            self.repaired("stamps moved to their place", self.time_column, moved.len(), first);
+        }
+    }
+
     /// The rows to keep, in strictly increasing time.
     fn ordered_rows(&mut self) -> Result<Vec<usize>> {
         let times = &self.times;
         let mut rows: Vec<usize> = (0..times.len()).collect();
+        if times.len() > 1 && times.windows(2).all(|pair| pair[0] > pair[1]) {
+            rows.reverse();
+            self.notes.push("newest row first: turned round".to_owned());
+            return Ok(rows);
+        }
         if let Some(row) = (1..times.len()).find(|&row| times[row] < times[row - 1]) {
-            if self.policy.order == OrderPolicy::Error {
+            if !self.sort {
                 let problem = format!(
-                    "earlier than the row before ({}); sort the file or set order = \"sort\"",
+                    "earlier than the row before ({}); sort the file, pass --sort or set order = \"sort\"",
                     times[row - 1]
                 );
                 return Err(self.table.cell(self.time_column, row, problem));
@@ -167,22 +268,32 @@ impl Checker<'_> {
         let mut refused = Vec::new();
         for (row, value) in values.iter_mut().enumerate() {
             if !value.is_nan() && !expected.bound.admits(*value) {
-                if self.policy.invalid == InvalidPolicy::Error {
-                    let problem = format!(
-                        "{} for `{}`; correct it or set invalid = \"null\"",
-                        expected.bound.words(),
-                        expected.name
-                    );
-                    return Err(self.table.cell(column, row, problem));
-                }
                 *value = f64::NAN;
                 refused.push(row);
             }
         }
-        if let Some(&first) = refused.first() {
+        if self.policy.invalid == InvalidPolicy::Error {
+            for row in refused {
+                self.faults.push(Fault {
+                    time: self.times[row],
+                    path: self.table.path().to_path_buf(),
+                    column: column.to_owned(),
+                    row: row + 1,
+                    value: self.table.shown(column, row),
+                    problem: format!(
+                        "{} for `{}`; correct it or set invalid = \"null\"",
+                        expected.bound.words(),
+                        expected.name
+                    ),
+                });
+            }
+        } else if let Some(&first) = refused.first() {
             self.repaired("impossible values made null", column, refused.len(), first);
         }
         if values.iter().all(|value| value.is_nan()) {
+            if let Some(fault) = self.faults.iter().find(|fault| fault.column == column) {
+                return Err(fault.error());
+            }
             let path = self.table.path();
             return Err(Error::file(
                 path,

@@ -122,7 +122,8 @@ impl OverlapErrors {
 }
 
 /// A series of daily measures made of intraday prices: realized variance with its continuous and jump parts,
-/// quarticity, semivariances and the days' returns. A day needs half of the observations a day usually has.
+/// quarticity, semivariances and the days' returns. A day needs half of the observations a day usually has. Where the
+/// market `closes`, a day without trading is no row: one trading day follows another.
 ///
 /// # Errors
 /// Prices that are not positive, times that do not increase.
@@ -130,9 +131,13 @@ pub fn realized_series(
     times: &[Timestamp],
     prices: &[f64],
     observations_in_a_year: f64,
+    closes: bool,
 ) -> Result<RealizedSeries> {
     let a_day = (observations_in_a_year / 365.0).round() as usize;
-    let measures = DailyMeasures::new(times, &log_returns(prices)?, (a_day / 2).max(5))?;
+    let mut measures = DailyMeasures::new(times, &log_returns(prices)?, (a_day / 2).max(5))?;
+    if closes {
+        measures.keep_trading_days();
+    }
     Ok(RealizedSeries::from_measures(&measures, JUMP_ALPHA))
 }
 

@@ -309,9 +309,9 @@ fn levels(returns: &[f64]) -> Vec<f64> {
 /// Bipower variation of the 10 returns of the day that end WITH the tested one, as `highfrequency` scales it.
 fn with_tested_return_inside(mut result: LeeMyklandResult, times: &[Timestamp]) -> LeeMyklandResult {
     const LOOK_BACK: usize = 10;
-    for row in 0..result.returns.len() {
+    for (row, time) in times.iter().enumerate().take(result.returns.len()) {
         // The first return of a day has the hour before the day behind it, and no estimate comes before the 11th.
-        let (sigma, statistic) = if times[row].hour_of_day() <= LOOK_BACK || row < LOOK_BACK {
+        let (sigma, statistic) = if time.hour_of_day() <= LOOK_BACK || row < LOOK_BACK {
             (f64::NAN, f64::NAN)
         } else {
             let window = &result.returns[row + 1 - LOOK_BACK..=row];

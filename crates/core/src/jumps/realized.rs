@@ -202,6 +202,45 @@ impl DailyMeasures {
         self.ratio_p_value.push(test.as_ref().map_or(f64::NAN, |test| test.p_value));
     }
 
+    /// Leaves out days without any return: a market that closes goes from one trading day to the next.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::jumps::DailyMeasures;
+    /// use dvol_core::time::Timestamp;
+    /// let times: Vec<Timestamp> = (0..8).chain(72..80).map(Timestamp::from_hours).collect();
+    /// let mut measures = DailyMeasures::new(&times, &[0.01; 16], 5)?;
+    /// assert_eq!(measures.days.len(), 4);
+    /// measures.keep_trading_days();
+    /// assert_eq!(measures.days.len(), 2);
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn keep_trading_days(&mut self) {
+        fn keep<T>(column: &mut Vec<T>, traded: &[bool]) {
+            let mut row = 0;
+            column.retain(|_| {
+                row += 1;
+                traded[row - 1]
+            });
+        }
+        let traded: Vec<bool> = self.count.iter().map(|count| *count > 0).collect();
+        keep(&mut self.days, &traded);
+        keep(&mut self.count, &traded);
+        for column in [
+            &mut self.daily_return,
+            &mut self.realized_variance,
+            &mut self.bipower_variation,
+            &mut self.median_realized_variance,
+            &mut self.negative_semivariance,
+            &mut self.positive_semivariance,
+            &mut self.realized_quarticity,
+            &mut self.ratio_statistic,
+            &mut self.ratio_p_value,
+        ] {
+            keep(column, &traded);
+        }
+    }
+
     /// Puts later days behind these; days without any return between the two are not filled in.
     pub(super) fn append(&mut self, mut later: Self) {
         self.days.append(&mut later.days);

@@ -110,5 +110,5 @@ fn capped(transposed: &Array2<f64>, scores: &Array2<f64>) -> Result<Array2<f64>>
         standard.t().dot(&standard).eigh().map_err(Error::internal("the singular values of a VAR(1)"))?;
     let shrink = squares.mapv(|square| (CAP / square.max(0.0).sqrt()).min(1.0));
     let shrunk = standard.dot(&(&vectors * &shrink.insert_axis(Axis(0)))).dot(&vectors.t());
-    Ok(shrunk * &across / &down)
+    Ok(shrunk * across / down)
 }

@@ -1,6 +1,6 @@
 //! What the columns of a table look like before anything is modelled.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regression::{Design, variance_inflation_factors};
 use crate::report::{Align, Cell, Notation, Report, Reported, Table};
@@ -79,6 +79,36 @@ pub struct Description {
     pub correlation: Vec<CorrelationMatrix>,
     /// Variance inflation factors; empty for a single column.
     pub vif: Vec<Inflation>,
+    /// What is not defined for a column, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undefined: Vec<Undefined>,
+}
+
+/// The fewest values that are described.
+const FEWEST: usize = 20;
+
+/// Something that is not defined for a column.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Undefined {
+    /// The column.
+    pub column: String,
+    /// What is not defined.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Undefined {
+    /// From the error that computing it gave.
+    pub fn new(column: &str, what: &str, error: &Error) -> Self {
+        Self { column: column.to_owned(), what: what.to_owned(), reason: error.to_string() }
+    }
+}
+
+impl fmt::Display for Undefined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not described: `{}`: {}: {}", self.column, self.what, self.reason)
+    }
 }
 
 /// Summarises one column.
@@ -110,74 +140,168 @@ pub fn summarize(name: &str, values: &[f64]) -> Result<ColumnSummary> {
     })
 }
 
-/// Describes named columns of one length, in order of time.
+/// Describes named columns of one length, in order of time; NaN is a gap.
+///
+/// What is not defined for a column is left out and told in [`Description::undefined`]. Rows before a column's first
+/// value and after its last are not its own; tests need the rows between without a gap. Correlations and variance
+/// inflation use the rows that all described columns have.
 ///
 /// # Errors
-/// Columns of different lengths, fewer than 20 rows, a constant column, perfect collinearity (named), or a
-/// value that is not finite.
+/// Columns of different lengths, or none that can be described: the first one's reason.
 ///
 /// # Examples
 /// ```
 /// let x: Vec<f64> = (0..100).map(|t| f64::from(t * 7919 % 101)).collect();
 /// let y: Vec<f64> = (0..100).map(|t| f64::from(t * t % 97)).collect();
-/// let description = dvol_core::validation::describe(&[("x".to_owned(), x), ("y".to_owned(), y)])?;
+/// let flat = vec![1.0; 100];
+/// let columns = [("x".to_owned(), x), ("y".to_owned(), y), ("flat".to_owned(), flat)];
+/// let description = dvol_core::validation::describe(&columns)?;
 /// assert_eq!(description.vif.len(), 2);
+/// assert_eq!(description.undefined[0].column, "flat");
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn describe(columns: &[(String, Vec<f64>)]) -> Result<Description> {
-    for (name, values) in columns {
-        require_series(&format!("a description of `{name}`"), values, 20)?;
+    let mut undefined = Vec::new();
+    let mut first_error = None;
+    let mut described: Vec<&(String, Vec<f64>)> = Vec::new();
+    let mut summary = Vec::new();
+    for column in columns {
+        let (name, values) = column;
+        let present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+        let enough = require_series(&format!("a description of `{name}`"), &present, FEWEST);
+        match enough.and_then(|()| summarize(name, &present)) {
+            Ok(one) => {
+                summary.push(one);
+                described.push(column);
+            }
+            Err(error) => {
+                undefined.push(Undefined::new(name, "the column", &error));
+                first_error = first_error.or(Some(error));
+            }
+        }
     }
+    if let (true, Some(error)) = (described.is_empty(), first_error) {
+        return Err(error);
+    }
+    let tested: Vec<(Vec<ColumnTest>, Vec<ColumnTest>, Vec<Undefined>)> =
+        described.par_iter().map(|(name, values)| tests_of(name, values)).collect();
+    let (mut normality, mut stationarity) = (Vec::new(), Vec::new());
+    for (normal, stationary, without) in tested {
+        normality.extend(normal);
+        stationarity.extend(stationary);
+        undefined.extend(without);
+    }
+    let complete = complete_rows(&described)?;
+    let all = "all columns";
     let correlation = [Correlation::Pearson, Correlation::Spearman]
         .into_iter()
-        .map(|kind| correlation_matrix(kind, columns))
-        .collect::<Result<_>>()?;
-    let vif = if columns.len() > 1 {
-        variance_inflation_factors(&Design::new(columns.iter().cloned())?.with_constant())?
-            .into_iter()
-            .map(|(column, vif)| Inflation { column, vif })
-            .collect()
+        .filter_map(|kind| {
+            correlation_matrix(kind, &complete)
+                .map_err(|error| undefined.push(Undefined::new(all, "the correlation", &error)))
+                .ok()
+        })
+        .collect();
+    let vif = if complete.len() > 1 {
+        let factors = Design::new(complete.iter().cloned())
+            .and_then(|design| variance_inflation_factors(&design.with_constant()));
+        factors.unwrap_or_else(|error| {
+            undefined.push(Undefined::new(all, "variance inflation", &error));
+            Vec::new()
+        })
     } else {
         Vec::new()
     };
-    let test = |tests: fn(&[f64]) -> Result<Vec<TestResult>>| -> Result<Vec<ColumnTest>> {
-        let of_columns = columns
-            .par_iter()
-            .map(|(name, values)| {
-                Ok(tests(values)?
-                    .into_iter()
-                    .map(|result| ColumnTest {
-                        column: name.clone(),
+    let vif = vif.into_iter().map(|(column, vif)| Inflation { column, vif }).collect();
+    Ok(Description { summary, normality, stationarity, correlation, vif, undefined })
+}
+
+/// The tests of one column, and those that are not defined for it.
+fn tests_of(name: &str, values: &[f64]) -> (Vec<ColumnTest>, Vec<ColumnTest>, Vec<Undefined>) {
+    let own = within_gaps(values);
+    let mut undefined = Vec::new();
+    if let Some(row) = own.iter().position(|value| value.is_nan()) {
+        let start = values.iter().position(|value| !value.is_nan()).unwrap_or(0);
+        undefined.push(Undefined {
+            column: name.to_owned(),
+            what: "tests".to_owned(),
+            reason: format!(
+                "row {} has no value, and tests need neighbours; fill it or give a stretch without gaps",
+                start + row + 1
+            ),
+        });
+        return (Vec::new(), Vec::new(), undefined);
+    }
+    let mut run = |tests: &[(&str, fn(&[f64]) -> Result<TestResult>)]| {
+        let mut results = Vec::new();
+        for (test, function) in tests {
+            match function(own) {
+                Ok(result) if !result.statistic.is_finite() => undefined.push(Undefined {
+                    column: name.to_owned(),
+                    what: (*test).to_owned(),
+                    reason: "its statistic is not defined for these values".to_owned(),
+                }),
+                Ok(result) => {
+                    results.push(ColumnTest {
+                        column: name.to_owned(),
                         rejects_at_5: result.rejects(0.05),
                         result,
-                    })
-                    .collect::<Vec<_>>())
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(of_columns.concat())
+                    });
+                }
+                Err(error) => undefined.push(Undefined::new(name, test, &error)),
+            }
+        }
+        results
     };
-    Ok(Description {
-        summary: columns.iter().map(|(name, values)| summarize(name, values)).collect::<Result<_>>()?,
-        normality: test(|values| {
-            Ok(vec![jarque_bera(values)?, dagostino(values)?, shapiro_wilk(values)?, lilliefors(values)?])
-        })?,
-        stationarity: test(|values| {
-            Ok(vec![
-                AugmentedDickeyFuller::default().test(values)?,
-                PhillipsPerron::default().test(values)?,
-                Kpss::default().test(values)?,
-            ])
-        })?,
-        correlation,
-        vif,
-    })
+    let normality = run(&[
+        ("Jarque-Bera", jarque_bera),
+        ("D'Agostino", dagostino),
+        ("Shapiro-Wilk", shapiro_wilk),
+        ("Lilliefors", lilliefors),
+    ]);
+    let stationarity = run(&[
+        ("ADF", |values| AugmentedDickeyFuller::default().test(values)),
+        ("Phillips-Perron", |values| PhillipsPerron::default().test(values)),
+        ("KPSS", |values| Kpss::default().test(values)),
+    ]);
+    (normality, stationarity, undefined)
+}
+
+/// A column without the rows before its first and after its last value.
+fn within_gaps(values: &[f64]) -> &[f64] {
+    let first = values.iter().position(|value| !value.is_nan()).unwrap_or(0);
+    let last = values.iter().rposition(|value| !value.is_nan()).map_or(0, |row| row + 1);
+    values.get(first..last).unwrap_or_default()
+}
+
+/// The columns on the rows that all of them have.
+fn complete_rows(columns: &[&(String, Vec<f64>)]) -> Result<Vec<(String, Vec<f64>)>> {
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    if let Some((name, values)) = columns.iter().find(|(_, values)| values.len() != rows) {
+        return Err(Error::Mismatch {
+            what: "a description".to_owned(),
+            left: format!("`{}` with {rows} rows", columns[0].0),
+            right: format!("`{name}` with {} rows", values.len()),
+            remedy: "give columns of one length".to_owned(),
+        });
+    }
+    let kept: Vec<usize> =
+        (0..rows).filter(|&row| columns.iter().all(|(_, values)| !values[row].is_nan())).collect();
+    Ok(columns
+        .iter()
+        .map(|(name, values)| (name.clone(), kept.iter().map(|&row| values[row]).collect()))
+        .collect())
 }
 
 impl Description {
     /// The names of the tests in the order of the table, each with the null that it tests.
     fn tests(&self) -> Vec<(String, String)> {
+        let all = || self.normality.iter().chain(&self.stationarity);
+        let count = |column: &str| all().filter(|test| test.column == column).count();
+        // The column with most tests has them in order; another may lack one.
+        let fullest = self.summary.iter().map(|one| one.name.as_str()).max_by_key(|name| count(name));
+        let of_fullest = all().filter(|test| Some(test.column.as_str()) == fullest);
         let mut names: Vec<(String, String)> = Vec::new();
-        for test in self.normality.iter().chain(&self.stationarity) {
+        for test in of_fullest.chain(all()) {
             if !names.iter().any(|(name, _)| *name == test.result.name) {
                 names.push((test.result.name.clone(), test.result.null.clone()));
             }
@@ -234,6 +358,9 @@ impl Reported for Description {
             self.vif.iter().map(|one| format!("VIF {}: {:.2}", one.column, one.vif)).collect();
         if !inflations.is_empty() {
             report.line(inflations.join(", "));
+        }
+        for one in &self.undefined {
+            report.note(one.to_string());
         }
         report
     }

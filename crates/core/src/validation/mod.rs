@@ -60,7 +60,7 @@ pub use correlogram::{Correlogram, correlogram};
 pub use cumby_huizinga::cumby_huizinga;
 pub use cusum::cusum;
 pub use dagostino::dagostino;
-pub use describe::{ColumnSummary, Description, describe, summarize};
+pub use describe::{ColumnSummary, Description, Undefined, describe, summarize};
 pub use durbin_watson::{durbin_watson, durbin_watson_of_regression, durbin_watson_statistic};
 pub use forecast_bias::{bias_hac_t_test, bias_t_test};
 pub use hour_of_week::mean_change_by_hour_of_week;

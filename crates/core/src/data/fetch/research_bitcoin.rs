@@ -72,7 +72,7 @@ impl Reader for Metric {
             [_, value] => table.numbers(value),
             names => return Err(format!("another schema than we know: columns {}", names.join(", "))),
         };
-        let times = table.time_column().and_then(|column| table.times(column));
+        let times = table.time_column().and_then(|column| table.times(&column));
         let (times, values) = (times.map_err(|e| e.to_string())?, values.map_err(|e| e.to_string())?);
         let rows: Vec<(Timestamp, Vec<f64>)> =
             times.into_iter().zip(values.into_iter().map(|value| vec![value])).collect();

@@ -1,0 +1,372 @@
+//! Text to a table of text cells: where the header stands, what divides cells, what is no data.
+
+use super::layout;
+use super::moment::Moment;
+use super::numbers::{is_null, plain_number};
+use crate::error::{Error, Result};
+use csv::StringRecord;
+use std::path::Path;
+
+/// Lines looked at to find the delimiter and the header.
+const SAMPLE: usize = 60;
+
+/// Lines that may stand above a header.
+const MOST_BANNER: usize = 25;
+
+/// Cells in one string, row by row, and where each ends: one allocation, not one a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Cells {
+    pub names: Vec<String>,
+    pub text: String,
+    pub ends: Vec<usize>,
+    /// Whether a comma may be inside a cell.
+    pub commas_possible: bool,
+    pub delimiter: u8,
+}
+
+impl Cells {
+    pub fn rows(&self) -> usize {
+        self.ends.len() / self.names.len().max(1)
+    }
+
+    pub fn cell(&self, row: usize, place: usize) -> Option<&str> {
+        let cell = row * self.names.len() + place;
+        let start = if cell == 0 { 0 } else { *self.ends.get(cell - 1)? };
+        self.text.get(start..*self.ends.get(cell)?)
+    }
+
+    pub fn column(&self, place: usize) -> impl Iterator<Item = &str> + Clone {
+        (0..self.rows()).map(move |row| self.cell(row, place).unwrap_or_default())
+    }
+}
+
+/// What stands above the data: how many bytes to pass over, which delimiter, and a header in a comment.
+struct Preface<'a> {
+    body: &'a str,
+    delimiter: Option<u8>,
+    comment: Option<&'a str>,
+}
+
+/// Reads delimited text; what was passed over is added to `notes`.
+pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Vec<String>) -> Result<Cells> {
+    if text.trim().is_empty() {
+        return Err(Error::file(path, "the file is empty; give a header and at least one row"));
+    }
+    let preface = preface(text, skip, notes);
+    if preface.body.trim().is_empty() {
+        return Err(Error::file(path, "no row below the lines above the header; give at least one"));
+    }
+    let delimiter = preface.delimiter.unwrap_or_else(|| delimiter(preface.body));
+    let (body, skipped) = match skip {
+        Some(_) => (preface.body, 0),
+        None => below_banner(preface.body, delimiter),
+    };
+    if skipped > 0 {
+        notes.push(format!(
+            "{skipped} line{} above the header passed over",
+            if skipped == 1 { "" } else { "s" }
+        ));
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(body.as_bytes());
+    let mut record = StringRecord::new();
+    let unreadable = |error: csv::Error| Error::file(path, format!("not readable as CSV: {error}"));
+    reader.read_record(&mut record).map_err(unreadable)?;
+    let first: Vec<String> = record.iter().map(str::to_owned).collect();
+    let mut pending: Vec<StringRecord> = Vec::new();
+    let names = if is_data(&first) {
+        pending.push(record.clone());
+        names_without_header(path, &first, preface.comment, delimiter, body, notes)?
+    } else {
+        let further = further_headers(&mut reader, &mut pending, first.len()).map_err(unreadable)?;
+        if !further.is_empty() {
+            notes.push(format!("a header of {} lines", further.len() + 1));
+        }
+        named(first, &further)
+    };
+    if let Some(twice) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
+        return Err(Error::file(path, format!("two columns are named `{}`; rename one", twice.1)));
+    }
+    let mut filler = Filler {
+        path,
+        names: &names,
+        text: String::with_capacity(body.len()),
+        ends: Vec::new(),
+        comments: 0,
+    };
+    for record in &pending {
+        filler.push(record)?;
+    }
+    while reader.read_record(&mut record).map_err(unreadable)? {
+        filler.push(&record)?;
+    }
+    let Filler { text: cells, mut ends, comments, .. } = filler;
+    if comments > 0 {
+        notes.push(format!("{comments} lines of comment passed over"));
+    }
+    // A spreadsheet saves the empty rows below its data.
+    let width = names.len().max(1);
+    while ends.len() > width && ends[ends.len() - 1] == ends[ends.len() - 1 - width] {
+        ends.truncate(ends.len() - width);
+    }
+    let commas_possible = delimiter != b',' || body.contains('"');
+    Ok(Cells { names, text: cells, ends, commas_possible, delimiter })
+}
+
+struct Filler<'a> {
+    path: &'a Path,
+    names: &'a [String],
+    text: String,
+    ends: Vec<usize>,
+    comments: usize,
+}
+
+impl Filler<'_> {
+    fn push(&mut self, record: &StringRecord) -> Result<()> {
+        let width = self.names.len();
+        let length = record.len();
+        // A trailing delimiter makes one empty cell too many.
+        let trailing = length == width + 1 && record.get(width) == Some("");
+        if length != width && !trailing {
+            if record.get(0).is_some_and(|cell| cell.starts_with('#')) {
+                self.comments += 1;
+                return Ok(());
+            }
+            let row = self.ends.len() / width + 1;
+            let problem =
+                format!("row {row}: {length} cells where the header has {width}; mend or delete the row");
+            return Err(Error::file(self.path, problem));
+        }
+        for cell in record.iter().take(width) {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+        Ok(())
+    }
+}
+
+/// Lines as people's programs end them: `\n`, `\r\n` or a lone `\r`; each with its length, ends included.
+fn lines(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let line = &rest[..end];
+        let ending = if rest[end..].starts_with("\r\n") { 2 } else { usize::from(end < rest.len()) };
+        rest = &rest[end + ending..];
+        Some((line, end + ending))
+    })
+}
+
+fn preface<'a>(text: &'a str, skip: Option<usize>, notes: &mut Vec<String>) -> Preface<'a> {
+    let (mut place, mut delimiter, mut comment, mut comments) = (0, None, None, 0);
+    for (number, (line, length)) in lines(text).enumerate() {
+        let trimmed = line.trim();
+        let stated = trimmed.trim_matches('"').strip_prefix("sep=").filter(|rest| rest.len() <= 1);
+        if number < skip.unwrap_or(0) {
+            place += length;
+        } else if let (Some(stated), None) = (stated, delimiter) {
+            delimiter = Some(stated.bytes().next().unwrap_or(b','));
+            notes.push("a line `sep=`".to_owned());
+            place += length;
+        } else if trimmed.is_empty() {
+            place += length;
+        } else if let Some(rest) = trimmed.strip_prefix('#')
+            // `#` alone is the name of a row number
+            && !rest.trim_start().starts_with([',', ';', '\t', '|'])
+        {
+            (comment, comments) = (Some(rest.trim()), comments + 1);
+            place += length;
+        } else {
+            break;
+        }
+    }
+    if comments > 0 {
+        notes.push(format!("{comments} line{} of comment passed over", if comments == 1 { "" } else { "s" }));
+    }
+    Preface { body: &text[place..], delimiter, comment }
+}
+
+/// Delimiters outside quotes.
+fn count(line: &str, delimiter: u8) -> usize {
+    let mut quoted = false;
+    line.bytes()
+        .filter(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted && *byte == delimiter
+        })
+        .count()
+}
+
+fn sample(body: &str) -> Vec<&str> {
+    lines(body).map(|(line, _)| line).filter(|line| !line.trim().is_empty()).take(SAMPLE).collect()
+}
+
+/// The count of delimiters that most lines have, and how many have it.
+fn usual(lines: &[&str], delimiter: u8) -> (usize, usize) {
+    let counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
+    let frequency = |count: usize| counts.iter().filter(|other| **other == count).count();
+    counts
+        .iter()
+        .map(|&count| (count, frequency(count)))
+        .max_by_key(|&(count, often)| (often, count))
+        .unwrap_or((0, 0))
+}
+
+/// The delimiter that divides most lines alike; a decimal comma divides them too, but not the header.
+fn delimiter(body: &str) -> u8 {
+    let lines = sample(body);
+    let header_of = |delimiter: u8, usual: usize| {
+        lines.iter().take(MOST_BANNER).find(|line| count(line, delimiter) == usual).is_some_and(|line| {
+            line.split(char::from(delimiter)).next().is_some_and(|cell| plain_number(cell.trim()).is_none())
+        })
+    };
+    [b',', b'|', b'\t', b';']
+        .into_iter()
+        .map(|delimiter| (delimiter, usual(&lines, delimiter)))
+        .filter(|(_, (count, _))| *count > 0)
+        .max_by_key(|&(delimiter, (usual, often))| (often, header_of(delimiter, usual)))
+        .map_or(b',', |(delimiter, _)| delimiter)
+}
+
+/// Passes over lines that have fewer cells than the table below them.
+fn below_banner(body: &str, delimiter: u8) -> (&str, usize) {
+    let sampled = sample(body);
+    let (usual, often) = usual(&sampled, delimiter);
+    if usual == 0 || often * 2 < sampled.len() || sampled.len() < 3 {
+        return (body, 0);
+    }
+    let (mut place, mut skipped) = (0, 0);
+    for (line, length) in lines(body).take(MOST_BANNER) {
+        let cells = count(line, delimiter);
+        // A header one cell short or long is a fault to name, not a banner.
+        if cells + 1 >= usual && !(cells == 0 && usual == 1) || line.contains('"') && cells > 0 {
+            return if skipped == 0 { (body, 0) } else { (&body[place..], skipped) };
+        }
+        place += length;
+        skipped += usize::from(!line.trim().is_empty());
+    }
+    (body, 0)
+}
+
+/// Whether a row holds values and not names.
+fn is_data(first: &[String]) -> bool {
+    // An index without a name and columns that pandas numbered: `,0,1`.
+    let numbered = |(place, name): (usize, &String)| name.parse() == Ok(place);
+    if first.len() > 1 && first[0].is_empty() && first[1..].iter().enumerate().all(numbered) {
+        return false;
+    }
+    let filled: Vec<&String> = first.iter().filter(|cell| !cell.is_empty()).collect();
+    let numbers = filled.iter().filter(|cell| plain_number(cell).is_some()).count();
+    let dated = filled.iter().any(|cell| Moment::parse(cell).is_some());
+    !filled.is_empty()
+        && (numbers * 2 > filled.len() && numbers > 1 || dated && numbers > 0 || numbers == filled.len())
+}
+
+fn names_without_header(
+    path: &Path,
+    first: &[String],
+    comment: Option<&str>,
+    delimiter: u8,
+    body: &str,
+    notes: &mut Vec<String>,
+) -> Result<Vec<String>> {
+    if let Some(comment) = comment {
+        let words: Vec<&str> = comment.split(char::from(delimiter)).map(str::trim).collect();
+        if words.len() == first.len()
+            && words.iter().all(|word| !word.is_empty() && plain_number(word).is_none())
+        {
+            notes.push("column names from the comment above the data".to_owned());
+            return Ok(words.into_iter().map(str::to_owned).collect());
+        }
+    }
+    let rows: Vec<Vec<&str>> = sample(body)
+        .into_iter()
+        .take(20)
+        .map(|line| line.split(char::from(delimiter)).map(str::trim).collect())
+        .collect();
+    if let Some(layout) = layout::recognised(&rows) {
+        notes.push(format!(
+            "no header: columns named by position as {}: {}",
+            layout.name,
+            layout.columns.join(", ")
+        ));
+        return Ok(layout.columns.iter().take(first.len()).map(|&name| name.to_owned()).collect());
+    }
+    let shown: Vec<&str> = first.iter().take(4).map(String::as_str).collect();
+    Err(Error::file(
+        path,
+        format!(
+            "no header: the first row holds values (`{}`), not names; put a line of column names above it, or pass \
+             over other lines with --skip-rows",
+            shown.join("`, `")
+        ),
+    ))
+}
+
+/// Rows below the first that hold names too: no number and no time, only words and empty cells.
+fn further_headers(
+    reader: &mut csv::Reader<&[u8]>,
+    pending: &mut Vec<StringRecord>,
+    width: usize,
+) -> std::result::Result<Vec<StringRecord>, csv::Error> {
+    let mut further = Vec::new();
+    let mut record = StringRecord::new();
+    while further.len() < 3 && reader.read_record(&mut record)? {
+        let words = record.len() == width && width > 1 && record.iter().all(|cell| !is_value(cell));
+        if !words {
+            pending.push(record);
+            break;
+        }
+        further.push(std::mem::take(&mut record));
+    }
+    // A table of words has no second header: one needs data of another kind below it.
+    let below = pending.first().is_some_and(|row| row.iter().any(|cell| plain_number(cell).is_some()));
+    let last_named_once = further.iter().all(|row| row.iter().any(|cell| !cell.is_empty()));
+    if !(below && last_named_once) {
+        pending.splice(0..0, std::mem::take(&mut further));
+    }
+    Ok(further)
+}
+
+fn is_value(cell: &str) -> bool {
+    !cell.is_empty()
+        && (is_null(cell)
+            || cell.bytes().any(|byte| byte.is_ascii_digit())
+                && (plain_number(cell).is_some() || Moment::parse(cell).is_some()))
+}
+
+/// Names from one header line, or from several: `Close` and below it `BTC-USD`, `Date` in a line of its own.
+fn named(first: Vec<String>, further: &[StringRecord]) -> Vec<String> {
+    let mut names = first;
+    let unique = |names: &[String]| {
+        names.iter().enumerate().all(|(place, name)| !name.is_empty() && !names[..place].contains(name))
+    };
+    if !further.is_empty() {
+        let distinct = unique(&names[1..]);
+        for (place, name) in names.iter_mut().enumerate() {
+            let below: Vec<&str> =
+                further.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).collect();
+            match below.last() {
+                // the first column's own name stands lowest
+                Some(lowest) if place == 0 => (*lowest).clone_into(name),
+                Some(lowest) if !distinct && lowest != name => {
+                    *name = format!("{name} {lowest}").trim().to_owned()
+                }
+                _ => {}
+            }
+        }
+    }
+    names.into_iter().enumerate().map(|(place, name)| column_name(place, name)).collect()
+}
+
+/// pandas writes its index without a name.
+fn column_name(place: usize, name: String) -> String {
+    if name.is_empty() { format!("unnamed: {place}") } else { name }
+}

@@ -1,0 +1,78 @@
+//! What columns of times are called, in many programs and some languages.
+
+use super::epoch::Role;
+use crate::data::Table;
+
+/// Names a time column goes by, best first; compared in lower case, without `<>` and with spaces for `_` and `-`.
+const TIME_NAMES: [&str; 34] = [
+    "timestamp",
+    "time",
+    "datetime",
+    "date time",
+    "date",
+    "origin",
+    "open time",
+    "period start",
+    "time period start",
+    "gmt time",
+    "local time",
+    "utc time",
+    "unix timestamp",
+    "unix",
+    "unix time",
+    "unixtime",
+    "epoch",
+    "observation date",
+    "exchange date",
+    "trade date",
+    "tradedate",
+    "snapped at",
+    "created at",
+    "transact time",
+    "datum",
+    "datum zeit",
+    "zeitpunkt",
+    "fecha",
+    "ts",
+    "day",
+    "month",
+    "time utc",
+    "date utc",
+    "timestamp utc",
+];
+
+/// Names that may be a time or a count of rows.
+const INDEX_NAMES: [&str; 5] = ["t", "unnamed: 0", "index", "  index level 0  ", "level 0"];
+
+/// Names of a time of day beside a date.
+pub(super) const CLOCK_NAMES: [&str; 10] =
+    ["time", "time of day", "hour", "hr", "uhrzeit", "zeit", "hora", "heure", "tradetime", "trade time"];
+
+pub(super) fn normal(name: &str) -> String {
+    name.trim_matches(['<', '>', '"']).to_lowercase().replace(['_', '-'], " ")
+}
+
+/// Columns in the order in which they are tried.
+pub(super) fn candidates(table: &Table) -> Vec<(usize, Role)> {
+    let names: Vec<String> = table.names().iter().map(|name| normal(name)).collect();
+    let called = |wanted: &'static [&'static str], role: Role| {
+        let names = &names;
+        wanted.iter().flat_map(move |wanted| {
+            names
+                .iter()
+                .enumerate()
+                .filter(move |(_, name)| *name == wanted)
+                .map(move |(place, _)| (place, role))
+        })
+    };
+    let mut order: Vec<(usize, Role)> =
+        called(&TIME_NAMES, Role::Named).chain(called(&INDEX_NAMES, Role::Index)).collect();
+    let dated = (0..names.len()).filter(|place| table.is_dated(*place));
+    let rest = (0..names.len()).filter(|place| !table.is_dated(*place));
+    for place in dated.chain(rest) {
+        if !order.iter().any(|(other, _)| *other == place) {
+            order.push((place, Role::Unnamed));
+        }
+    }
+    order
+}

@@ -1,0 +1,151 @@
+//! Damaged files: a table or a refusal in one sentence, never a panic.
+//!
+//! A few seconds in the suite; DVOL_FUZZ_SECONDS=600 looks longer.
+
+use crate::parquet;
+use dvol::data::{DatedTable, Need, ReadOptions, Table};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+fn text() -> Vec<Vec<u8>> {
+    let iso: String = (0..30)
+        .map(|i| format!("2024-01-{:02} 0{}:00,{}.5,\"1,{i:03}\",-0.{i}%\n", i % 28 + 1, i % 10, 60 + i))
+        .collect();
+    let german: String = (0..30).map(|i| format!("{:02}.01.2024;1.2{i:02},5;{i}\n", i % 28 + 1)).collect();
+    let dump: String = (0..30)
+        .map(|i| {
+            format!(
+                "{},1,2,0.5,1.5,7,{},1,5,1,1,0\n",
+                1_735_689_600_000_000_i64 + i * 60_000_000,
+                1_735_689_659_999_999_i64 + i * 60_000_000
+            )
+        })
+        .collect();
+    let local: String =
+        (0..30).map(|i| format!("2024-10-27T0{}:{:02}[Europe/Berlin]|{i}\n", i % 4, i * 2)).collect();
+    let mut files = vec![
+        format!("time,level,volume,change\n{iso}").into_bytes(),
+        format!("sep=;\n# note\nDatum;Schluss;n\n{german}").into_bytes(),
+        dump.into_bytes(),
+        format!("t|x\n{local}").into_bytes(),
+        b"Price,Close\nTicker,A\nDate,\n2024-01-01,1\n2024-01-02,2\n".to_vec(),
+    ];
+    let plain = files[0].clone();
+    files.push(String::from_utf8_lossy(&plain).encode_utf16().flat_map(u16::to_le_bytes).collect());
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&plain).unwrap();
+    files.push(gzip.finish().unwrap());
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("a.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(&plain).unwrap();
+    files.push(archive.finish().unwrap().into_inner());
+    files
+}
+
+fn binary() -> Vec<Vec<u8>> {
+    let names =
+        ["numbers", "nested", "stamps_ns", "epoch_us", "zoned", "int96", "date_and_time", "unnamed_index"];
+    names.map(|name| std::fs::read(parquet::file(name)).expect("a file")).to_vec()
+}
+
+/// One change of a file.
+#[derive(Debug, Clone)]
+enum Change {
+    Set(usize, u8),
+    Flip(usize, u8),
+    Cut(usize, usize),
+    Copy(usize, usize, usize),
+    End(usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let place = any::<u16>().prop_map(usize::from);
+    let letter = prop_oneof![any::<u8>(), prop::sample::select(&b",;\t\"\n\r.-:0129%[]#\0"[..])];
+    prop_oneof![
+        4 => (place.clone(), letter).prop_map(|(place, byte)| Change::Set(place, byte)),
+        4 => (place.clone(), 0_u8..8).prop_map(|(place, bit)| Change::Flip(place, bit)),
+        1 => (place.clone(), 1_usize..40).prop_map(|(place, length)| Change::Cut(place, length)),
+        1 => (place.clone(), place.clone(), 1_usize..60).prop_map(|(from, to, length)| Change::Copy(from, to, length)),
+        1 => place.prop_map(Change::End),
+    ]
+}
+
+fn changed(file: &[u8], changes: &[Change]) -> Vec<u8> {
+    let mut bytes = file.to_vec();
+    for change in changes {
+        let length = bytes.len().max(1);
+        match *change {
+            Change::Set(place, byte) => {
+                bytes.iter_mut().skip(place % length).take(1).for_each(|old| *old = byte)
+            }
+            Change::Flip(place, bit) => {
+                bytes.iter_mut().skip(place % length).take(1).for_each(|old| *old ^= 1 << bit)
+            }
+            Change::Cut(place, count) => {
+                let start = (place % length).min(bytes.len());
+                bytes.drain(start..(start + count).min(bytes.len()));
+            }
+            Change::Copy(from, to, count) => {
+                let start = (from % length).min(bytes.len());
+                let piece = bytes[start..(start + count).min(bytes.len())].to_vec();
+                let to = (to % length).min(bytes.len());
+                bytes.splice(to..to, piece);
+            }
+            Change::End(place) => bytes.truncate(place % length),
+        }
+    }
+    bytes
+}
+
+/// Reads all there is to read; every refusal is one sentence.
+fn exercise(bytes: Vec<u8>) {
+    let one_sentence = |error: dvol::Error| assert!(!error.to_string().contains('\n'), "{error}");
+    let table = match Table::from_bytes("damaged", bytes) {
+        Ok(table) => table,
+        Err(error) => return one_sentence(error),
+    };
+    for need in [Need::Clock, Need::Rows] {
+        match DatedTable::new(table.clone(), &ReadOptions::default(), need) {
+            Ok(dated) => {
+                let _ = dated.understood().to_string();
+                for name in dated.table().names() {
+                    dated.numbers(name).map_or_else(one_sentence, drop);
+                    dated.texts(name).map_or_else(one_sentence, drop);
+                }
+            }
+            Err(error) => one_sentence(error),
+        }
+    }
+}
+
+fn fuzz(files: Vec<Vec<u8>>) {
+    files.iter().for_each(|file| exercise(file.clone()));
+    let seconds: u64 =
+        std::env::var("DVOL_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let start = Instant::now();
+    let strategy = (prop::sample::select(files), prop::collection::vec(change(), 1..8));
+    loop {
+        let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
+        TestRunner::new(config)
+            .run(&strategy, |(file, changes)| {
+                exercise(changed(&file, &changes));
+                Ok(())
+            })
+            .unwrap_or_else(|failure| panic!("{failure}"));
+        if start.elapsed() >= Duration::from_secs(seconds) {
+            break;
+        }
+    }
+}
+
+#[test]
+fn no_change_of_a_text_file_ends_in_a_panic() {
+    fuzz(text());
+}
+
+#[test]
+fn no_change_of_a_parquet_file_ends_in_a_panic() {
+    fuzz(binary());
+}
