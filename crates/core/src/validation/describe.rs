@@ -215,6 +215,9 @@ pub fn describe(columns: &[(String, Vec<f64>)]) -> Result<Description> {
     Ok(Description { summary, normality, stationarity, correlation, vif, undefined })
 }
 
+/// A test and what a report calls it.
+type Named = (&'static str, fn(&[f64]) -> Result<TestResult>);
+
 /// The tests of one column, and those that are not defined for it.
 fn tests_of(name: &str, values: &[f64]) -> (Vec<ColumnTest>, Vec<ColumnTest>, Vec<Undefined>) {
     let own = within_gaps(values);
@@ -231,7 +234,7 @@ fn tests_of(name: &str, values: &[f64]) -> (Vec<ColumnTest>, Vec<ColumnTest>, Ve
         });
         return (Vec::new(), Vec::new(), undefined);
     }
-    let mut run = |tests: &[(&str, fn(&[f64]) -> Result<TestResult>)]| {
+    let mut run = |tests: &[Named]| {
         let mut results = Vec::new();
         for (test, function) in tests {
             match function(own) {

@@ -357,7 +357,8 @@ fn named(first: Vec<String>, further: &[StringRecord]) -> Vec<String> {
                 // the first column's own name stands lowest
                 Some(lowest) if place == 0 => (*lowest).clone_into(name),
                 Some(lowest) if !distinct && lowest != name => {
-                    *name = format!("{name} {lowest}").trim().to_owned()
+                    let whole = format!("{name} {lowest}");
+                    whole.trim_start().clone_into(name);
                 }
                 _ => {}
             }

@@ -191,8 +191,8 @@ pub(crate) fn times_of_group(
     match read_values(file.column_of_group(place, group)?, Role::Named, options.time_format.as_deref()) {
         Ok(read) => Ok(zoned(table, vec![name.clone()], String::new(), read, options)?.millis),
         Err(Unread::Error(error)) => Err(error),
-        Err(Unread::Refusal(Refusal { row, why })) => {
-            Err(error(table, name, Refusal { row: row.map(|row| first + row), why }))
+        Err(Unread::Refusal(Refusal { row, why, with_remedy })) => {
+            Err(error(table, name, Refusal { row: row.map(|row| first + row), why, with_remedy }))
         }
     }
 }
@@ -224,23 +224,12 @@ pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
 }
 
 fn error(table: &Table, column: &str, refusal: Refusal) -> Error {
-    match refusal.row {
-        Some(row) => {
-            let why = refusal.why;
-            let remedy = if why.contains(';') || why.contains("--") {
-                ""
-            } else {
-                "; write 2022-11-08T00:00:00Z, or say with --time-format how times are written"
-            };
-            table.cell(column, row, format!("{why}{remedy}"))
-        }
-        None => {
-            let remedy = if refusal.why.contains("--") {
-                ""
-            } else {
-                "; say with --time-format how times are written"
-            };
-            Error::file(table.path(), format!("column `{column}`: {}{remedy}", refusal.why))
-        }
+    let Refusal { row, why, with_remedy } = refusal;
+    if let Some(row) = row {
+        let remedy = "; write 2022-11-08T00:00:00Z, or say with --time-format how times are written";
+        table.cell(column, row, why + if with_remedy { "" } else { remedy })
+    } else {
+        let remedy = if with_remedy { "" } else { "; say with --time-format how times are written" };
+        Error::file(table.path(), format!("column `{column}`: {why}{remedy}"))
     }
 }

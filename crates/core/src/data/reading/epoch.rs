@@ -172,15 +172,22 @@ pub(super) struct Instants {
 pub(super) struct Refusal {
     pub row: Option<usize>,
     pub why: String,
+    /// Whether `why` already says what to do.
+    pub with_remedy: bool,
 }
 
 impl Refusal {
     pub fn of_column(why: impl Into<String>) -> Self {
-        Self { row: None, why: why.into() }
+        Self { row: None, why: why.into(), with_remedy: false }
+    }
+
+    /// The same, for words that already say what to do.
+    pub fn with_remedy(self) -> Self {
+        Self { with_remedy: true, ..self }
     }
 
     pub fn at(row: usize, why: impl Into<String>) -> Self {
-        Self { row: Some(row), why: why.into() }
+        Self { row: Some(row), why: why.into(), with_remedy: false }
     }
 }
 
@@ -235,12 +242,17 @@ pub(super) fn decide(numbers: &[Number], role: Role) -> Result<Instants, Refusal
             Role::Named => under(Form::SerialDays, numbers),
             Role::Index => Err(Refusal::of_column(
                 "a spreadsheet's days or a count of rows: say --time-format excel, or --no-time",
-            )),
+            )
+            .with_remedy()),
             Role::Unnamed => Err(nothing()),
         };
     }
     let row = numbers.iter().position(|number| !serial(number)).filter(|row| *row > 0);
-    Err(Refusal { row, why: "neither an epoch, nor a date of digits, nor a spreadsheet's day".to_owned() })
+    Err(Refusal {
+        row,
+        why: "neither an epoch, nor a date of digits, nor a spreadsheet's day".to_owned(),
+        with_remedy: false,
+    })
 }
 
 fn nothing() -> Refusal {

@@ -105,15 +105,14 @@ pub(crate) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
     if times.len() < 2 {
         return Ok(still(step, true));
     }
-    let fit = match step {
-        Some(step) => Fit::new(times, step.millis()),
-        None => {
-            let median = median_spacing(times);
-            let usual = usual_step(median).filter(|usual| *usual != median && times.len() >= ENOUGH);
-            // Jitter: spacings are near a step that people use, and rows are near its places to the end.
-            let jittered = usual.map(|usual| Fit::new(times, usual)).filter(Fit::is_whole);
-            jittered.unwrap_or_else(|| Fit::new(times, median))
-        }
+    let fit = if let Some(step) = step {
+        Fit::new(times, step.millis())
+    } else {
+        let median = median_spacing(times);
+        let usual = usual_step(median).filter(|usual| *usual != median && times.len() >= ENOUGH);
+        // Jitter: spacings are near a step that people use, and rows are near its places to the end.
+        let jittered = usual.map(|usual| Fit::new(times, usual)).filter(Fit::is_whole);
+        jittered.unwrap_or_else(|| Fit::new(times, median))
     };
     let (span, whole) = (Span::from_millis(fit.step), fit.is_whole());
     let Fit { step, placed, missing, shared } = fit;

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use polars_arrow::datatypes::{ArrowDataType, Field};
 use polars_buffer::Buffer;
 use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, column_iter_to_arrays, infer_schema,
-    read_metadata,
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, RowGroupMetadata,
+    column_iter_to_arrays, infer_schema, read_metadata,
 };
 use std::fmt;
 use std::fs::File;
@@ -21,6 +21,10 @@ use std::sync::Arc;
 /// The most that so many bytes of a file may unpack to.
 const MOST_UNPACKED: u64 = 1 << 30;
 const MOST_PACKED_TIMES: u64 = 1000;
+
+fn most_unpacked(packed: u64) -> u64 {
+    packed.saturating_mul(MOST_PACKED_TIMES).max(MOST_UNPACKED)
+}
 
 /// Where the bytes are.
 #[derive(Clone)]
@@ -74,8 +78,8 @@ impl ParquetFile {
         let file =
             Self { path: path.to_path_buf(), source, metadata: Arc::new(metadata), fields: Arc::new(fields) };
         let rows: usize =
-            file.metadata.row_groups.iter().map(|group| group.num_rows()).fold(0, usize::saturating_add);
-        if rows != file.metadata.num_rows || rows as u64 > file.most_unpacked(file.length()) / 8 {
+            file.metadata.row_groups.iter().map(RowGroupMetadata::num_rows).fold(0, usize::saturating_add);
+        if rows != file.metadata.num_rows || rows as u64 > most_unpacked(file.length()) / 8 {
             let problem = format!("a damaged parquet file: it says {rows} rows in {} bytes", file.length());
             return Err(Error::file(path, problem));
         }
@@ -87,10 +91,6 @@ impl ParquetFile {
             Source::Memory(bytes) => bytes.len() as u64,
             Source::Disk { length, .. } => *length,
         }
-    }
-
-    fn most_unpacked(&self, packed: u64) -> u64 {
-        packed.saturating_mul(MOST_PACKED_TIMES).max(MOST_UNPACKED)
     }
 
     /// The names of the columns, in order.
@@ -110,7 +110,7 @@ impl ParquetFile {
 
     /// Rows of one group.
     pub fn rows_of_group(&self, group: usize) -> usize {
-        self.metadata.row_groups.get(group).map_or(0, |group| group.num_rows())
+        self.metadata.row_groups.get(group).map_or(0, RowGroupMetadata::num_rows)
     }
 
     /// Whether a column's type is made for times.
@@ -181,7 +181,7 @@ impl ParquetFile {
         };
         let (packed, unpacked) =
             (chunk.compressed_size().max(0) as u64, chunk.uncompressed_size().max(0) as u64);
-        if unpacked > self.most_unpacked(packed) || chunk.num_values() != rows as i64 {
+        if unpacked > most_unpacked(packed) || chunk.num_values() != rows as i64 {
             return Err(unreadable(&"its sizes contradict each other"));
         }
         guarded(&self.path, &format!("column `{}`", field.name), || {

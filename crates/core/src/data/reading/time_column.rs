@@ -30,7 +30,9 @@ impl From<Refusal> for Unread {
     }
 }
 
-const WITHOUT: &str = "a row without a time; drop the row or date it";
+fn without(row: usize) -> Refusal {
+    Refusal::at(row, "a row without a time; drop the row or date it").with_remedy()
+}
 
 pub(super) fn read(
     table: &Table,
@@ -60,19 +62,16 @@ pub(super) fn read_values(
 ) -> std::result::Result<Read, Unread> {
     let dated = |values: Vec<Option<i64>>, scale: i64| -> std::result::Result<Vec<i64>, Refusal> {
         let each = |(row, value): (usize, Option<i64>)| {
-            let millis = value.ok_or_else(|| Refusal::at(row, WITHOUT))?.checked_mul(scale);
+            let millis = value.ok_or_else(|| without(row))?.checked_mul(scale);
             millis.filter(|millis| epoch::in_calendar(*millis)).ok_or_else(|| {
                 Refusal::at(row, "a time outside the years 1900 to 2199; correct or drop the row")
+                    .with_remedy()
             })
         };
         values.into_iter().enumerate().map(each).collect()
     };
     let present = |values: Vec<Option<i64>>| -> std::result::Result<Vec<i64>, Refusal> {
-        values
-            .into_iter()
-            .enumerate()
-            .map(|(row, value)| value.ok_or_else(|| Refusal::at(row, WITHOUT)))
-            .collect()
+        values.into_iter().enumerate().map(|(row, value)| value.ok_or_else(|| without(row))).collect()
     };
     let plain = |millis: Vec<i64>, words: &str, dates: bool| Instants {
         millis,
@@ -95,7 +94,7 @@ pub(super) fn read_values(
         }
         Values::Numbers(floats) => {
             let numbers = floats.into_iter().enumerate().map(|(row, value)| {
-                if value.is_finite() { Ok(Number::from(value)) } else { Err(Refusal::at(row, WITHOUT)) }
+                if value.is_finite() { Ok(Number::from(value)) } else { Err(without(row)) }
             });
             read_numbers(&numbers.collect::<std::result::Result<Vec<_>, _>>()?, role, format)?
         }
@@ -109,9 +108,10 @@ pub(super) fn read_values(
 fn read_numbers(numbers: &[Number], role: Role, format: Option<&str>) -> std::result::Result<Read, Refusal> {
     let instants = match format {
         None => epoch::decide(numbers, role)?,
-        Some(word) => match Form::named(word) {
-            Some(form) => epoch::under(form, numbers)?,
-            None => {
+        Some(word) => {
+            if let Some(form) = Form::named(word) {
+                epoch::under(form, numbers)?
+            } else {
                 let texts: Vec<String> = numbers
                     .iter()
                     .map(|number| match number {
@@ -122,7 +122,7 @@ fn read_numbers(numbers: &[Number], role: Role, format: Option<&str>) -> std::re
                 let written = written::by_pattern(word, texts.iter().map(String::as_str))?;
                 return Ok(Read { instants: written.instants, zone: written.zone });
             }
-        },
+        }
     };
     Ok(Read { instants, zone: None })
 }
@@ -152,7 +152,7 @@ fn read_texts<'a>(
         .enumerate()
         .map(|(row, cell)| {
             Number::parse(cell)
-                .ok_or_else(|| Refusal::at(row, if is_null(cell) { WITHOUT } else { "not a time" }))
+                .ok_or_else(|| if is_null(cell) { without(row) } else { Refusal::at(row, "not a time") })
         })
         .collect::<std::result::Result<Vec<_>, _>>()?;
     Ok(read_numbers(&numbers, role, format)?)
@@ -185,7 +185,7 @@ pub(super) fn times_of_day(table: &Table, place: usize) -> Result<std::result::R
                 return Ok(clocks
                     .into_iter()
                     .enumerate()
-                    .map(|(row, value)| value.ok_or_else(|| Refusal::at(row, WITHOUT)))
+                    .map(|(row, value)| value.ok_or_else(|| without(row)))
                     .collect());
             }
             Values::Whole(whole) => {

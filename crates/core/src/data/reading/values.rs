@@ -122,8 +122,7 @@ impl Values {
     pub(super) fn append(&mut self, array: &dyn Array) -> Option<()> {
         match self {
             Self::Numbers(values) => floats(array, values),
-            Self::Whole(values) => whole(array, values, Some),
-            Self::Dates(values) => whole(array, values, Some),
+            Self::Whole(values) | Self::Dates(values) => whole(array, values, Some),
             Self::Clocks(values) => match array.dtype() {
                 ArrowDataType::Time32(unit) | ArrowDataType::Time64(unit) => {
                     whole(array, values, |value| to_millis(value, *unit))

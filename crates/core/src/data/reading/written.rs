@@ -41,10 +41,10 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
             }
             AmbiguousOffset::Gap { .. } => {
                 let why = format!(
-                    "this wall-clock time does not exist in {}: clocks went forward over it",
+                    "this wall-clock time does not exist in {}: clocks went forward over it; correct or drop the row",
                     name(zone)
                 );
-                return Err(Refusal::at(row, why));
+                return Err(Refusal::at(row, why).with_remedy());
             }
         };
         before = Some(instant);
@@ -80,14 +80,11 @@ pub(super) fn decide<'a>(cells: impl Iterator<Item = &'a str>) -> Result<Written
         .enumerate()
         .map(|(row, cell)| {
             Moment::parse(cell).ok_or_else(|| {
-                Refusal::at(
-                    row,
-                    if super::numbers::is_null(cell) {
-                        "a row without a time; drop the row or date it"
-                    } else {
-                        "not a time"
-                    },
-                )
+                if super::numbers::is_null(cell) {
+                    Refusal::at(row, "a row without a time; drop the row or date it").with_remedy()
+                } else {
+                    Refusal::at(row, "not a time")
+                }
             })
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -119,7 +116,8 @@ fn apply_zones(moments: &[Moment], millis: &mut [i64]) -> Result<Option<String>,
     }
     // A date alone beside zoned times is midnight of no known zone.
     if let Some(row) = moments.iter().position(|moment| moment.zone == Zone::None) {
-        return Err(Refusal::at(row, "a time without a zone among times with one; give all or none a zone"));
+        return Err(Refusal::at(row, "a time without a zone among times with one; give all or none a zone")
+            .with_remedy());
     }
     let mut offsets: Vec<i64> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
@@ -206,7 +204,8 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
                 "dates that may be {}: say {}",
                 ways.join(" or "),
                 patterns.join(" or ")
-            )))
+            ))
+            .with_remedy())
         }
     }
 }
