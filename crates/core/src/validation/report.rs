@@ -168,8 +168,3 @@ impl fmt::Display for ValidationReport {
         self.report().fmt(f)
     }
 }
-
-/// A p-value to four places, never as a bare zero.
-pub(crate) fn p_text(p: f64) -> String {
-    if p < 0.0001 { "<0.0001".to_owned() } else { format!("{p:.4}") }
-}

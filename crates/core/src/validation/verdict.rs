@@ -1,7 +1,8 @@
 //! From the tests of a group to one sentence.
 
 use crate::hypothesis::TestKind;
-use crate::validation::report::{Group, ReportedTest, p_text};
+use crate::report::Cell;
+use crate::validation::report::{Group, ReportedTest};
 use serde::Serialize;
 use std::fmt;
 
@@ -44,7 +45,9 @@ impl Verdict {
         let (rejected, kept): (Vec<&ReportedTest>, Vec<&ReportedTest>) =
             deciding.into_iter().partition(|test| test.p_holm < alpha);
         let list = |tests: &[&ReportedTest]| {
-            let one = |test: &&ReportedTest| format!("{} (Holm p {})", test.result.name, p_text(test.p_holm));
+            let one = |test: &&ReportedTest| {
+                format!("{} (Holm p {})", test.result.name, Cell::p_value(test.p_holm).tight().words())
+            };
             tests.iter().map(one).collect::<Vec<_>>().join(", ")
         };
         let reason = match (rejected.is_empty(), kept.is_empty()) {
