@@ -55,7 +55,7 @@ pub enum ComparedTest {
     /// Bipower variation of the 10 returns of the day that end with the tested one, its 9 products divided by
     /// `lookBackPeriod - 2` = 8; n is the number of returns a day, 24, so that the family is a day; S(n) is
     /// `1 / sqrt(2 c log n)`, `c = sqrt(2 / pi)`; and `alpha = 0.95` stands where the paper has alpha. The critical
-    /// value is 2.10.
+    /// value is 2.10, and half of the day, its first eleven hours, is never tested.
     HighfrequencyDefaults,
 }
 

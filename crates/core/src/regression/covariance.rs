@@ -5,7 +5,7 @@ use crate::regression::bandwidth::Bandwidth;
 use crate::regression::collinearity::Triangle;
 use crate::regression::design::Design;
 use crate::regression::long_run::{Kernel, weighted_sums};
-use crate::regression::prewhitening::Prewhitening;
+use crate::regression::prewhitening::{Prewhitening, Whitened};
 use ndarray::{Array1, Array2, Axis};
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +128,7 @@ impl Covariance {
             Self::Hc2 => square(&scores(&(residuals / leverage().mapv(|h| (1.0 - h).sqrt())))),
             Self::Hc3 => square(&scores(&(residuals / leverage().mapv(|h| 1.0 - h)))),
             Self::NeweyWest { bandwidth, prewhitening } => {
-                let whitened = prewhitening.apply(scores(residuals))?;
+                let whitened = Whitened::new(scores(residuals), prewhitening)?;
                 let weights = bandwidth_weights(design);
                 let chosen =
                     bandwidth.for_covariance(Kernel::Bartlett, &whitened.innovations, &weights, n)?;
@@ -144,7 +144,7 @@ impl Covariance {
                 whitened.recolour(weighted_sums(&whitened.innovations, &weights))
             }
             Self::KernelHac { kernel, bandwidth, prewhitening } => {
-                let whitened = prewhitening.apply(scores(residuals))?;
+                let whitened = Whitened::new(scores(residuals), prewhitening)?;
                 let weights = bandwidth_weights(design);
                 let chosen = bandwidth.for_covariance(kernel, &whitened.innovations, &weights, n)?;
                 let weights = kernel.scaled_weights(chosen, whitened.innovations.nrows());

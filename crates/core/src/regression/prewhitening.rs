@@ -51,10 +51,13 @@ impl Prewhitening {
             Self::Capped => ", prewhitened, capped",
         }
     }
+}
 
-    pub(super) fn apply(self, scores: Array2<f64>) -> Result<Whitened> {
-        if self == Self::None {
-            return Ok(Whitened { innovations: scores, recolour: None });
+impl Whitened {
+    /// Scores of shape (rows, columns) after the filter.
+    pub(super) fn new(scores: Array2<f64>, prewhitening: Prewhitening) -> Result<Self> {
+        if prewhitening == Prewhitening::None {
+            return Ok(Self { innovations: scores, recolour: None });
         }
         let (n, k) = scores.dim();
         if n < 2 * k + 2 {
@@ -71,7 +74,7 @@ impl Prewhitening {
             .to_owned()
             .least_squares(&present.to_owned())
             .map_err(Error::internal("prewhitening scores by a VAR(1)"))?;
-        if self == Self::Capped {
+        if prewhitening == Prewhitening::Capped {
             transposed = capped(&transposed, &scores)?;
         }
         let innovations = &present - &past.dot(&transposed);
@@ -79,11 +82,9 @@ impl Prewhitening {
             .qr()
             .and_then(|factor| factor.inverse())
             .map_err(Error::internal("recolouring prewhitened scores"))?;
-        Ok(Whitened { innovations, recolour: Some(recolour) })
+        Ok(Self { innovations, recolour: Some(recolour) })
     }
-}
 
-impl Whitened {
     /// Long-run sums of the scores from those of the innovations.
     pub(super) fn recolour(&self, sums: Array2<f64>) -> Array2<f64> {
         match &self.recolour {
@@ -104,7 +105,7 @@ fn capped(transposed: &Array2<f64>, scores: &Array2<f64>) -> Result<Array2<f64>>
         .collect();
     let (down, across) = (scale.view().insert_axis(Axis(1)), scale.view().insert_axis(Axis(0)));
     // (S^-1 A S)' = S A' S^-1
-    let standard = transposed * &down / &across;
+    let standard = transposed * &down / across.view();
     // With A' = U D V', A' shrunk = A' V min(1, cap / D) V'.
     let (squares, vectors) =
         standard.t().dot(&standard).eigh().map_err(Error::internal("the singular values of a VAR(1)"))?;
