@@ -85,13 +85,12 @@ impl ForecastFile {
             let problem = "the same value in every row: nothing was to be forecast; name another column";
             return Err(table.cell(&self.actual, last, problem));
         }
-        let (origins, dated) = match table.times() {
-            Some(times) => (times.to_vec(), true),
-            None => {
-                // Without times a step still says which forecasts overlap.
-                let step = table.step().map_or(HOUR_MS, Span::millis);
-                ((0..actual.len() as i64).map(|row| Timestamp::from_millis(row * step)).collect(), false)
-            }
+        let (origins, dated) = if let Some(times) = table.times() {
+            (times.to_vec(), true)
+        } else {
+            // Without times a step still says which forecasts overlap.
+            let step = table.step().map_or(HOUR_MS, Span::millis);
+            ((0..actual.len() as i64).map(|row| Timestamp::from_millis(row * step)).collect(), false)
         };
         let anchors = match &self.anchor {
             Some(name) => complete(&table, name)?,

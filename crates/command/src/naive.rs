@@ -43,15 +43,12 @@ impl Run for NaiveCommand {
         if self.horizon == Some(0) {
             return Err(Error::parameter("horizon", 0, "at least 1 hour"));
         }
-        let (source, series, understood) = match &self.input {
-            Some(path) => {
-                let (series, understood) = self.of_file(path)?;
-                (path.display().to_string(), series, understood)
-            }
-            None => {
-                let (source, series) = self.of_experiment()?;
-                (source, series, None)
-            }
+        let (source, series, understood) = if let Some(path) = &self.input {
+            let (series, understood) = self.of_file(path)?;
+            (path.display().to_string(), series, understood)
+        } else {
+            let (source, series) = self.of_experiment()?;
+            (source, series, None)
         };
         if let Some(out) = &self.output.out {
             write_forecasts_csv(out, &series)?;
