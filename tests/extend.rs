@@ -55,8 +55,8 @@ impl Recipe {
         let mut text = fs::read_to_string(&path).unwrap();
         for line in &self.lines {
             let (before, after) = if line.starts_with("mod ") {
-                text.split_once("\nmod ")
-                    .map(|(before, after)| (format!("{before}\n"), format!("mod {after}")))
+                let place = ["\nmod ", "\nuse "].iter().filter_map(|start| text.find(start)).min();
+                place.map(|place| (text[..=place].to_owned(), text[place + 1..].to_owned()))
             } else {
                 let start = text.find(&format!("const {table}: ")).expect("the table");
                 let open = start + text[start..].find("&[\n").expect("a slice") + "&[\n".len();
