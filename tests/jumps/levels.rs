@@ -47,3 +47,26 @@ fn degrees_of_freedom_at_a_row_count_what_was_known_there() {
     let (short, long) = (part.p_values().unwrap(), full.p_values().unwrap());
     assert!(short.iter().zip(&long).all(|(a, b)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())));
 }
+
+#[test]
+fn a_false_discovery_rate_is_kept_among_the_flags() {
+    let (rows, size, spacing) = (6_000, 8.0, 150);
+    let (mut flags, mut wrong) = (0, 0);
+    for seed in 0..20 {
+        let mut returns: Vec<f64> =
+            super::support::samples::normals(rows, seed).iter().map(|z| 0.005 * z).collect();
+        let jumps: Vec<usize> = (200..rows).step_by(spacing).collect();
+        jumps.iter().for_each(|&row| returns[row - 1] += 0.005 * size);
+        let levels = super::levels(&returns);
+        let spec = LeeMykland { reading: Reading::PerPoint, ..LeeMykland::default() };
+        let found = lee_mykland(&levels, spec).unwrap().jumps_at_false_discovery_rate(0.1).unwrap();
+        flags += found.len();
+        wrong += found.iter().filter(|row| !jumps.contains(row)).count();
+        assert!(jumps.iter().filter(|row| found.contains(row)).count() > 35, "of {}", jumps.len());
+    }
+    let share = wrong as f64 / flags as f64;
+    // below a tenth: a jump inflates the volatility of the rows after it
+    assert!((0.01..0.12).contains(&share), "{share}");
+    let spec = LeeMykland::default();
+    assert!(lee_mykland(&market(500).1, spec).unwrap().jumps_at_false_discovery_rate(1.0).is_err());
+}

@@ -7,6 +7,7 @@ mod composite;
 mod detector;
 mod detectors;
 mod event_study;
+mod false_discovery;
 mod features;
 mod gumbel;
 mod lee_mykland;
