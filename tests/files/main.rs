@@ -5,6 +5,7 @@
 mod cells;
 mod commands;
 mod mutated;
+mod order;
 mod parquet;
 mod shared_cases;
 #[path = "../support/mod.rs"]

@@ -2,11 +2,11 @@
 
 use crate::support::samples::time;
 use crate::{read, read_with, refusal, times};
-use dvol::data::{DatedTable, Need, ReadOptions, Table};
+use dvol::data::ReadOptions;
 use dvol::time::{HOUR_MS, Timestamp};
 
 /// Rows of one column of times and a level.
-fn column(name: &str, cells: &[&str]) -> String {
+pub(crate) fn column(name: &str, cells: &[&str]) -> String {
     let rows = cells.iter().enumerate().map(|(row, cell)| format!("{cell};{}\n", 60 + row));
     format!("{name};level\n{}", rows.collect::<String>())
 }
@@ -360,44 +360,4 @@ fn a_file_without_a_step_keeps_its_stamps_and_says_so() {
     let table = read(&format!("time,x\n{rows}")).unwrap();
     assert_eq!(table.step(), None);
     assert!(table.understood().to_string().contains("no constant step"));
-}
-
-#[test]
-fn days_at_local_midnight_are_days_across_a_change_of_clocks() {
-    let zone = |day: i64| if day < 30 { ("-05:00", 5) } else { ("-04:00", 4) };
-    let start = time("2024-02-10").millis();
-    let stamp = |day: i64| Timestamp::from_millis(start + day * 24 * HOUR_MS);
-    let offset: String = (0..60)
-        .map(|day| {
-            let date = stamp(day).to_string();
-            format!("{}T00:00:00{},{day}\n", &date[..10], zone(day).0)
-        })
-        .collect();
-    let epoch: String =
-        (0..60).map(|day| format!("{},{day}\n", stamp(day).millis() + zone(day).1 * HOUR_MS)).collect();
-    for rows in [offset, epoch] {
-        let table = read(&format!("time,x\n{rows}")).unwrap();
-        let times = table.times().unwrap();
-        assert!(times.windows(2).all(|pair| pair[1].millis() - pair[0].millis() == 24 * HOUR_MS));
-        assert_eq!(table.understood().time.unwrap().step.as_deref(), Some("1 d"));
-    }
-}
-
-#[test]
-fn rows_are_taken_in_file_order_only_on_request_or_where_only_their_order_counts() {
-    let text = column("x", &["5", "9", "2"]);
-    let asked = ReadOptions { no_time: true, step: Some("1h".parse().unwrap()), ..ReadOptions::default() };
-    let table = read_with(&text, &asked).unwrap();
-    assert_eq!((table.times(), table.step().unwrap().millis()), (None, HOUR_MS));
-    let without_step = read_with(&text, &ReadOptions { step: None, ..asked }).unwrap_err().to_string();
-    assert!(without_step.contains("step = none"), "{without_step}");
-    let need = |text: &str, need: Need| {
-        DatedTable::new(Table::from_csv("a.csv", text).unwrap(), &ReadOptions::default(), need)
-    };
-    assert!(need(&text, Need::Order).unwrap().understood().to_string().contains("in the file's order"));
-    let strange = column("date", &["first", "second", "third"]);
-    assert!(need(&strange, Need::Order).is_err(), "a column of times that is not understood is asked about");
-    assert!(
-        need(&strange, Need::Rows).unwrap().understood().to_string().contains("`date` is not understood")
-    );
 }

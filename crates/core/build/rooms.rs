@@ -23,9 +23,11 @@ pub const FORECASTS: [&str; 19] = [
     "time.rs",
 ];
 /// Rooms that decide what is said about forecasts and data.
-pub const RESULTS: [&str; 6] = ["data", "evaluation", "experiment", "hypothesis.rs", "regimes", "validation"];
-/// Rooms that no number depends on: how results are named, written and refused, and what is read from a file of
+pub const RESULTS: [&str; 6] =
+    ["data/audit", "evaluation", "experiment", "hypothesis.rs", "regimes", "validation"];
+/// Rooms that no number depends on but by what is hashed beside the code (data are known by their values, however they
+/// were read): how results are named, written and refused, and what is read from a file of
 /// configuration, which is a part of a result's identity itself.
 #[allow(dead_code)]
-pub const NEITHER: [&str; 7] =
-    ["artifacts.rs", "config.rs", "error.rs", "identity.rs", "lib.rs", "market.rs", "report"];
+pub const NEITHER: [&str; 8] =
+    ["artifacts.rs", "config.rs", "data", "error.rs", "identity.rs", "lib.rs", "market.rs", "report"];

@@ -15,7 +15,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// One cell of a table is not what its column must hold. `row` counts data rows from 1.
-    #[error("{}: column `{column}`, row {row}: `{value}`: {problem}", path.display())]
+    #[error("{}: column `{}`, row {row}: `{}`: {problem}", path.display(), quoted(column), quoted(value))]
     Cell {
         /// The file.
         path: PathBuf,
@@ -192,4 +192,20 @@ impl Error {
     pub fn internal<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Self {
         move |error| Self::Internal { what: what.to_owned(), detail: error.to_string() }
     }
+}
+
+/// The most characters of somebody's text that a sentence quotes.
+const QUOTED: usize = 80;
+
+/// Text of a file as a sentence may quote it: control characters escaped, cut where it is long.
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    for (place, character) in text.chars().enumerate() {
+        if place == QUOTED {
+            out.push('…');
+            break;
+        }
+        if character.is_control() { out.extend(character.escape_default()) } else { out.push(character) }
+    }
+    out
 }

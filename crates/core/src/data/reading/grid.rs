@@ -2,8 +2,15 @@
 
 use super::options::Span;
 
-/// A stamp may miss its place by this share of the step.
+/// A stamp may miss its place by this share of the step, and of a day where the step is longer: months and weeks with
+/// a holiday are calendars, not clocks that run late.
 pub(super) const TOLERANCE: i64 = 20;
+
+const DAY: i64 = 86_400_000;
+
+fn tolerance_of(step: i64) -> i64 {
+    step.min(DAY) / TOLERANCE
+}
 
 /// From this share of stamps on their places (in tenths), the others are faults and not another rhythm.
 const NEARLY_ALL: usize = 9;
@@ -83,7 +90,7 @@ struct Fit {
 
 impl Fit {
     fn new(times: &[i64], step: i64) -> Self {
-        let tolerance = step / TOLERANCE;
+        let tolerance = tolerance_of(step);
         let phase = phase(times, step, tolerance);
         let placed: Vec<i64> =
             times.iter().map(|time| phase + (time - phase + step / 2).div_euclid(step) * step).collect();
@@ -126,7 +133,7 @@ pub(crate) fn grid(times: &[i64], step: Option<Span>) -> Result<Grid, OffGrid> {
         return Ok(still(Some(span), false));
     }
     let kept = format!("the step of {span} that {on_their_places} of {} rows keep", times.len());
-    let tolerance = step / TOLERANCE;
+    let tolerance = tolerance_of(step);
     let Some(row) = (0..times.len()).find(|&row| (times[row] - placed[row]).abs() > tolerance) else {
         let row = shared.unwrap_or(0);
         return Err(OffGrid {

@@ -27,6 +27,7 @@ pub(super) fn zone_named(name: &str) -> Option<TimeZone> {
 /// Wall-clock times of a zone as instants; an hour that comes twice is told by the rows before it.
 pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal> {
     let descending = millis.len() > 1 && millis[0] > millis[millis.len() - 1];
+    let told = told_apart(millis);
     let mut before: Option<i64> = None;
     for (row, value) in millis.iter_mut().enumerate() {
         let local = civil_of(*value).ok_or_else(|| Refusal::at(row, "not in the calendar"))?;
@@ -37,6 +38,14 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
                 let (first, second) = if descending { (second, first) } else { (first, second) };
                 let behind = before
                     .is_some_and(|before| if descending { at(first) >= before } else { at(first) <= before });
+                if !behind && !told(*value, row) {
+                    let why = format!(
+                        "this wall-clock time came twice in {}, and the file has it once: which of the two it was is lost; \
+                         write the offset in the cells, such as 02:00+01:00, or drop the row",
+                        name(zone)
+                    );
+                    return Err(Refusal::at(row, why).with_remedy());
+                }
                 if behind { at(second) } else { at(first) }
             }
             AmbiguousOffset::Gap { .. } => {
@@ -51,6 +60,24 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
         *value = instant;
     }
     Ok(())
+}
+
+/// Whether a wall-clock time that came twice can be told: it stands in the column twice, or rows are so far apart that
+/// the hour does not matter (calendar days).
+fn told_apart(millis: &[i64]) -> impl Fn(i64, usize) -> bool + use<> {
+    let mut sorted = millis.to_vec();
+    sorted.sort_unstable();
+    let near = |row: usize, other: Option<usize>| {
+        other
+            .and_then(|other| millis.get(other))
+            .is_some_and(|other| (millis[row] - other).abs() < DAY_MS / 4)
+    };
+    let close: Vec<bool> =
+        (0..millis.len()).map(|row| near(row, row.checked_sub(1)) || near(row, Some(row + 1))).collect();
+    move |value, row| {
+        let from = sorted.partition_point(|other| *other < value);
+        sorted.get(from + 1) == Some(&value) || !close[row]
+    }
 }
 
 fn civil_of(millis: i64) -> Option<civil::DateTime> {
