@@ -198,7 +198,7 @@ impl Error {
 const QUOTED: usize = 80;
 
 /// Text of a file as a sentence may quote it: control characters escaped, cut where it is long.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::new();
     for (place, character) in text.chars().enumerate() {
         if place == QUOTED {

@@ -7,7 +7,7 @@ use super::time_column::{Read, Unread, one_direction, partner, read, read_values
 use super::time_names::candidates;
 use super::written;
 use crate::data::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, quoted};
 
 /// The times of a table's rows, in the file's order.
 #[derive(Debug, Clone)]
@@ -204,9 +204,15 @@ pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
         .map(|looked| match looked.refusal.row {
             Some(row) => {
                 let value = table.shown(&looked.column, row);
-                format!("`{}` (row {}: `{value}`: {})", looked.column, row + 1, looked.refusal.why)
+                format!(
+                    "`{}` (row {}: `{}`: {})",
+                    quoted(&looked.column),
+                    row + 1,
+                    quoted(&value),
+                    looked.refusal.why
+                )
             }
-            None => format!("`{}` ({})", looked.column, looked.refusal.why),
+            None => format!("`{}` ({})", quoted(&looked.column), looked.refusal.why),
         })
         .collect();
     let seen = if seen.is_empty() {

@@ -109,7 +109,8 @@ impl Form {
             Self::Microseconds => 1_000,
             Self::Nanoseconds => 1_000_000,
             Self::SerialDays => {
-                let millis = ((value - 25_569.0) * DAY_MS as f64).round() as i64;
+                // Spreadsheets keep six decimals of a day, a tenth of a second: the second is what was meant.
+                let millis = ((value - 25_569.0) * (DAY_MS / 1_000) as f64).round() as i64 * 1_000;
                 return Some(millis).filter(|millis| in_calendar(*millis));
             }
             Self::Months => {

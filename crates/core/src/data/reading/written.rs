@@ -27,7 +27,7 @@ pub(super) fn zone_named(name: &str) -> Option<TimeZone> {
 /// Wall-clock times of a zone as instants; an hour that comes twice is told by the rows before it.
 pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal> {
     let descending = millis.len() > 1 && millis[0] > millis[millis.len() - 1];
-    let told = told_apart(millis);
+    let passes = passes(millis);
     let mut before: Option<i64> = None;
     for (row, value) in millis.iter_mut().enumerate() {
         let local = civil_of(*value).ok_or_else(|| Refusal::at(row, "not in the calendar"))?;
@@ -38,15 +38,20 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
                 let (first, second) = if descending { (second, first) } else { (first, second) };
                 let behind = before
                     .is_some_and(|before| if descending { at(first) >= before } else { at(first) <= before });
-                if !behind && !told(*value, row) {
-                    let why = format!(
-                        "this wall-clock time came twice in {}, and the file has it once: which of the two it was is lost; \
-                         write the offset in the cells, such as 02:00+01:00, or drop the row",
-                        name(zone)
-                    );
-                    return Err(Refusal::at(row, why).with_remedy());
+                match passes[row] {
+                    Pass::Second => at(second),
+                    Pass::First => at(first),
+                    Pass::ByOrder | Pass::Single if behind => at(second),
+                    Pass::ByOrder => at(first),
+                    Pass::Single | Pass::Lost => {
+                        let why = format!(
+                            "this wall-clock time came twice in {}, and the file has it once: which of the two it was is \
+                             lost; write the offset in the cells, such as 02:00+01:00, or drop the row",
+                            name(zone)
+                        );
+                        return Err(Refusal::at(row, why).with_remedy());
+                    }
                 }
-                if behind { at(second) } else { at(first) }
             }
             AmbiguousOffset::Gap { .. } => {
                 let why = format!(
@@ -62,22 +67,51 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
     Ok(())
 }
 
-/// Whether a wall-clock time that came twice can be told: it stands in the column twice, or rows are so far apart that
-/// the hour does not matter (calendar days).
-fn told_apart(millis: &[i64]) -> impl Fn(i64, usize) -> bool + use<> {
+/// What tells apart the two passes of an hour that came twice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// The row before or behind is the other pass: this is the first in the file's order, or the second.
+    First,
+    Second,
+    /// The time stands in the column twice, or rows are so far apart that the hour does not matter (calendar days).
+    ByOrder,
+    /// Nothing but a step back from the row before.
+    Single,
+    /// Nothing at all: rows are in no order.
+    Lost,
+}
+
+/// Which pass each row would be if its hour came twice. A repetition is nearer than half a step.
+fn passes(millis: &[i64]) -> Vec<Pass> {
     let mut sorted = millis.to_vec();
     sorted.sort_unstable();
-    let near = |row: usize, other: Option<usize>| {
-        other
-            .and_then(|other| millis.get(other))
-            .is_some_and(|other| (millis[row] - other).abs() < DAY_MS / 4)
-    };
-    let close: Vec<bool> =
-        (0..millis.len()).map(|row| near(row, row.checked_sub(1)) || near(row, Some(row + 1))).collect();
-    move |value, row| {
-        let from = sorted.partition_point(|other| *other < value);
-        sorted.get(from + 1) == Some(&value) || !close[row]
-    }
+    let mut spacings: Vec<i64> = sorted.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    spacings.sort_unstable();
+    let step = spacings.get(spacings.len() / 2).copied().unwrap_or(DAY_MS);
+    // Wall clocks go back for an hour even where rows are in order; in a file that is in none, order tells nothing.
+    let rising = millis.windows(2).filter(|pair| pair[1] >= pair[0]).count();
+    let turned = rising.min(millis.len().saturating_sub(1) - rising);
+    let in_order = turned * 10 <= millis.len();
+    let repeats =
+        |row: usize, other: Option<&i64>| other.is_some_and(|other| (millis[row] - other).abs() < step / 2);
+    (0..millis.len())
+        .map(|row| {
+            let twice = sorted.partition_point(|other| *other < millis[row]) + 1;
+            if step >= DAY_MS / 4 {
+                Pass::ByOrder
+            } else if in_order && row > 0 && repeats(row, millis.get(row - 1)) {
+                Pass::Second
+            } else if in_order && repeats(row, millis.get(row + 1)) {
+                Pass::First
+            } else if in_order && sorted.get(twice) == Some(&millis[row]) {
+                Pass::ByOrder
+            } else if in_order {
+                Pass::Single
+            } else {
+                Pass::Lost
+            }
+        })
+        .collect()
 }
 
 fn civil_of(millis: i64) -> Option<civil::DateTime> {
