@@ -40,9 +40,8 @@ pub(super) fn in_zone(millis: &mut [i64], zone: &TimeZone) -> Result<(), Refusal
                     .is_some_and(|before| if descending { at(first) >= before } else { at(first) <= before });
                 match passes[row] {
                     Pass::Second => at(second),
-                    Pass::First => at(first),
                     Pass::ByOrder | Pass::Single if behind => at(second),
-                    Pass::ByOrder => at(first),
+                    Pass::First | Pass::ByOrder => at(first),
                     Pass::Single | Pass::Lost => {
                         let why = format!(
                             "this wall-clock time came twice in {}, and the file has it once: which of the two it was is \
