@@ -67,3 +67,13 @@ pub use error::{Error, Result};
 
 // The very versions this crate was built with.
 pub use {ndarray, polars, serde_json};
+
+/// What a program that fits models by itself brings in: `use dvol_core::prelude::*;`.
+pub mod prelude {
+    pub use crate::error::{Error, Result};
+    pub use crate::models::{Forecaster, Model, Predictions};
+    pub use crate::panel::{Column, Frequency, Panel};
+    pub use crate::sample::{Inputs, Sample};
+    pub use crate::seed::Seed;
+    pub use crate::time::{Horizon, Timestamp};
+}

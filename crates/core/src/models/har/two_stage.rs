@@ -60,9 +60,9 @@ impl HarTwoStage {
     /// ```
     /// use dvol_core::config::Config;
     /// use dvol_core::models::{HarTwoStage, Model};
-    /// use dvol_core::study::Study;
+    /// use dvol_core::experiment::Experiment;
     /// let config = Config::parse("simulation = { hours = 12000 }\nfolders = { data = 'nowhere' }")?;
-    /// let study = Study::new(config)?;
+    /// let study = Experiment::new(config)?;
     /// let model = HarTwoStage::default();
     /// let fitted = model.fit(&study.split(&study.sample_for(&model)?)?.train)?;
     /// # Ok::<(), dvol_core::Error>(())
