@@ -50,6 +50,7 @@ test: setup lint ## The whole test suite, notebooks in the real kernel included
 lint: ## Format and lints, warnings are errors
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps
 	@$(PYTHON) tools/readme.py --check
 
 readme: ## Make README's tables from the result files

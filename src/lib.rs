@@ -22,6 +22,11 @@
 //! | 12 | `kernel` | Jupyter kernel, cell display |
 //! | 13 | `cli` | the command line |
 
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
+// Named for its features: polars is built once (see Cargo.toml).
+use either as _;
+
 pub mod cli;
 pub mod figures;
 pub mod kernel;

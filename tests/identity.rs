@@ -11,6 +11,7 @@ use dvol::config::Config;
 use dvol::data::{Dataset, Simulation};
 use dvol::evaluation::{TrainingWindow, WalkForward};
 use dvol::identity::{Identity, ModelIdentity};
+use dvol::models::lstm::LstmSpec;
 use dvol::models::{ModelEntry, Naive};
 use dvol::panel::{Column, Frequency, Panel};
 use dvol::prelude::*;
@@ -166,6 +167,14 @@ fn other_jump_features_are_another_specification_of_the_models_that_read_them() 
     let found = changed(&study(""), &study("[jumps]\nseries = \"price\"\n"));
     assert!(found.contains(&"jump_aware") && found.contains(&"har_x_log"), "{found:?}");
     assert!(!found.contains(&"persistence") && !found.contains(&"rolling"), "{found:?}");
+}
+
+#[test]
+fn a_network_is_known_by_the_device_it_runs_on_not_by_the_word_that_asked_for_it() {
+    let on = |device: &str| LstmSpec { device: device.to_owned(), ..LstmSpec::rolling() }.identity();
+    let here = if dvol::models::lstm::device::count() > 0 { "cuda" } else { "cpu" };
+    assert_eq!(on("auto"), on(here));
+    assert_ne!(on("auto"), on("cuda:99"));
 }
 
 #[test]

@@ -131,25 +131,46 @@ def scale():
     return table(["work", "time", "peak memory"], rows)
 
 
+def processors():
+    """The files of training steps, one a kind of processor: its name and what was measured there."""
+    for path in sorted((ROOT / "results" / "bench" / "training").glob("*.json")):
+        document = json.loads(path.read_text())
+        machine = document["processor"]
+        sgemm = machine["sgemm_gflops"]
+        speed = f", sgemm {max(sgemm.values()):.0f} GFLOP/s" if sgemm else ""
+        yield f"{machine['cores']} cores of {machine['name']}, {machine['libtorch_uses'].upper()}{speed}", document
+
+
 def training():
     """Optimiser steps beside PyTorch, interleaved on one machine."""
-    rows = read("bench/training.json")["rows"]
-    networks = list(dict.fromkeys(row["network"] for row in rows))
-    engines = list(dict.fromkeys(row["engine"] for row in rows))
-    found = {(row["network"], row["engine"]): row for row in rows}
+    tables = []
+    for name, document in processors():
+        rows = document["rows"]
+        networks = list(dict.fromkeys(row["network"] for row in rows))
+        engines = list(dict.fromkeys(row["engine"] for row in rows))
+        found = {(row["network"], row["engine"]): row for row in rows}
 
-    def cell(network, engine):
-        row = found.get((network, engine))
-        return f"{row['milliseconds']:.1f} ms, {row['peak_rss_mib']} MiB" if row else ""
+        def cell(network, engine):
+            row = found.get((network, engine))
+            if not row or "cannot" in row:
+                return "cannot" if row else ""
+            return f"{row['milliseconds']:.1f} ms, {row['peak_rss_mib']} MiB"
 
-    return table(["", *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines])
+        tables.append(table([name, *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines]))
+    return "\n\n".join(tables)
 
 
 def faster():
-    """How often a step of ours is faster, and an epoch."""
-    found = read("bench/training.json")["times_faster"]
-    against = list(dict.fromkeys(name for ratios in found.values() for name in ratios))
-    return table(["times faster", *found], [[name, *(f"{ratios[name]:.2f}" for ratios in found.values())] for name in against])
+    """How often a step of ours is faster, and an epoch; each kind of processor beside the others."""
+    found = {(name, network): ratios for name, document in processors() for network, ratios in document["times_faster"].items()}
+    against = list(dict.fromkeys(one for ratios in found.values() for one in ratios))
+    several = len({name for name, _ in found}) > 1
+    head = [f"{network}, {name.split(', ')[1]}" if several else network for name, network in found]
+
+    def ratio(value):
+        return "" if value is None else f"{value:.2f}"
+
+    return table(["times faster", *head], [[one, *(ratio(ratios.get(one)) for ratios in found.values())] for one in against])
 
 
 MAKERS = {maker.__name__: maker for maker in (cell, chapters, skill, goals, horizons, thesis_split, speed, scale, training, faster)}

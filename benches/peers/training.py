@@ -2,7 +2,7 @@
 
 Each measurement is a process of its own. Every round measures all engines one after the other, so that the machine's
 noise falls on all alike; the table holds the median over rounds, and "times faster" the median of the ratios within
-a round. PyTorch gets its data already in place (one fixed batch); ours gathers every batch. The last two rows are
+a round. What an engine cannot do on this processor is a row that says why. One file a kind of processor. PyTorch gets its data already in place (one fixed batch); ours gathers every batch. The last two rows are
 means over a whole epoch of 4096 origins, data handling and start included: the original's way and ours.
 """
 
@@ -19,6 +19,7 @@ import time
 from importlib.metadata import version
 
 from peers import executables, write
+from processor import processor, slug
 
 # Steps of a network: enough for a median, few enough for three rounds in a few minutes.
 STEPS = {"128x2": 60, "256x3": 30, "512x3": 16}
@@ -125,14 +126,22 @@ def theirs(hidden, layers, workers, steps, how, **environment):
     if workers > 1:
         launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(workers)]
         words = launcher + words[1:]
-    done = subprocess.run(words, check=True, capture_output=True, text=True, env={**os.environ, **environment})
-    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    return result(subprocess.run(words, capture_output=True, text=True, env={**os.environ, **environment}))
+
+
+def result(done):
+    """What a process measured, or the last thing it said when it could not."""
+    found = next((line for line in done.stdout.splitlines() if line.startswith("{")), None)
+    if done.returncode == 0 and found:
+        return json.loads(found)
+    said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    reason = next((line for line in reversed(said) if "Error" in line), said[-1] if said else f"exit status {done.returncode}")
+    return {"cannot": reason[:200]}
 
 
 def loader(hidden, layers):
     words = [sys.executable, __file__, "--epoch", str(hidden), str(layers)]
-    done = subprocess.run(words, check=True, capture_output=True, text=True)
-    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    return result(subprocess.run(words, capture_output=True, text=True))
 
 
 def ours(binary, hidden, layers, workers, steps, *more):
@@ -173,7 +182,11 @@ def engines(binary, hidden, layers, steps):
 def faster(rounds):
     """How often ours is faster, as the median over rounds of the ratio within a round."""
     def median(ours, *theirs):
-        return round(statistics.median(min(found[name]["milliseconds"] for name in theirs) / found[ours]["milliseconds"] for found in rounds), 2)
+        def best(found):
+            return min((found[name]["milliseconds"] for name in theirs if "milliseconds" in found[name]), default=None)
+
+        ratios = [best(found) / found[ours]["milliseconds"] for found in rounds if best(found) is not None]
+        return round(statistics.median(ratios), 2) if ratios else None
 
     return {
         "step, PyTorch as it comes": median("dvol", "PyTorch"),
@@ -186,6 +199,9 @@ def faster(rounds):
 
 def row(network, name, rounds):
     found = [measured[name] for measured in rounds]
+    cannot = next((one["cannot"] for one in found if "cannot" in one), None)
+    if cannot:
+        return dict(network=network, engine=name, cannot=cannot)
     milliseconds = [round(one["milliseconds"], 2) for one in found]
     return dict(
         network=network, engine=name, milliseconds=round(statistics.median(milliseconds), 2), rounds=milliseconds,
@@ -200,7 +216,7 @@ def main():
     parser.add_argument("--binary", help="the compiled bench `training` [default: built now]")
     parser.add_argument("--networks", default=",".join(STEPS))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--out", default="results/bench/training.json")
+    parser.add_argument("--out", help="[default: results/bench/training/PROCESSOR.json]")
     arguments = parser.parse_args()
     if arguments.measure:
         *numbers, how = arguments.measure
@@ -208,7 +224,9 @@ def main():
     if arguments.epoch:
         return epoch(*arguments.epoch)
     binary = arguments.binary or executables("training")["training"]
-    document = dict(cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds, rows=[], times_faster={})
+    machine = processor()
+    print(f"{machine['name']}, libtorch uses {machine['libtorch_uses']}, sgemm {machine['sgemm_gflops']} GFLOP/s", flush=True)
+    document = dict(processor=machine, cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds, rows=[], times_faster={})
     for network in arguments.networks.split(","):
         hidden, layers = map(int, network.split("x"))
         rounds = []
@@ -217,11 +235,14 @@ def main():
             print(f"{network}: round {number + 1} of {arguments.rounds}, load {os.getloadavg()[0]:.1f}", flush=True)
         for name in rounds[0]:
             document["rows"].append(made := row(network, name, rounds))
+            if "cannot" in made:
+                print(f"{network}  {name:<32} cannot: {made['cannot']}", flush=True)
+                continue
             print(f"{network}  {name:<32} {made['milliseconds']:8.2f} ms  rounds {made['rounds']}  fastest {made['fastest']:8.2f} ms"
                   f"  {made['peak_rss_mib']:6} MiB", flush=True)
         document["times_faster"][network] = faster(rounds)
         print(f"{network}  times faster: {document['times_faster'][network]}", flush=True)
-    write(arguments.out, document)
+    write(arguments.out or f"results/bench/training/{slug(machine)}.json", document)
 
 
 if __name__ == "__main__":

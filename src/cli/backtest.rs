@@ -2,13 +2,12 @@
 
 use super::share::{self, Role};
 use super::{ExperimentFlags, Output, Run, progress_bar};
-use crate::artifacts::write_json;
 use crate::config::{Duration, Window};
 use crate::error::Result;
-use crate::evaluation::{Metrics, MetricsTable, WalkForward, write_forecasts, write_forecasts_csv};
+use crate::evaluation::WalkForward;
 use crate::figures::Browser;
 use crate::models::ModelEntry;
-use crate::study::{Reads, Study, read_trials};
+use crate::study::Study;
 use crate::time::Timestamp;
 use clap::Args;
 use std::path::Path;
@@ -97,37 +96,15 @@ impl Run for BacktestCommand {
             bar.set_message(format!("{} from {} {how}", report.model, report.fold.start));
         })?;
         bar.finish_and_clear();
-        write_forecasts(&out.join("forecasts.parquet"), &series)?;
-        write_forecasts_csv(&out.join("forecasts.csv"), &series)?;
-        // Models differ in the history they need: tests and scores are on the origins all of them answer.
-        let series = study.on_common_origins(series)?;
-        let metrics: Vec<Metrics> = series.iter().map(Metrics::of).collect::<Result<_>>()?;
-        let path = out.join("metrics.json");
-        write_json(&path, &metrics)?;
-        study.record(&path, Reads::Models, "dvol backtest")?;
-        let mut assessment = None;
-        if series.len() > 1 {
-            let path = out.join("comparison.json");
-            let comparison = study.compare(&series)?;
-            write_json(&path, &comparison)?;
-            study.record(&path, Reads::Models, "dvol backtest")?;
-            assessment = study.assess(&series, &comparison, &read_trials(&out)?.trials)?;
-            if !self.no_figures {
-                let browser = Browser::find()
-                    .inspect_err(|error| eprintln!("dvol: figures are JSON and HTML only: {error}"));
-                for figure in study.walk_forward_figures(&series, &comparison)? {
-                    study.keep_with(figure, browser.as_ref().ok())?;
-                }
+        let results = study.write_walk_forward(series, &out, "dvol backtest")?;
+        if let (Some(comparison), false) = (&results.comparison, self.no_figures) {
+            let browser = Browser::find()
+                .inspect_err(|error| eprintln!("dvol: figures are JSON and HTML only: {error}"));
+            for figure in study.walk_forward_figures(&results.series, comparison)? {
+                study.keep_with(figure, browser.as_ref().ok())?;
             }
         }
-        if let Some(assessment) = &assessment {
-            assessment.write(&study, &out)?;
-        }
-        let table = MetricsTable::of(&series)?;
-        self.output.printing.print_as(&metrics, || {
-            let assessment = assessment.map_or_else(String::new, |assessment| format!("\n{assessment}\n"));
-            format!("{table}\n{assessment}data: {}", study.source())
-        })
+        self.output.printing.print_as(&results, || format!("{results}\ndata: {}", study.source()))
     }
 }
 
@@ -148,9 +125,7 @@ impl BacktestCommand {
             bar.set_message(format!("{horizon}: {} from {}", fold.model, fold.fold.start));
         })?;
         bar.finish_and_clear();
-        let path = out.join("horizons.json");
-        write_json(&path, &table)?;
-        study.record(&path, Reads::Models, &self.command())?;
+        study.write_horizons(&table, out, &self.command())?;
         self.output.printing.print_as(&table, || format!("{table}\ndata: {}", study.source()))
     }
 

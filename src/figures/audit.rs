@@ -1,7 +1,7 @@
 //! What the audit found, where and how serious it is.
 
 use super::Figure;
-use super::data::readable;
+use super::column_names::readable;
 use super::marks::Traces;
 use super::theme;
 use crate::data::{Audit, Finding, Severity};

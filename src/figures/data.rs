@@ -1,6 +1,7 @@
 //! What the data look like and where they have holes.
 
 use super::Figure;
+use super::column_names::readable;
 use super::marks::{Traces, above_events, event_marks, line, rounded};
 use super::theme::{self, Daily};
 use crate::data::{MonthCount, monthly_coverage};
@@ -149,25 +150,4 @@ fn share_positive(values: &[f64]) -> f64 {
         (positive + f64::from(u8::from(*value > 0.0)), count + 1.0)
     });
     100.0 * positive / count
-}
-
-/// A column's name as a reader writes it.
-pub(super) fn readable(name: &str, market: &Market) -> String {
-    let index = &market.index;
-    match name {
-        "dvol" => index.clone(),
-        "nvrv" => "NVRV".to_owned(),
-        "mvrv" => "MVRV".to_owned(),
-        "dvol_rv_spread" => format!("{index} \u{2212} RV"),
-        "dvol_lag_1d" => format!("{index} lag 1 d"),
-        "dvol_lag_7d" => format!("{index} lag 7 d"),
-        "dvol_lag_30d" => format!("{index} lag 30 d"),
-        "roughness of DVOL" => format!("roughness of {index}"),
-        "jump_cluster_7d" => "jumps in 7 d".to_owned(),
-        "transaction_volume_usd" => "transaction volume".to_owned(),
-        other if other.ends_with("_usd") => {
-            format!("{} (USD)", other.trim_end_matches("_usd").replace('_', " "))
-        }
-        other => other.replace('_', " "),
-    }
 }

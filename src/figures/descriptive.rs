@@ -1,7 +1,7 @@
 //! How predictors relate to DVOL and to one another, and DVOL's week.
 
 use super::Figure;
-use super::data::readable;
+use super::column_names::{readable, with_unit};
 use super::marks::{Traces, line, points, rounded};
 use super::theme;
 use crate::error::Result;
@@ -122,20 +122,6 @@ pub fn predictors(sample: &Sample, market: &Market) -> Result<Figure> {
         sample.horizon()
     );
     Figure::new("predictors", caption, traces, layout)
-}
-
-/// A predictor with its unit.
-fn with_unit(name: &str, market: &Market) -> String {
-    let unit = match name {
-        "transaction_volume" | "transaction_volume_usd" => "<br>(USD)",
-        "active_addresses" => "<br>(a day)",
-        "jump_indicator" => "<br>(0 or 1)",
-        "jump_magnitude" => "<br>(log)",
-        "jump_cluster_7d" => "<br>(count)",
-        _ if name.starts_with("dvol") || name.contains("volatility") => "<br>(points)",
-        _ => "",
-    };
-    readable(name, market) + unit
 }
 
 /// The mean size of a series' hourly log changes by hour of the week, in per cent.

@@ -54,7 +54,7 @@ pub fn coefficients(tables: &[RegressionTable], market: &Market) -> Result<Figur
         "height": 150 + (names.len() as u32 * tables.len().max(1) as u32 * 18).max(names.len() as u32 * 34),
         "showlegend": tables.len() > 1,
         "xaxis": {"title": {"text": "coefficient"}, "zeroline": true, "zerolinecolor": theme::INK, "zerolinewidth": 1.2},
-        "yaxis": {"tickvals": places, "ticktext": names.iter().map(|name| super::data::readable(name, market)).collect::<Vec<_>>(),
+        "yaxis": {"tickvals": places, "ticktext": names.iter().map(|name| super::column_names::readable(name, market)).collect::<Vec<_>>(),
             "range": [names.len() as f64 - 0.5, -0.5], "ticks": ""},
     });
     let covariance = tables.first().map_or("", |table| table.covariance.as_str());

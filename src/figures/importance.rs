@@ -1,7 +1,7 @@
 //! Which features a fitted model leans on.
 
 use super::Figure;
-use super::data::readable;
+use super::column_names::readable;
 use super::marks::{Traces, rounded};
 use super::theme;
 use crate::error::{Error, Result};

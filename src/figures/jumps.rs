@@ -1,7 +1,7 @@
 //! Where the jumps are, how large, how often, and whether the test keeps its word.
 
 use super::Figure;
-use super::data::readable;
+use super::column_names::readable;
 use super::marks::{Traces, above_events, bars, event_marks, histogram, line, points, rounded};
 use super::theme;
 use crate::error::{Error, Result};

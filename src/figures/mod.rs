@@ -4,6 +4,7 @@
 //! [`theme`] is the look they share; [`Browser`] makes the static images.
 
 pub mod audit;
+mod column_names;
 pub mod comparison;
 pub mod data;
 pub mod descriptive;

@@ -176,7 +176,8 @@ impl Model for HarLstm {
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
-        lstm::identity("har_lstm", self)
+        let network = self.network.where_it_runs();
+        lstm::identity("har_lstm", &Self { network, ..self.clone() })
     }
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {

@@ -65,6 +65,14 @@ impl Study {
         }
         Ok(HorizonTable(table))
     }
+
+    /// Writes a table of horizons into a folder, as `horizons.json`, and enters it in the ledger.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write_horizons(&self, table: &HorizonTable, out: &Path, stage: &str) -> Result<()> {
+        self.write_recorded(&out.join("horizons.json"), table, stage)
+    }
 }
 
 fn score(series: &Forecasts, benchmark: Option<&Forecasts>, embargo_hours: u32) -> Result<HorizonScore> {

@@ -13,6 +13,7 @@ mod scaling;
 mod thesis_split;
 mod train;
 mod walk_forward_figures;
+mod walk_forward_results;
 
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
@@ -29,6 +30,7 @@ pub use registry::{NETWORKS, NetworkEntry};
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
 pub use scaling::{ScalingStep, ScalingStudy};
 pub use thesis_split::{SplitScore, ThesisSplit};
+pub use walk_forward_results::WalkForwardResults;
 
 use crate::config::Config;
 use crate::data::Dataset;

@@ -133,7 +133,7 @@ impl Study {
         }
         let parts = self.parts_for(&spec)?;
         let (fitted, _) = spec.fit(&parts.train, &parts.validation, &mut ())?;
-        let series = Experiment::judge(&fitted, &parts.test)?;
+        let series = Experiment::forecasts_on(&fitted, &parts.test)?;
         if let Some((path, identity)) = &place {
             write_kept(path, &series, identity)?;
         }

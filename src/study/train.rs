@@ -61,7 +61,7 @@ impl Study {
             .into_iter()
             .rfind(|(_, report)| report.name == name)
             .ok_or_else(|| Error::file(&files.results, "the workers left no result"))?;
-        let test = Experiment::judge(&model, &self.parts_for(model.spec())?.test)?;
+        let test = Experiment::forecasts_on(&model, &self.parts_for(model.spec())?.test)?;
         Ok(Run { model, report, path, test })
     }
 

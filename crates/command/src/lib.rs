@@ -4,6 +4,8 @@
 //! of flags that is [`Run`], and one line here. Flags that several commands have are structs to flatten:
 //! [`ConfigFlag`], [`ExperimentFlags`], [`Output`], [`Printing`]. A command parses, calls the library and prints.
 
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
 mod compare;
 mod data;
 mod data_fetch;

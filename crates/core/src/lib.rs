@@ -36,6 +36,11 @@
 //! | 10 | `config` | the experiment as a file |
 //! | 11 | `experiment` | a configuration with its data, and the stages that need no network |
 
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
+// Named for their features: polars is built once (see Cargo.toml), and argmin moves vectors.
+use {argmin_math as _, comfy_table as _, either as _};
+
 pub mod artifacts;
 pub mod config;
 pub mod data;

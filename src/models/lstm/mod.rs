@@ -97,7 +97,7 @@ impl Model for LstmSpec {
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
-        identity("lstm", self)
+        identity("lstm", &self.where_it_runs())
     }
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {

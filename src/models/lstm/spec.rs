@@ -134,6 +134,17 @@ pub struct LstmSpec {
 pub const PRESETS: [&str; 4] = Preset::names();
 
 impl LstmSpec {
+    /// The same, its device named by the kind that `auto` and numbers come to on this machine: a GPU and a CPU round
+    /// differently, so that a result of one is never used again for the other.
+    pub(in crate::models) fn where_it_runs(&self) -> Self {
+        let device = match super::device::parse(&self.device) {
+            Ok(tch::Device::Cpu) => "cpu".to_owned(),
+            Ok(_) => "gpu".to_owned(),
+            Err(_) => self.device.clone(),
+        };
+        Self { device, ..self.clone() }
+    }
+
     /// Base and jump features, target and features normalised by the window ending at the origin, jump hours
     /// counted twice.
     pub fn jump_aware() -> Self {

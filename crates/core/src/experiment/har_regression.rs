@@ -242,7 +242,8 @@ impl Experiment {
         let parts = self.split(&inputs.with_targets(horizon))?;
         let fitted = spec.fit(&parts.train)?;
         let persistence = Naive::Persistence.fit(&parts.train)?;
-        let forecasts = [Self::judge(&persistence, &parts.test)?, Self::judge(&fitted, &parts.test)?];
+        let forecasts =
+            [Self::forecasts_on(&persistence, &parts.test)?, Self::forecasts_on(&fitted, &parts.test)?];
         let report = HarRegression::new(fitted.regression(), horizon.rows(), errors)?;
         Ok(HarRegression { test: Some(MetricsTable::of(&forecasts)?), ..report }.about(self.source(), "dvol"))
     }

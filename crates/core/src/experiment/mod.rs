@@ -216,14 +216,14 @@ impl Experiment {
     pub fn forecast(&self, model: &dyn Model) -> Result<Forecasts> {
         let parts = self.split(&self.sample_for(model)?)?;
         let fitted = model.fit_boxed(&parts.train)?;
-        Self::judge(fitted.as_ref(), &parts.test)
+        Self::forecasts_on(fitted.as_ref(), &parts.test)
     }
 
     /// Joins a fitted model's forecasts to what came true.
     ///
     /// # Errors
     /// What predicting returns.
-    pub fn judge(fitted: &dyn Forecaster, sample: &Sample) -> Result<Forecasts> {
+    pub fn forecasts_on(fitted: &dyn Forecaster, sample: &Sample) -> Result<Forecasts> {
         Forecasts::join(&fitted.name(), sample, &fitted.predict(sample.inputs())?)
     }
 

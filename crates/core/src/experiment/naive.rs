@@ -98,7 +98,7 @@ pub fn naive_forecasts(
     let sample = Inputs::new(&panel, &[], column, 1)?.with_targets(horizon);
     let parts = ChronologicalSplit::default().cut(&sample, panel.start(), panel.last())?;
     let forecast =
-        |rule: Box<dyn Model>| Experiment::judge(rule.fit_boxed(&parts.train)?.as_ref(), &parts.test);
+        |rule: Box<dyn Model>| Experiment::forecasts_on(rule.fit_boxed(&parts.train)?.as_ref(), &parts.test);
     ModelEntry::of_family(Family::Naive).map(forecast).collect()
 }
 

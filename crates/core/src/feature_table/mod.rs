@@ -72,7 +72,7 @@ pub const FEATURES: &[FeatureGroup] = &[
             family("recent changes", &CHANGE_FEATURES),
             family("volatility premia", &PREMIUM_FEATURES),
             family("falls and large moves", &MOVE_FEATURES),
-            family("roughness of DVOL", &ROUGHNESS_FEATURES),
+            family("roughness of the index", &ROUGHNESS_FEATURES),
         ],
         decides: Decides::Code,
         make: |known, _| volatility_features(known),
