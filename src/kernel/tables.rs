@@ -1,6 +1,6 @@
 //! Panels and frames in a cell: head and tail, types, nulls.
 
-use crate::panel::{Column, Frequency, Panel};
+use crate::panel::{Column, Panel};
 use crate::report::{Align, Cell, Notation, Report, Table};
 use polars::prelude::{AnyValue, DataFrame};
 
@@ -12,10 +12,7 @@ pub fn of_panel(panel: &Panel) -> Report {
     let columns = panel.columns();
     let names = columns.iter().map(Column::name);
     let mut table = Table::new(std::iter::once("hour (UTC)").chain(names)).set(Align::Left, ..);
-    table.push(std::iter::once("frequency").chain(columns.iter().map(|column| match column.frequency() {
-        Frequency::Hourly => "hourly",
-        Frequency::Daily => "daily",
-    })));
+    table.push(std::iter::once("frequency").chain(columns.iter().map(|column| column.frequency().word())));
     let gaps = columns.iter().map(|column| Cell::count(column.gaps(panel.start())));
     table.push(std::iter::once(Cell::text("gaps")).chain(gaps));
     push_ends(&mut table, panel.len(), |index| {

@@ -1,6 +1,6 @@
 //! What every source of data owes.
 
-use dvol::data::{Asset, FetchPlan, FetchSettings, Host, PriceSource, SOURCES, Subject};
+use dvol::data::{Asset, FetchPlan, FetchSettings, FundingSource, Host, PriceSource, SOURCES, Subject};
 use std::collections::BTreeSet;
 
 fn plans() -> Vec<FetchPlan> {
@@ -8,7 +8,11 @@ fn plans() -> Vec<FetchPlan> {
     [Asset::Btc, Asset::Eth]
         .into_iter()
         .flat_map(|asset| {
-            [PriceSource::Binance, PriceSource::Deribit].map(|price| FetchPlan { asset, price, from, until })
+            let fundings = [None, Some(FundingSource::Deribit), Some(FundingSource::Binance)];
+            let prices = [PriceSource::Binance, PriceSource::Deribit].into_iter();
+            prices.flat_map(move |price| {
+                fundings.map(|funding| FetchPlan { asset, price, funding, from, until })
+            })
         })
         .collect()
 }

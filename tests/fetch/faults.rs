@@ -23,7 +23,7 @@ pub fn faults() -> Vec<(&'static str, Spoil, &'static str)> {
         (reply.status, reply.body) = (status, "{\"msg\": \"too much\"}".into());
     }
     vec![
-        ("429", |reply| status(reply, 429), "HTTP 429: {\"msg\": \"too much\"} (4 attempts"),
+        ("429", |reply| status(reply, 429), "HTTP 429: too much (4 attempts"),
         ("500", |reply| status(reply, 500), "HTTP 500"),
         ("503", |reply| status(reply, 503), "HTTP 503"),
         ("a slow body", |reply| reply.pause = Duration::from_millis(1500), "no complete answer in time"),

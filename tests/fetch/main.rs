@@ -5,11 +5,15 @@
 mod answers;
 mod command;
 mod faults;
+mod funding;
 mod loopback;
 mod pace;
+mod preliminary;
+mod refusals;
 mod replay;
 #[path = "../support/mod.rs"]
 mod support;
+mod world;
 
 use dvol::data::{Asset, Dataset, Fetch, FetchSettings, Host, ImportPolicy, PriceSource, fetch};
 use loopback::{Server, World};
@@ -41,6 +45,7 @@ fn request(folder: &Path) -> Fetch {
     Fetch {
         asset: Asset::Btc,
         price: PriceSource::Binance,
+        funding: None,
         from: None,
         until: Some(time(UNTIL)),
         folder: folder.to_path_buf(),

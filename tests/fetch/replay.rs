@@ -3,7 +3,7 @@
 use super::loopback::{Ask, METRICS, Paging, Reply, Server, World};
 use super::support::real;
 use super::support::samples::time;
-use super::{UNTIL, fetched, request, run, settings, small_world, values};
+use super::{UNTIL, bytes, fetched, request, run, settings, small_world, values};
 use dvol::data::{Fetch, ImportPolicy, import};
 use dvol::time::{HOUR_MS, Horizon, Timestamp};
 use serde_json::json;
@@ -96,6 +96,36 @@ fn paging_by_continuation_loses_no_hour_whichever_way_it_counts() {
         let pages = |part: &str| asked.iter().filter(|ask| ask.path.contains(part)).count();
         assert_eq!(pages("volatility_index"), 3, "288 rows by 100");
         assert_eq!(pages("asset-metrics"), 6, "94 days by 17");
+    }
+}
+
+#[test]
+fn no_meaning_of_a_continuation_loses_an_hour() {
+    let world = small_world();
+    let clean = fetched(&Server::start(world.clone(), Paging::default())).0;
+    // the server's own number, and others that a server might mean something by
+    let meanings: [fn(i64) -> i64; 7] = [
+        |end| end + 24 * HOUR_MS,
+        |end| end + HOUR_MS / 2,
+        |end| end - 50 * HOUR_MS,
+        |_| 0,
+        |_| 1,
+        |_| i64::MIN,
+        |_| i64::MAX,
+    ];
+    for (place, meaning) in meanings.into_iter().enumerate() {
+        let server = Server::start(world.clone(), Paging { rows: 70, ..Paging::default() });
+        server.misbehave(move |ask, _, reply| {
+            if ask.is("deribit", "volatility_index") {
+                reply.edit(|answer| {
+                    if let Some(end) = answer["result"]["continuation"].as_i64() {
+                        answer["result"]["continuation"] = json!(meaning(end));
+                    }
+                });
+            }
+        });
+        let (folder, _) = fetched(&server);
+        assert!(bytes(folder.path()) == bytes(clean.path()), "meaning {place}");
     }
 }
 

@@ -2,8 +2,10 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod bounds;
 mod cells;
 mod commands;
+mod imports;
 mod mutated;
 mod order;
 mod parquet;

@@ -77,3 +77,37 @@ save(
 index = pd.DatetimeIndex(STAMPS)
 pd.DataFrame({"level": LEVEL}, index=index).to_parquet(HERE / "unnamed_index.parquet")
 pd.DataFrame({"level": LEVEL}).to_parquet(HERE / "range_index.parquet")
+
+
+def encoded(name, encodings, **options):
+    """Every fifth value is missing; the stamps are required. Uncompressed, so that a changed byte reaches the decoder."""
+
+    def gappy(values, kind):
+        return pa.array([None if row % 5 == 3 else value for row, value in enumerate(values)], kind)
+
+    columns = {
+        "time": stamps(),
+        "level": gappy(LEVEL, pa.float64()),
+        "small": gappy(LEVEL, pa.int32()),
+        "large": gappy(EPOCH, pa.int64()),
+        "text": gappy([f"{level}.25" for level in LEVEL], pa.string()),
+        "truth": gappy([level > 62 for level in LEVEL], pa.bool_()),
+        "decimal": gappy([decimal.Decimal(level).scaleb(-2) for level in LEVEL], pa.decimal128(20, 2)),
+    }
+    fields = [pa.field(key, column.type, nullable=key != "time") for key, column in columns.items()]
+    table = pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
+    given = {"use_dictionary": False, "column_encoding": encodings} if encodings else {}
+    pq.write_table(
+        table, HERE / f"{name}.parquet", compression="none", store_schema=False, write_statistics=False,
+        data_page_size=200, write_batch_size=12, **given, **options,
+    )
+
+
+DELTA = {"time": "DELTA_BINARY_PACKED", "small": "DELTA_BINARY_PACKED", "large": "DELTA_BINARY_PACKED"}
+for version in ["1.0", "2.0"]:
+    short = version[0]
+    encoded(f"dictionary_v{short}", None, data_page_version=version)
+    encoded(f"plain_v{short}", {"level": "PLAIN", "text": "PLAIN"}, data_page_version=version)
+    delta = DELTA | {"text": "DELTA_LENGTH_BYTE_ARRAY", "level": "BYTE_STREAM_SPLIT", "truth": "RLE"}
+    encoded(f"delta_v{short}", delta, data_page_version=version)
+    encoded(f"leaning_v{short}", {"text": "DELTA_BYTE_ARRAY", "large": "BYTE_STREAM_SPLIT"}, data_page_version=version)

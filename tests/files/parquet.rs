@@ -73,3 +73,33 @@ fn bytes_in_memory_read_as_the_file_does() {
     let table = Table::from_bytes("a", bytes).unwrap();
     assert_eq!(table.numbers("decimal").unwrap(), read("numbers").unwrap().numbers("decimal").unwrap());
 }
+
+#[test]
+fn every_encoding_of_values_and_gaps_gives_the_same_numbers() {
+    let gappy = |value: fn(i64) -> f64| -> Vec<f64> {
+        (0..48).map(|row| if row % 5 == 3 { f64::NAN } else { value(row) }).collect()
+    };
+    let same = |one: &[f64], other: &[f64]| {
+        one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a == b || a.is_nan() && b.is_nan())
+    };
+    let expected: [(&str, fn(i64) -> f64); 5] = [
+        ("level", |row| (60 + row % 7) as f64),
+        ("small", |row| (60 + row % 7) as f64),
+        ("large", |row| (1_704_067_200 + 3_600 * row) as f64),
+        ("text", |row| (60 + row % 7) as f64 + 0.25),
+        ("decimal", |row| (60 + row % 7) as f64 / 100.0),
+    ];
+    for kind in ["dictionary", "plain", "delta", "leaning"] {
+        for version in [1, 2] {
+            let name = format!("{kind}_v{version}");
+            let table = read(&name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(table.times().unwrap()[47].millis(), 1_704_067_200_000 + 47 * HOUR_MS, "{name}");
+            for (column, value) in expected {
+                let found = table.numbers(column).unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert!(same(&found, &gappy(value)), "{name} {column}: {found:?}");
+            }
+            let truth = table.texts("truth").unwrap();
+            assert_eq!(truth[..5], ["false", "false", "false", "", "true"], "{name}");
+        }
+    }
+}

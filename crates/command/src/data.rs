@@ -1,7 +1,7 @@
 //! `dvol data`: bring series in, look at them, compare them.
 
 use crate::data_fetch::FetchArguments;
-use crate::reading::FormatFlags;
+use crate::import_flags::ImportFlags;
 use crate::{ConfigFlag, ExperimentFlags, Output, Printing, Run};
 use clap::{Args, Subcommand};
 use dvol_core::data::{
@@ -9,6 +9,8 @@ use dvol_core::data::{
     previous_manifest,
 };
 use dvol_core::error::Result;
+use dvol_core::feature_table::features_that_read;
+use dvol_core::market::Asset;
 use dvol_core::report::{Align, Cell, Report, Table, Tone};
 use dvol_core::seed::Seed;
 use dvol_core::time::Timestamp;
@@ -42,18 +44,24 @@ pub struct ImportArguments {
     /// Hourly price of the perpetual future, a second opinion for the audit
     #[arg(long, value_name = "FILE", num_args = 1..)]
     perpetual: Vec<PathBuf>,
+    /// Funding rate of the perpetual future, hourly or every eight hours: a column beside the others
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    funding: Vec<PathBuf>,
     /// Daily on-chain metrics
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     onchain: Vec<PathBuf>,
     /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     volume: Vec<PathBuf>,
-    #[command(flatten)]
-    format: FormatFlags,
+    /// Whose volatility the files are about
+    #[arg(long, value_enum, ignore_case = true, default_value_t)]
+    asset: Asset,
     #[command(flatten)]
     experiment: ConfigFlag,
     #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    format: ImportFlags,
 }
 
 /// Flags of `dvol data simulate`.
@@ -98,15 +106,17 @@ impl Run for DataCommand {
             DataCommand::Import(arguments) => {
                 let config = arguments.experiment.configuration()?;
                 let sources = Sources {
+                    asset: arguments.asset,
                     dvol: arguments.dvol,
                     price: arguments.price,
                     perpetual: arguments.perpetual,
+                    funding: arguments.funding,
                     onchain: arguments.onchain,
                     volume: arguments.volume,
                 };
                 let folder = arguments.output.place(config.data());
-                let dataset =
-                    import_with(&sources, &config.import, &arguments.format.options())?.save(&folder)?;
+                let options = |subject| arguments.format.options(subject);
+                let dataset = import_with(&sources, &config.import, &options)?.save(&folder)?;
                 show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Simulate(arguments) => {
@@ -126,6 +136,7 @@ impl Run for DataCommand {
                 let dataset = load(&folder)?;
                 let previous = previous_manifest(&folder)?;
                 let audit = audit(&dataset, previous.as_ref(), &config.audit);
+                let audit = audit.with_features(|column| features_that_read(column).unwrap_or_default());
                 arguments.printing.print_as(&audit, || audit_text(&audit))
             }
             DataCommand::Diff(arguments) => {
@@ -153,6 +164,14 @@ fn manifest_text(manifest: &Manifest, folder: &Path) -> String {
     for source in manifest.sources.iter().filter(|source| !source.understood.is_empty()) {
         report.line(&source.understood);
     }
+    for source in &manifest.sources {
+        for (column, early) in &source.preliminary {
+            report.line(format!(
+                "{}: `{column}`: preliminary values, {} .. {}: {}",
+                source.path, early.first, early.last, early.count
+            ));
+        }
+    }
     for repair in &manifest.repairs {
         report.line(format!("{}: `{}`: {}: {}", repair.source, repair.column, repair.what, repair.count));
     }
@@ -173,7 +192,7 @@ fn column_table<'a>(
     for (place, record) in records.enumerate() {
         let cells = [
             Cell::name(&record.name),
-            Cell::text(format!("{:?}", record.frequency).to_lowercase()),
+            Cell::text(record.frequency.word()),
             Cell::number(record.known_after_hours.into(), 0).with_unit(" h"),
             Cell::count(record.present),
             Cell::count(record.gaps),

@@ -3,7 +3,7 @@
 use crate::data::show;
 use crate::{ConfigFlag, Output};
 use clap::Args;
-use dvol_core::data::{Fetch, Host, PriceSource, fetch};
+use dvol_core::data::{Fetch, FundingSource, Host, PriceSource, fetch};
 use dvol_core::error::{Error, Result};
 use dvol_core::market::Asset;
 use dvol_core::time::Timestamp;
@@ -24,13 +24,16 @@ pub struct FetchArguments {
     /// Where the price comes from
     #[arg(long, value_name = "SOURCE", value_enum, ignore_case = true, default_value_t)]
     price: PriceSource,
+    /// Where the perpetual future's funding rate comes from, a column beside the others [default: not asked]
+    #[arg(long, value_name = "SOURCE", value_enum, ignore_case = true)]
+    funding: Option<FundingSource>,
     /// First hour of DVOL [default: 2021-03-24, the index's own]
     #[arg(long, value_name = "TIME")]
     from: Option<Timestamp>,
     /// Last hour of DVOL, stamped at its open [default: the last full hour]
     #[arg(long, value_name = "TIME")]
     until: Option<Timestamp>,
-    /// Another base URL for a server (`deribit`, `binance`, `coin_metrics`, `blockchain_com`, `research_bitcoin`)
+    /// Another base URL for a server (`deribit`, `binance`, `binance_futures`, `coin_metrics`, `blockchain_com`, `research_bitcoin`)
     #[arg(long, value_name = "SERVER=URL", value_parser = base)]
     base: Vec<(Host, String)>,
     #[command(flatten)]
@@ -62,6 +65,7 @@ impl FetchArguments {
         let fetching = Fetch {
             asset: self.asset,
             price: self.price,
+            funding: self.funding,
             from: self.from,
             until: self.until,
             folder: folder.clone(),

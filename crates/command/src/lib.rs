@@ -13,6 +13,7 @@ mod describe;
 mod flags;
 mod forecast_table;
 mod har;
+mod import_flags;
 mod jumps;
 mod naive;
 mod networks;

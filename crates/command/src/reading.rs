@@ -12,7 +12,7 @@ use std::path::Path;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "How the file is written (found out, where not said)")]
 pub(crate) struct FormatFlags {
-    /// Times as epoch-s, epoch-ms, epoch-us, epoch-ns, excel, or a pattern such as "%d/%m/%Y %H:%M"
+    /// Times as epoch-s, -ms, -us, -ns, epoch-d (days), excel, or a pattern such as "%d/%m/%Y %H:%M"
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<String>,
     /// Zone of times that name none, such as Europe/Berlin or +01:00 [default: UTC]

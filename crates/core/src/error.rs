@@ -29,7 +29,7 @@ pub enum Error {
         problem: String,
     },
     /// A column that is needed is not there.
-    #[error("{table}: no column `{column}`; it has: {}", available.join(", "))]
+    #[error("{table}: no column `{}`; it has: {}", quoted(column), listed(available))]
     MissingColumn {
         /// The file or table.
         table: String,
@@ -196,6 +196,16 @@ impl Error {
 
 /// The most characters of somebody's text that a sentence quotes.
 const QUOTED: usize = 80;
+
+/// Names that a sentence lists, before it says how many more there are.
+const LISTED: usize = 40;
+
+/// Names of a file's columns as a sentence may list them.
+pub(crate) fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| quoted(name)).collect();
+    let more = names.len().saturating_sub(LISTED);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
 
 /// Text of a file as a sentence may quote it: control characters escaped, cut where it is long.
 pub(crate) fn quoted(text: &str) -> String {

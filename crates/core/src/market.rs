@@ -23,6 +23,12 @@ impl Asset {
     /// Every asset with an index of its own.
     pub const ALL: [Self; 2] = [Self::Btc, Self::Eth];
 
+    /// Whether it is the one meant where none is named.
+    #[allow(clippy::trivially_copy_pass_by_ref)] // what serde asks for
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Its name in a sentence.
     pub fn name(self) -> &'static str {
         match self {

@@ -17,8 +17,39 @@ use std::sync::Arc;
 pub enum Frequency {
     /// One value an hour, stamped with the start of the hour.
     Hourly,
+    /// One value every eight hours, stamped 00:00, 08:00 and 16:00 UTC; the other rows are null.
+    EightHourly,
     /// One value a UTC day, stamped at its 00:00; the other 23 rows are null.
     Daily,
+}
+
+impl Frequency {
+    /// Hours from one observation to the next.
+    pub fn hours(self) -> i64 {
+        match self {
+            Self::Hourly => 1,
+            Self::EightHourly => 8,
+            Self::Daily => 24,
+        }
+    }
+
+    /// The word of a report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hourly => "hourly",
+            Self::EightHourly => "8-hourly",
+            Self::Daily => "daily",
+        }
+    }
+
+    /// What one observation spans, in a report.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Hourly => "h",
+            Self::EightHourly => "times 8 h",
+            Self::Daily => "d",
+        }
+    }
 }
 
 /// One column of a [`Panel`]: values on the grid and when each becomes known.
@@ -80,9 +111,9 @@ impl Column {
     pub fn due(&self, start: Timestamp) -> impl Iterator<Item = usize> + '_ {
         let first = self.values.iter().position(|value| !value.is_nan()).unwrap_or(self.values.len());
         let last = self.values.iter().rposition(|value| !value.is_nan()).map_or(0, |row| row + 1);
-        let daily = self.frequency == Frequency::Daily;
+        let step = self.frequency.hours();
         let offset = start.hours();
-        (first..last).filter(move |&row| !daily || (offset + row as i64).rem_euclid(24) == 0)
+        (first..last).filter(move |&row| (offset + row as i64).rem_euclid(step) == 0)
     }
 }
 
@@ -269,10 +300,14 @@ impl Panel {
         hasher.update(self.start.millis().to_le_bytes());
         hasher.update((self.length as u64).to_le_bytes());
         for column in &self.columns {
-            let daily = u8::from(column.frequency == Frequency::Daily);
+            let frequency = match column.frequency {
+                Frequency::Hourly => 0,
+                Frequency::Daily => 1,
+                Frequency::EightHourly => 2,
+            };
             hasher.update((column.name.len() as u64).to_le_bytes());
             hasher.update(column.name.as_bytes());
-            hasher.update([daily]);
+            hasher.update([frequency]);
             hasher.update(column.known_after_hours.to_le_bytes());
             let bits = |value: &f64| if value.is_nan() { f64::NAN } else { *value }.to_bits().to_le_bytes();
             hasher.update(column.values.iter().flat_map(bits).collect::<Vec<u8>>());

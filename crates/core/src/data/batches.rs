@@ -74,8 +74,7 @@ impl Batches {
         let Some(file) = table.parquet().cloned() else {
             return Err(Error::file(path, "not a parquet file; only parquet is read in batches"));
         };
-        let place =
-            table.names().iter().position(|name| name == column).ok_or_else(|| table.missing(column))?;
+        let place = table.place(column)?;
         let (time, clock) = find_in_first_group(&table, &file, options)?;
         let last_group = file.groups().saturating_sub(1);
         let ending = times_of_group(&table, &file, (time, last_group), options)?;

@@ -10,6 +10,7 @@ use super::table::Table;
 use super::transaction_volume::splice;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
+use crate::market::Asset;
 use crate::panel::{Column, Frequency, Panel};
 use crate::time::Timestamp;
 use rayon::prelude::*;
@@ -21,12 +22,16 @@ use std::path::PathBuf;
 /// value's place, the earlier one in the list wins and a disagreement is counted.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
+    /// Whose volatility they are about.
+    pub asset: Asset,
     /// DVOL, hourly.
     pub dvol: Vec<PathBuf>,
     /// Price and traded volume, hourly.
     pub price: Vec<PathBuf>,
     /// Price of the perpetual future, hourly; may be empty.
     pub perpetual: Vec<PathBuf>,
+    /// Funding rate of the perpetual future, hourly or every eight hours; may be empty.
+    pub funding: Vec<PathBuf>,
     /// On-chain metrics, daily.
     pub onchain: Vec<PathBuf>,
     /// Reported on-chain transaction volume, daily; may be empty.
@@ -49,18 +54,23 @@ pub struct SourceBytes {
 /// # Errors
 /// The first thing in any file that the policy does not allow, with file, column, row and value.
 pub fn import(sources: &Sources, policy: &ImportPolicy) -> Result<Dataset> {
-    import_with(sources, policy, &ReadOptions::default())
+    import_with(sources, policy, &|_| ReadOptions::default())
 }
 
-/// Like [`import`], told what the files do not tell themselves.
+/// Like [`import`], told what the files of each subject do not tell themselves.
 ///
 /// # Errors
 /// As [`import`]; options that take rows without times.
-pub fn import_with(sources: &Sources, policy: &ImportPolicy, options: &ReadOptions) -> Result<Dataset> {
+pub fn import_with(
+    sources: &Sources,
+    policy: &ImportPolicy,
+    options: &(dyn Fn(Subject) -> ReadOptions + Sync),
+) -> Result<Dataset> {
     let files = [
         (Subject::Dvol, &sources.dvol),
         (Subject::Price, &sources.price),
         (Subject::Perpetual, &sources.perpetual),
+        (Subject::Funding, &sources.funding),
         (Subject::Onchain, &sources.onchain),
         (Subject::Volume, &sources.volume),
     ];
@@ -72,7 +82,8 @@ pub fn import_with(sources: &Sources, policy: &ImportPolicy, options: &ReadOptio
             Ok(SourceBytes { subject, path: path.clone(), bytes })
         })
         .collect::<Result<Vec<_>>>()?;
-    import_bytes_with(bytes, policy, options)
+    let provenance = Provenance::Import { policy: policy.clone(), asset: sources.asset };
+    Ok(import_bytes_with(bytes, policy, options)?.with_provenance(provenance))
 }
 
 /// Like [`import`], for files already in memory.
@@ -80,15 +91,15 @@ pub fn import_with(sources: &Sources, policy: &ImportPolicy, options: &ReadOptio
 /// # Errors
 /// As [`import`].
 pub fn import_bytes(files: Vec<SourceBytes>, policy: &ImportPolicy) -> Result<Dataset> {
-    import_bytes_with(files, policy, &ReadOptions::default())
+    import_bytes_with(files, policy, &|_| ReadOptions::default())
 }
 
 fn import_bytes_with(
     files: Vec<SourceBytes>,
     policy: &ImportPolicy,
-    options: &ReadOptions,
+    options: &(dyn Fn(Subject) -> ReadOptions + Sync),
 ) -> Result<Dataset> {
-    if options.no_time {
+    if Subject::ALL.into_iter().any(|subject| options(subject).no_time) {
         return Err(Error::parameter("no-time", true, "left out: a panel needs the time of every row"));
     }
     for subject in [Subject::Dvol, Subject::Price, Subject::Onchain] {
@@ -97,17 +108,24 @@ fn import_bytes_with(
         }
     }
     known_keys(policy)?;
-    let read =
-        files.into_par_iter().map(|file| read_one(file, policy, options)).collect::<Result<Vec<_>>>()?;
+    let read = files
+        .into_par_iter()
+        .map(|file| read_one(file, policy, &options(file.subject)))
+        .collect::<Result<Vec<_>>>()?;
     let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
     let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
     required(&tables, &observations, policy)?;
+    if let Some(named) = options(Subject::Dvol).shared.timestamp
+        && !tables.iter().any(|table| table.has(&named))
+    {
+        return Err(Error::parameter("timestamp", named, "a column of a given file"));
+    }
     drop(tables);
     mapping_used(policy, &records)?;
     let mut repairs: Vec<Repair> =
         observations.iter().flat_map(|observed| observed.repairs.iter().cloned()).collect();
     let panel = assemble(&observations, policy, &mut repairs)?;
-    let provenance = Provenance::Import { policy: policy.clone() };
+    let provenance = Provenance::Import { policy: policy.clone(), asset: Asset::default() };
     Ok(Dataset::new(panel, provenance, records, repairs))
 }
 
@@ -176,6 +194,11 @@ fn read_one(
         first,
         last,
         columns: columns.collect(),
+        preliminary: observed
+            .series
+            .iter()
+            .filter_map(|series| Some((series.name.to_owned(), series.preliminary?)))
+            .collect(),
         understood: observed.understood(&table).to_string(),
     };
     Ok((table, (record, observed)))
@@ -200,6 +223,12 @@ fn assemble(
             }
             panel = panel.with(Column::bars(name, values))?;
         }
+    }
+    for (name, by_hour) in combined(observations, Subject::Funding, repairs) {
+        let mut files = observations.iter().filter(|observed| observed.subject == Subject::Funding);
+        let hourly = files.any(|observed| observed.frequency == Frequency::Hourly);
+        let frequency = if hourly { Frequency::Hourly } else { Frequency::EightHourly };
+        panel = panel.with(Column::new(name, on_grid(&panel, &by_hour), frequency, 1))?;
     }
     let known_after = 24 + policy.publication_lag_hours;
     let daily = combined(observations, Subject::Onchain, repairs);

@@ -2,10 +2,11 @@
 
 use super::fetch::FetchPlan;
 use super::policy::ImportPolicy;
+use super::preliminary::Preliminary;
 use super::simulate::Simulation;
 use super::subject::Subject;
 use crate::artifacts::sha256;
-use crate::market::Market;
+use crate::market::{Asset, Market};
 use crate::panel::{Column, Frequency, Panel};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub enum Provenance {
     Import {
         /// What was allowed.
         policy: ImportPolicy,
+        /// Whose volatility the files are about.
+        #[serde(default, skip_serializing_if = "Asset::is_default")]
+        asset: Asset,
     },
     /// From the simulator.
     Simulation {
@@ -35,11 +39,12 @@ pub enum Provenance {
 }
 
 impl Provenance {
-    /// The market the data are about, as far as their making says: fetched data know their asset, files do not.
+    /// The market the data are about, as far as their making says.
     pub fn market(&self) -> Market {
         match self {
             Self::Fetch { plan, .. } => Market::new(plan.asset),
-            Self::Import { .. } | Self::Simulation { .. } => Market::default(),
+            Self::Import { asset, .. } => Market::new(*asset),
+            Self::Simulation { .. } => Market::default(),
         }
     }
 }
@@ -63,6 +68,10 @@ pub struct Source {
     pub last: Timestamp,
     /// File column by panel column.
     pub columns: BTreeMap<String, String>,
+    /// Values that the source itself calls preliminary, by panel column: later ones of their days were or will be
+    /// revised, and history holds revised values that a live forecast never had.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub preliminary: BTreeMap<String, Preliminary>,
     /// What the file was taken for, in words; empty in data sets of older versions.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub understood: String,

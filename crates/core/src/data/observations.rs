@@ -2,8 +2,9 @@
 
 use super::manifest::Repair;
 use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
+use super::preliminary::Preliminary;
 use super::reading::{
-    Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_clock, not_understood, snapped,
+    Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_shared_clock, not_understood, snapped,
 };
 use super::subject::{Expected, Subject};
 use super::table::Table;
@@ -25,12 +26,14 @@ pub(super) struct Series {
     pub(super) name: &'static str,
     pub(super) file_column: String,
     pub(super) values: Vec<f64>,
+    pub(super) preliminary: Option<Preliminary>,
 }
 
 /// What one table says about its subject, after every check.
 #[derive(Debug, Clone)]
 pub(super) struct Observations {
     pub(super) subject: Subject,
+    pub(super) frequency: Frequency,
     pub(super) times: Vec<Timestamp>,
     pub(super) series: Vec<Series>,
     pub(super) repairs: Vec<Repair>,
@@ -72,7 +75,7 @@ impl Observations {
         options: &ReadOptions,
     ) -> Result<Self> {
         let named = policy.columns.get(subject.time_key()).or(options.timestamp.as_ref()).cloned();
-        let clock = match find_clock(table, &ReadOptions { timestamp: named, ..options.clone() })? {
+        let clock = match find_shared_clock(table, &ReadOptions { timestamp: named, ..options.clone() })? {
             Found::Clock(clock) => clock,
             Found::Nothing(looked) => return Err(not_understood(table, &looked)),
         };
@@ -90,18 +93,20 @@ impl Observations {
             faults: Vec::new(),
             notes: Vec::new(),
         };
-        checker.snap(subject.frequency());
+        let frequency = subject.frequency_at(usual_spacing(&checker.times));
+        checker.snap(frequency);
         let rows = checker.ordered_rows()?;
-        checker.one_frequency(&rows, subject.frequency())?;
+        checker.one_frequency(&rows, frequency)?;
+        let times: Vec<Timestamp> = rows.iter().map(|&row| checker.times[row]).collect();
         let mut series = Vec::new();
         for expected in subject.expected() {
             if let Some(file_column) = find(table, expected, &policy.columns) {
                 let values = checker.bounded(&file_column, expected)?;
-                let values = rows.iter().map(|&row| values[row]).collect();
-                series.push(Series { name: expected.name, file_column, values });
+                let values: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
+                let preliminary = Preliminary::of(table, &file_column, &rows, &times, &values)?;
+                series.push(Series { name: expected.name, file_column, values, preliminary });
             }
         }
-        let times: Vec<Timestamp> = rows.iter().map(|&row| checker.times[row]).collect();
         if let (true, Some(first)) = (series.is_empty(), subject.expected().first()) {
             return Err(missing(table, first, policy));
         }
@@ -110,12 +115,12 @@ impl Observations {
         let time = UnderstoodTime {
             written: words,
             zone,
-            step: Some(Span::from_millis(step_ms(subject.frequency())).to_string()),
+            step: Some(Span::from_millis(step_ms(frequency)).to_string()),
             first: times.first().copied().unwrap_or(zero),
             last: times.last().copied().unwrap_or(zero),
             columns,
         };
-        Ok(Self { subject, times, series, repairs, faults, time, notes })
+        Ok(Self { subject, frequency, times, series, repairs, faults, time, notes })
     }
 
     /// What the file was taken for.
@@ -131,7 +136,7 @@ impl Observations {
 
     /// Steps of the subject's frequency between the first and the last time that no row covers.
     pub(super) fn missing_rows(&self) -> usize {
-        let step = step_ms(self.subject.frequency());
+        let step = step_ms(self.frequency);
         match (self.times.first(), self.times.last()) {
             (Some(first), Some(last)) => {
                 let span = (last.millis() - first.millis()) / step;
@@ -143,10 +148,15 @@ impl Observations {
 }
 
 fn step_ms(frequency: Frequency) -> i64 {
-    match frequency {
-        Frequency::Hourly => HOUR_MS,
-        Frequency::Daily => 24 * HOUR_MS,
-    }
+    frequency.hours() * HOUR_MS
+}
+
+/// The middle distance from one stamp to the next, whatever their order.
+fn usual_spacing(times: &[Timestamp]) -> i64 {
+    let mut spacings: Vec<i64> =
+        times.windows(2).map(|pair| (pair[1].millis() - pair[0].millis()).abs()).collect();
+    spacings.sort_unstable();
+    spacings.get(spacings.len() / 2).copied().unwrap_or(0)
 }
 
 fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) -> Option<String> {
@@ -239,7 +249,11 @@ impl Checker<'_> {
     /// Refuses times off the grid and stretches of another frequency.
     fn one_frequency(&self, rows: &[usize], frequency: Frequency) -> Result<()> {
         let step = step_ms(frequency);
-        let unit = if frequency == Frequency::Daily { "UTC day" } else { "hour" };
+        let unit = match frequency {
+            Frequency::Hourly => "hour",
+            Frequency::EightHourly => "eight hours of a UTC day",
+            Frequency::Daily => "UTC day",
+        };
         if let Some(&row) = rows.iter().find(|&&row| self.times[row].millis().rem_euclid(step) != 0) {
             let problem = format!("not the start of a {unit}; this source needs one row per {unit}");
             return Err(self.table.cell(self.time_column, row, problem));

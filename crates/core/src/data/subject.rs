@@ -1,6 +1,7 @@
 //! What each kind of source tells: which panel columns, under which names, within which bounds.
 
 use crate::panel::Frequency;
+use crate::time::HOUR_MS;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -14,6 +15,8 @@ pub enum Subject {
     Price,
     /// The perpetual future's price, hourly: a second opinion on the price.
     Perpetual,
+    /// The perpetual future's funding rate, hourly or every eight hours.
+    Funding,
     /// Daily on-chain metrics.
     Onchain,
     /// The reported on-chain transaction volume, daily.
@@ -29,6 +32,8 @@ pub(super) enum Bound {
     Positive,
     /// At least 0.
     NotNegative,
+    /// A share of a position, of either sign.
+    Rate,
 }
 
 impl Bound {
@@ -37,6 +42,7 @@ impl Bound {
             Self::IndexPoints => value > 0.0 && value <= 1000.0,
             Self::Positive => value > 0.0,
             Self::NotNegative => value >= 0.0,
+            Self::Rate => value.abs() < 1.0,
         }
     }
 
@@ -45,6 +51,7 @@ impl Bound {
             Self::IndexPoints => "outside (0, 1000] index points",
             Self::Positive => "not above 0",
             Self::NotNegative => "below 0",
+            Self::Rate => "not a share between -1 and 1",
         }
     }
 }
@@ -84,6 +91,12 @@ const PRICE: [Expected; 5] = [
 const PERPETUAL: [Expected; 1] =
     [needed("price_perpetual", &["price_perpetual", "price", "close", "value"], Bound::Positive)];
 
+const FUNDING: [Expected; 1] = [needed(
+    "funding_rate",
+    &["funding_rate", "fundingRate", "last_funding_rate", "interest_8h", "rate", "value"],
+    Bound::Rate,
+)];
+
 const ONCHAIN: [Expected; 6] = [
     needed("active_addresses", &["active_addresses", "AdrActCnt"], Bound::NotNegative),
     optional("market_cap_usd", &["market_cap_usd", "CapMrktCurUSD"], Bound::Positive),
@@ -107,7 +120,8 @@ const VOLUME: [Expected; 1] = [needed(
 
 impl Subject {
     /// All subjects, in the order of a panel's columns.
-    pub const ALL: [Self; 5] = [Self::Dvol, Self::Price, Self::Perpetual, Self::Onchain, Self::Volume];
+    pub const ALL: [Self; 6] =
+        [Self::Dvol, Self::Price, Self::Perpetual, Self::Funding, Self::Onchain, Self::Volume];
 
     fn facts(self) -> Facts {
         let facts = |name, time_key, frequency, expected| Facts { name, time_key, frequency, expected };
@@ -115,6 +129,7 @@ impl Subject {
             Self::Dvol => facts("dvol", "dvol_time", Frequency::Hourly, &DVOL[..]),
             Self::Price => facts("price", "price_time", Frequency::Hourly, &PRICE),
             Self::Perpetual => facts("perpetual", "perpetual_time", Frequency::Hourly, &PERPETUAL),
+            Self::Funding => facts("funding", "funding_time", Frequency::Hourly, &FUNDING),
             Self::Onchain => facts("onchain", "onchain_time", Frequency::Daily, &ONCHAIN),
             Self::Volume => facts("volume", "volume_time", Frequency::Daily, &VOLUME),
         }
@@ -130,9 +145,17 @@ impl Subject {
         self.facts().expected
     }
 
-    /// How often it is observed.
+    /// How often it is observed; the shortest, where files differ.
     pub fn frequency(self) -> Frequency {
         self.facts().frequency
+    }
+
+    /// How often a file observes it, whose rows are mostly so many milliseconds apart.
+    pub(super) fn frequency_at(self, spacing_ms: i64) -> Frequency {
+        match self {
+            Self::Funding if spacing_ms > 2 * HOUR_MS => Frequency::EightHourly,
+            _ => self.frequency(),
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Anybody's CSV or parquet file as a table whose every complaint names file, column, row and value.
 
 use super::reading::{
-    Cells, Contents, Decimal, Found, ParquetFile, ReadOptions, Values, cells, contents, find_clock,
+    Cells, Contents, Decimal, Found, ParquetFile, ReadOptions, Skip, Values, cells, contents, find_clock,
     not_understood, times_of,
 };
 use super::table_numbers::Marks;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -32,8 +33,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 pub struct Table {
     path: PathBuf,
     names: Vec<String>,
+    places: Arc<HashMap<String, usize>>,
     pub(super) body: Body,
     pub(super) decimal: Option<Decimal>,
+    /// What was told of several files at once.
+    pub(super) shared_decimal: Option<Decimal>,
     /// Which marks before the fraction stand anywhere in the file, once that was needed.
     pub(super) marks: Arc<OnceLock<Marks>>,
     notes: Arc<Mutex<Vec<String>>>,
@@ -101,7 +105,7 @@ impl Table {
     }
 
     fn from_text(path: &Path, text: &str, options: &ReadOptions, mut notes: Vec<String>) -> Result<Self> {
-        let cells = cells(path, text, options.skip_rows, &mut notes)?;
+        let cells = cells(path, text, Skip::of(options), &mut notes)?;
         Self::checked(path, Body::Text(Arc::new(cells)), options, notes)
     }
 
@@ -112,9 +116,11 @@ impl Table {
         };
         let table = Self {
             path: path.to_path_buf(),
+            places: Arc::new(names.iter().cloned().zip(0..).collect()),
             names,
             body,
             decimal: options.decimal,
+            shared_decimal: options.shared.decimal,
             marks: Arc::default(),
             notes: Arc::new(Mutex::new(notes)),
         };
@@ -149,7 +155,7 @@ impl Table {
 
     /// Whether a column of exactly this name exists.
     pub fn has(&self, column: &str) -> bool {
-        self.names.iter().any(|name| name == column)
+        self.places.contains_key(column)
     }
 
     /// The first of the candidate names that exists, compared without regard to case.
@@ -287,7 +293,7 @@ impl Table {
     }
 
     pub(super) fn place(&self, column: &str) -> Result<usize> {
-        self.names.iter().position(|name| name == column).ok_or_else(|| self.missing(column))
+        self.places.get(column).copied().ok_or_else(|| self.missing(column))
     }
 }
 

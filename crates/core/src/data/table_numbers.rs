@@ -109,6 +109,9 @@ impl Table {
             (false, true) => Ok(Decimal::Comma),
             (false, false) if program_written => Ok(Decimal::Point),
             _ => {
+                if let Some(decimal) = self.shared_decimal {
+                    return Ok(decimal);
+                }
                 let problem = "thousands or a fraction: nothing in the file tells; say --decimal point or --decimal comma";
                 Err(self.cell(column, row, problem))
             }

@@ -1,12 +1,13 @@
 //! The table of features: what a study makes, what models may name, and what the look-ahead tests prove.
 
+use crate::data::{Simulation, simulate};
 use crate::error::Result;
 use crate::features::{
     BASE_FEATURES, CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
-    ROUGHNESS_FEATURES, base_features, calendar_features, volatility_features,
+    ROUGHNESS_FEATURES, base_features, calendar_features, known, volatility_features,
 };
 use crate::jumps::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
-use crate::panel::Panel;
+use crate::panel::{Column, Panel};
 use serde::Serialize;
 
 /// What features read of a configuration.
@@ -107,6 +108,40 @@ pub fn all_features(known: &Panel, settings: &FeatureSettings) -> Result<Panel> 
 /// The names of all features.
 pub fn feature_names() -> impl Iterator<Item = &'static str> {
     FEATURES.iter().flat_map(FeatureGroup::columns)
+}
+
+/// The features that lean on a column of the panel, found by changing it on a small simulated market.
+///
+/// # Errors
+/// When features of a simulated market cannot be made.
+///
+/// # Examples
+/// ```
+/// use dvol_core::feature_table::features_that_read;
+/// assert_eq!(features_that_read("active_addresses")?, ["active_addresses"]);
+/// assert_eq!(features_that_read("mvrv")?, ["nvrv"]);
+/// assert!(features_that_read("transaction_count")?.is_empty());
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+pub fn features_that_read(column: &str) -> Result<Vec<&'static str>> {
+    let raw = simulate(&Simulation { hours: 1_200, ..Simulation::default() })?;
+    let mut changed = Panel::new(raw.start(), raw.len())?;
+    for own in raw.columns() {
+        // another change in every row: one factor for all leaves ratios and returns as they are
+        let shifted = |(row, value): (usize, &f64)| value * (1.0 + 0.01 * (row as f64).sin());
+        let values: Vec<f64> = own.values().iter().enumerate().map(shifted).collect();
+        let other = Column::new(own.name(), values, own.frequency(), own.known_after_hours());
+        changed = changed.with(if own.name() == column { other } else { own.clone() })?;
+    }
+    let settings = FeatureSettings::default();
+    let (before, after) =
+        (all_features(&known(&raw)?, &settings)?, all_features(&known(&changed)?, &settings)?);
+    let differs = |name: &&str| {
+        let pairs =
+            before.values(name).unwrap_or_default().iter().zip(after.values(name).unwrap_or_default());
+        pairs.into_iter().any(|(one, other)| one != other && !(one.is_nan() && other.is_nan()))
+    };
+    Ok(feature_names().filter(differs).collect())
 }
 
 /// The settings that decide the named features: what a model that reads them depends on.

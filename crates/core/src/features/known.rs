@@ -11,7 +11,7 @@ pub const MAX_DAILY_AGE_HOURS: usize = 7 * 24;
 /// # Formula
 /// With `x[s]` stamped `s` and known after `k` hours, row `t` of the result is
 /// - hourly: `x[t - k]`, null where that hour is a gap;
-/// - daily: the newest non-null `x[s]` with `s + k <= t` and `t - s <=` [`MAX_DAILY_AGE_HOURS`] + 24 + k.
+/// - daily and 8-hourly: the newest non-null `x[s]` with `s + k <= t` and `t - s <=` [`MAX_DAILY_AGE_HOURS`] + 24 + k.
 ///
 /// The grid grows by the longest hourly delay, so that the last row is the hour at which the last bar is
 /// known: tomorrow's forecast starts there.
@@ -37,7 +37,7 @@ pub fn known(raw: &Panel) -> Result<Panel> {
     for column in raw.columns() {
         let values = match column.frequency() {
             Frequency::Hourly => delayed(column, length),
-            Frequency::Daily => carried(column, length),
+            Frequency::EightHourly | Frequency::Daily => carried(column, length),
         };
         panel = panel.with(Column::known(column.name(), values))?;
     }

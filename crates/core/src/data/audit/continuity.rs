@@ -17,13 +17,6 @@ pub(super) fn check(panel: &Panel, column: &Column, limits: &AuditLimits) -> Vec
         .collect()
 }
 
-fn unit(column: &Column) -> &'static str {
-    match column.frequency() {
-        Frequency::Hourly => "h",
-        Frequency::Daily => "d",
-    }
-}
-
 fn gaps(panel: &Panel, column: &Column) -> Option<Finding> {
     let (mut due, mut missing, mut runs, mut run) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut longest = (0, 0);
@@ -51,8 +44,8 @@ fn gaps(panel: &Panel, column: &Column) -> Option<Finding> {
     } else {
         Severity::Note
     };
-    let step = if column.frequency() == Frequency::Daily { 24 } else { 1 };
-    let unit = unit(column);
+    let step = column.frequency().hours() as usize;
+    let unit = column.frequency().unit();
     Some(Finding {
         severity,
         check: Check::Gap,
@@ -68,6 +61,7 @@ fn late(panel: &Panel, column: &Column, limits: &AuditLimits) -> Option<Finding>
     let hours = panel.len() - 1 - last;
     let (behind, allowed) = match column.frequency() {
         Frequency::Hourly => (hours, limits.late_hours),
+        Frequency::EightHourly => (hours / 8, limits.late_days),
         Frequency::Daily => (hours / 24, limits.late_days),
     };
     (behind > allowed).then(|| Finding {
@@ -76,7 +70,7 @@ fn late(panel: &Panel, column: &Column, limits: &AuditLimits) -> Option<Finding>
         column: column.name().to_owned(),
         count: behind,
         at: Some(panel.at(last)),
-        detail: format!("the last value is {behind} {} before the panel's end", unit(column)),
+        detail: format!("the last value is {behind} {} before the panel's end", column.frequency().unit()),
     })
 }
 
@@ -100,6 +94,8 @@ fn no_trade(panel: &Panel, column: &Column) -> Option<Finding> {
 fn stale(panel: &Panel, column: &Column, limits: &AuditLimits) -> Option<Finding> {
     let fewest = match column.frequency() {
         Frequency::Hourly => limits.stale_hours,
+        // the rate of a calm market is its floor for weeks
+        Frequency::EightHourly => return None,
         Frequency::Daily => limits.stale_days,
     };
     let (mut runs, mut total, mut run, mut start, mut held) = (0, 0, 0, 0, f64::NAN);
@@ -127,7 +123,7 @@ fn stale(panel: &Panel, column: &Column, limits: &AuditLimits) -> Option<Finding
         detail: format!(
             "{runs} runs of the same value, the longest {} {} at {}",
             longest.0,
-            unit(column),
+            column.frequency().unit(),
             longest.2
         ),
     })

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod continuity;
+mod early;
 mod outliers;
 mod revision;
 
@@ -45,6 +46,8 @@ pub enum Check {
     Disagreement,
     /// A past value that is not what the last data set held.
     Revision,
+    /// Values that their source will revise.
+    Preliminary,
     /// Something the import repaired or combined.
     Repair,
 }
@@ -169,6 +172,7 @@ pub fn audit(dataset: &Dataset, previous: Option<&Manifest>, limits: &AuditLimit
     if let Some(previous) = previous {
         findings.extend(revision::check(dataset.manifest(), previous));
     }
+    findings.extend(early::check(dataset.manifest()));
     findings.extend(dataset.manifest().repairs.iter().map(|repair| Finding {
         severity: Severity::Note,
         check: Check::Repair,
@@ -191,6 +195,17 @@ pub fn audit(dataset: &Dataset, previous: Option<&Manifest>, limits: &AuditLimit
 }
 
 impl Audit {
+    /// The same, with the features that lean on each column of preliminary values; `reading` knows them by column.
+    #[must_use]
+    pub fn with_features(mut self, reading: impl Fn(&str) -> Vec<&'static str>) -> Self {
+        for finding in self.findings.iter_mut().filter(|finding| finding.check == Check::Preliminary) {
+            let features = reading(&finding.column);
+            let told = if features.is_empty() { "none".to_owned() } else { features.join(", ") };
+            finding.detail += &format!("; features that lean on it: {told}");
+        }
+        self
+    }
+
     /// The severity of the worst finding, when there is one.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
@@ -247,6 +262,7 @@ impl fmt::Display for Check {
             Self::Spike => "spike",
             Self::Disagreement => "disagreement",
             Self::Revision => "revision",
+            Self::Preliminary => "preliminary",
             Self::Repair => "repair",
         })
     }

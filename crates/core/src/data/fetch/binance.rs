@@ -1,8 +1,9 @@
 //! Binance: hourly spot bars.
 
 use super::client::Request;
+use super::failure::Failure;
 use super::pages::{Page, PageColumn, Plausible, within};
-use super::reader::{HOURLY, Number, Reader, json, stretches};
+use super::reader::{HOURLY, HOURS_A_QUESTION, Number, Reader, json, stretches};
 use super::settings::{FetchPlan, Host, PriceSource};
 use super::source::DataSource;
 use crate::data::subject::Subject;
@@ -66,18 +67,18 @@ impl Reader for Klines {
             ],
             window,
         };
-        stretches(plan.earlier(), plan.until).into_iter().map(question).collect()
+        stretches(HOURS_A_QUESTION, HOUR_MS, plan.earlier(), plan.until).into_iter().map(question).collect()
     }
 
-    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String> {
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, Failure> {
         let bars: Vec<Kline> = json(body)?;
-        if let Some(bar) = bars.iter().find(|bar| bar.6 - bar.0 != HOUR_MS - 1) {
-            return Err(format!("a bar from {} to {} ms is not one hour", bar.0, bar.6));
+        if let Some(bar) = bars.iter().find(|bar| bar.6.checked_sub(bar.0) != Some(HOUR_MS - 1)) {
+            return Err(format!("a bar from {} to {} ms is not one hour", bar.0, bar.6).into());
         }
         let rows = bars.iter().map(|bar| {
             (Timestamp::from_millis(bar.0), [bar.1, bar.2, bar.3, bar.4, bar.5].map(|value| value.0).to_vec())
         });
-        Ok(Page { rows: within(rows.collect(), request, HOUR_MS)?, next: None })
+        Ok(Page::of(within(rows.collect(), request, HOUR_MS)?))
     }
 }
 

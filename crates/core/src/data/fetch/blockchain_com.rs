@@ -1,6 +1,7 @@
 //! blockchain.com: the reported on-chain transaction volume.
 
 use super::client::Request;
+use super::failure::Failure;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Number, Reader, json};
 use super::settings::{FetchPlan, Host};
@@ -63,10 +64,12 @@ impl Reader for TransactionVolume {
         }]
     }
 
-    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String> {
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, Failure> {
         let chart: Chart = json(body)?;
         if chart.unit != "USD" || chart.period != "day" {
-            return Err(format!("in `{}` per `{}`, where USD per day was asked", chart.unit, chart.period));
+            return Err(
+                format!("in `{}` per `{}`, where USD per day was asked", chart.unit, chart.period).into()
+            );
         }
         let mut rows = Vec::with_capacity(chart.values.len());
         for point in &chart.values {
@@ -80,7 +83,7 @@ impl Reader for TransactionVolume {
             let value = if point.y.0 == 0.0 { f64::NAN } else { point.y.0 };
             rows.push((Timestamp::from_millis(seconds), vec![value]));
         }
-        Ok(Page { rows: within(rows, request, DAY_MS)?, next: None })
+        Ok(Page::of(within(rows, request, DAY_MS)?))
     }
 }
 

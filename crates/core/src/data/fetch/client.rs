@@ -1,5 +1,6 @@
 //! One question, asked until it is answered or hopeless.
 
+use super::failure::{Failure, Refusal, again, describe, hopeless, quote};
 use super::settings::{FetchSettings, Host};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -16,8 +17,6 @@ pub(super) const TOKEN_VARIABLE: &str = "RESEARCH_BITCOIN_API_TOKEN";
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(600);
 /// The longest answer we read.
 const LARGEST_BODY: u64 = 256 << 20;
-/// Characters of an unusable answer that an error quotes.
-const QUOTED: usize = 160;
 
 /// A question to one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,20 +34,6 @@ impl Request {
         let query: Vec<String> = self.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
         format!("{}:{}?{}", self.host, self.path, query.join("&"))
     }
-}
-
-/// Why an attempt failed, and whether another may succeed.
-struct Failure {
-    problem: String,
-    hopeless: bool,
-}
-
-fn again(problem: impl Into<String>) -> Failure {
-    Failure { problem: problem.into(), hopeless: false }
-}
-
-fn hopeless(problem: impl Into<String>) -> Failure {
-    Failure { problem: problem.into(), hopeless: true }
 }
 
 /// An HTTP client with patience, manners and discretion.
@@ -85,7 +70,7 @@ impl<'a> Client<'a> {
     pub(super) fn ask<T>(
         &self,
         request: &Request,
-        accept: impl Fn(&[u8]) -> std::result::Result<T, String>,
+        accept: impl Fn(&[u8]) -> std::result::Result<T, Failure>,
     ) -> Result<(Vec<u8>, T)> {
         let seconds = Duration::from_secs_f64;
         let pauses = ExponentialBuilder::default()
@@ -95,7 +80,11 @@ impl<'a> Client<'a> {
             .with_max_times(self.settings.attempts.saturating_sub(1));
         let attempt = || {
             let body = self.attempt(request)?;
-            let content = accept(&body).map_err(|problem| again(describe(&body, &problem)))?;
+            // a server may say no under the status of a yes, even beside rows
+            if let Some(refusal) = Refusal::found(request.host, &body) {
+                return Err(refusal.failure());
+            }
+            let content = accept(&body).map_err(|failure| describe(&body, failure))?;
             Ok((body, content))
         };
         attempt.retry(pauses).when(|failure: &Failure| !failure.hopeless).call().map_err(|failure| {
@@ -151,8 +140,11 @@ impl<'a> Client<'a> {
             check_clock(&headers)?;
             return body.map_err(|error| again(trouble(&error)));
         }
-        let said = quote(&body.unwrap_or_default());
+        let body = body.unwrap_or_default();
+        let refusal = Refusal::found(request.host, &body);
+        let said = refusal.as_ref().map_or_else(|| quote(&body), |refusal| refusal.said.clone());
         match status {
+            451 => Err(hopeless(format!("HTTP 451: {said}; {}", request.host.elsewhere()))),
             401 | 403 if request.host == Host::ResearchBitcoin => {
                 Err(hopeless(format!("HTTP {status}: the token in {TOKEN_VARIABLE} was refused: {said}")))
             }
@@ -164,6 +156,9 @@ impl<'a> Client<'a> {
                     }
                     std::thread::sleep(pause);
                 }
+                Err(again(format!("HTTP {status}: {said}")))
+            }
+            _ if refusal.is_some_and(|refusal| refusal.passes == Some(true)) => {
                 Err(again(format!("HTTP {status}: {said}")))
             }
             300..=399 => Err(hopeless(format!("HTTP {status}: moved; set the base URL of {}", request.host))),
@@ -183,28 +178,6 @@ fn trouble(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(_) => format!("no complete answer in time ({error})"),
         _ => format!("the connection failed: {error}"),
-    }
-}
-
-/// What an unusable body looks like to a person.
-fn describe(body: &[u8], problem: &str) -> String {
-    let text = String::from_utf8_lossy(body);
-    if text.trim_start().starts_with('<') {
-        return format!("HTML instead of JSON (a proxy, a block page?): {}", quote(body));
-    }
-    if text.trim().is_empty() {
-        return "an empty answer".to_owned();
-    }
-    format!("not the expected answer: {problem}")
-}
-
-fn quote(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= QUOTED {
-        line
-    } else {
-        line.chars().take(QUOTED).chain("...".chars()).collect()
     }
 }
 

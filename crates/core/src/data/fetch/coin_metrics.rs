@@ -1,7 +1,8 @@
 //! Coin Metrics, community: daily on-chain metrics.
 
 use super::client::Request;
-use super::pages::{Page, PageColumn, Plausible, within};
+use super::failure::{Failure, hopeless};
+use super::pages::{PRELIMINARY, Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Number, Reader, json};
 use super::settings::{FetchPlan, Host};
 use super::source::DataSource;
@@ -9,9 +10,11 @@ use crate::data::subject::Subject;
 use crate::market::Asset;
 use crate::time::Timestamp;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Daily metrics by `timeseries/asset-metrics`, followed by `next_page_token`.
+///
+/// A day's first value of a metric is preliminary: `<metric>-status` is `flash` beside it, until it is reviewed.
 pub(super) struct AssetMetrics {
     pub(super) asset: Asset,
 }
@@ -74,20 +77,28 @@ impl Reader for AssetMetrics {
         }]
     }
 
-    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String> {
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, Failure> {
         let answer: Metrics = json(body)?;
         let mut rows = Vec::with_capacity(answer.data.len());
+        let mut preliminary = BTreeSet::new();
         for day in &answer.data {
             let time = Timestamp::parse(&day.time).ok_or_else(|| format!("`{}` is not a time", day.time))?;
             let values =
                 COLUMNS.iter().map(|(name, _)| metric(&day.metrics, name)).collect::<Result<_, _>>()?;
             rows.push((time, values));
+            let flash = |name: &str| {
+                day.metrics.get(&format!("{name}-status")).is_some_and(|word| word == PRELIMINARY)
+            };
+            let places = COLUMNS.iter().enumerate().filter(|(_, (name, _))| flash(name));
+            preliminary.extend(places.map(|(place, _)| (time.millis(), place)));
         }
-        // a metric that no day of a page carries was renamed or withdrawn
+        // a metric that no day of a page carries was renamed or withdrawn, and asking again brings it not back
         if let Some((name, _)) = COLUMNS.iter().find(|(name, _)| {
             !answer.data.is_empty() && answer.data.iter().all(|day| !day.metrics.contains_key(*name))
         }) {
-            return Err(format!("another schema than we know: no day holds `{name}`"));
+            return Err(hopeless(format!(
+                "another schema than we know: no day holds `{name}`, which is not supported"
+            )));
         }
         let next = answer.next_page_token.filter(|token| !token.is_empty()).map(|token| {
             let mut next = request.clone();
@@ -95,7 +106,7 @@ impl Reader for AssetMetrics {
             next.query.push(("next_page_token", token));
             next
         });
-        Ok(Page { rows: within(rows, request, DAY_MS)?, next })
+        Ok(Page { next, preliminary, ..Page::of(within(rows, request, DAY_MS)?) })
     }
 }
 

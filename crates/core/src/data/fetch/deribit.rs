@@ -1,8 +1,9 @@
 //! Deribit: the volatility index and the perpetual future.
 
 use super::client::Request;
+use super::failure::Failure;
 use super::pages::{Page, PageColumn, Plausible, within};
-use super::reader::{HOURLY, Number, Reader, json, stretches};
+use super::reader::{HOURLY, HOURS_A_QUESTION, Number, Reader, json, stretches};
 use super::settings::{FetchPlan, Host, PriceSource};
 use super::source::DataSource;
 use crate::data::subject::Subject;
@@ -14,32 +15,15 @@ use serde::Deserialize;
 const FULL_PAGE: usize = 1000;
 
 #[derive(Deserialize)]
-struct Answer<T> {
-    result: Option<T>,
-    error: Option<Refusal>,
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    code: i64,
-    message: String,
-}
-
-impl<T> Answer<T> {
-    fn content(self) -> Result<T, String> {
-        match (self.result, self.error) {
-            (Some(result), _) => Ok(result),
-            (None, Some(Refusal { code, message })) => Err(format!("refused: {message} ({code})")),
-            (None, None) => Err("another schema than we know: missing field `result`".to_owned()),
-        }
-    }
+pub(super) struct Answer<T> {
+    pub(super) result: T,
 }
 
 /// Hourly DVOL bars by `public/get_volatility_index_data`.
 ///
-/// An answer holds the LAST rows of the range asked for; `continuation`, when not null, is the end of the
-/// range that is still to be asked for, with the same start. A full answer without it is followed up from
-/// its earliest row all the same.
+/// An answer holds the LAST rows of the range asked for; `continuation`, when not null, says that earlier ones
+/// are still to be asked for, with the same start. Whatever its number means, the next question ends an hour
+/// before the earliest row that came, so that no row is lost. A full answer is followed up all the same.
 pub(super) struct DvolIndex {
     pub(super) asset: Asset,
 }
@@ -72,11 +56,14 @@ impl Reader for DvolIndex {
     }
 
     fn questions(&self, plan: &FetchPlan) -> Vec<Request> {
-        stretches(plan.from, plan.until).into_iter().map(|window| self.question(window)).collect()
+        stretches(HOURS_A_QUESTION, HOUR_MS, plan.from, plan.until)
+            .into_iter()
+            .map(|window| self.question(window))
+            .collect()
     }
 
-    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String> {
-        let bars = json::<Answer<Bars>>(body)?.content()?;
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, Failure> {
+        let bars = json::<Answer<Bars>>(body)?.result;
         let rows: Vec<(Timestamp, Vec<f64>)> = bars
             .data
             .iter()
@@ -88,19 +75,18 @@ impl Reader for DvolIndex {
         let rows = within(rows, request, HOUR_MS)?;
         let (first, last) = (request.window.0.millis(), request.window.1.millis());
         let earliest = rows.iter().map(|(time, _)| time.millis()).min();
-        let next_last = match (bars.continuation, earliest) {
-            (Some(end), _) => Some(end),
+        let end = match (bars.continuation, earliest) {
+            (Some(_), Some(earliest)) => Some(earliest - HOUR_MS),
             (None, Some(earliest)) if full => Some(earliest - HOUR_MS),
-            _ => None,
+            // no row that we asked for: only the number itself says where they are
+            (Some(end), None) if end >= last => return Err("`continuation` does not go back in time".into()),
+            (Some(end), None) => Some(end.div_euclid(HOUR_MS) * HOUR_MS),
+            (None, _) => None,
         };
-        // the continuation may repeat the earliest row: ask to the full hour before or at it
-        let next_last = next_last.map(|end| end.div_euclid(HOUR_MS) * HOUR_MS).filter(|end| *end >= first);
-        let next = match next_last {
-            Some(end) if end >= last => return Err("`continuation` does not go back in time".to_owned()),
-            Some(end) => Some(self.question((request.window.0, Timestamp::from_millis(end)))),
-            None => None,
-        };
-        Ok(Page { rows, next })
+        let next = end
+            .filter(|end| *end >= first)
+            .map(|end| self.question((request.window.0, Timestamp::from_millis(end))));
+        Ok(Page { next, ..Page::of(rows) })
     }
 }
 
@@ -172,17 +158,17 @@ impl Reader for Perpetual {
             window,
         };
         let first = if self.as_price { plan.earlier() } else { plan.from };
-        stretches(first, plan.until).into_iter().map(question).collect()
+        stretches(HOURS_A_QUESTION, HOUR_MS, first, plan.until).into_iter().map(question).collect()
     }
 
-    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String> {
-        let chart = json::<Answer<Chart>>(body)?.content()?;
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, Failure> {
+        let chart = json::<Answer<Chart>>(body)?.result;
         if chart.status != "ok" && chart.status != "no_data" {
-            return Err(format!("status `{}`", chart.status));
+            return Err(format!("status `{}`", chart.status).into());
         }
         let series = [&chart.open, &chart.high, &chart.low, &chart.close, &chart.volume];
         if series.iter().any(|values| values.len() != chart.ticks.len()) {
-            return Err("its series have different lengths".to_owned());
+            return Err("its series have different lengths".into());
         }
         let rows = chart.ticks.iter().enumerate().map(|(place, tick)| {
             let values = if self.as_price {
@@ -192,7 +178,7 @@ impl Reader for Perpetual {
             };
             (Timestamp::from_millis(*tick), values)
         });
-        Ok(Page { rows: within(rows.collect(), request, HOUR_MS)?, next: None })
+        Ok(Page::of(within(rows.collect(), request, HOUR_MS)?))
     }
 }
 

@@ -10,13 +10,15 @@ mod cache;
 mod client;
 mod coin_metrics;
 mod deribit;
+mod failure;
+mod funding;
 mod pages;
 mod reader;
 mod research_bitcoin;
 mod settings;
 mod source;
 
-pub use settings::{FetchPlan, FetchSettings, Host, PriceSource};
+pub use settings::{FetchPlan, FetchSettings, FundingSource, Host, PriceSource};
 pub use source::DataSource;
 
 use super::dataset::Dataset;
@@ -53,6 +55,8 @@ pub const SOURCES: &[DataSource] = &[
     deribit::INDEX,
     binance::SPOT,
     deribit::PERPETUAL,
+    funding::DERIBIT,
+    funding::BINANCE,
     // before Coin Metrics: who asks for a metric by name wants that one
     research_bitcoin::METRICS,
     coin_metrics::METRICS,
@@ -66,6 +70,8 @@ pub struct Fetch {
     pub asset: Asset,
     /// Where the price comes from.
     pub price: PriceSource,
+    /// Where the perpetual future's funding rate comes from; none: not asked.
+    pub funding: Option<FundingSource>,
     /// DVOL's first hour; `None` is the index's own.
     pub from: Option<Timestamp>,
     /// DVOL's last hour; `None` is the last full one.
@@ -145,7 +151,8 @@ fn begin(fetch: &Fetch, cache: &Cache) -> Result<Journal> {
     let before = if fetch.offline { cache.completed()? } else { cache.begun()? };
     let before = before.filter(|journal| {
         let plan = &journal.plan;
-        let same = plan.asset == fetch.asset && plan.price == fetch.price && plan.from == from;
+        let same = (plan.asset, plan.price, plan.funding, plan.from)
+            == (fetch.asset, fetch.price, fetch.funding, from);
         same && match fetch.until {
             Some(until) => plan.until == until,
             None => fetch.offline || !journal.until_given,
@@ -176,7 +183,7 @@ fn begin(fetch: &Fetch, cache: &Cache) -> Result<Journal> {
             format!("from {from} to the last full hour, {last_full}"),
         ));
     }
-    let plan = FetchPlan { asset: fetch.asset, price: fetch.price, from, until };
+    let plan = FetchPlan { asset: fetch.asset, price: fetch.price, funding: fetch.funding, from, until };
     let until_given = fetch.until.is_some();
     let journal = Journal { plan, until_given, started_at, answers: BTreeMap::new() };
     cache.begin(&journal)?;
@@ -241,12 +248,12 @@ impl Run<'_> {
             if !asked.insert(request.question()) {
                 return Err(self.client.source(&request, "its pages lead in a circle"));
             }
-            let page = self.answer(reader, &request)?;
-            rows.add(page.rows).map_err(|problem| self.client.source(&request, problem))?;
-            if let Some(next) = page.next {
+            let mut page = self.answer(reader, &request)?;
+            if let Some(next) = page.next.take() {
                 known += 1;
                 open.push(next);
             }
+            rows.add(page).map_err(|problem| self.client.source(&request, problem))?;
             (self.progress)(reader.name(), asked.len(), known);
             if open.is_empty() {
                 let checked = rows.check(reader.columns(), &reader.plausible());
@@ -258,7 +265,7 @@ impl Run<'_> {
         }
         let folder = match reader.subject().frequency() {
             Frequency::Daily => "daily",
-            Frequency::Hourly => "hourly",
+            Frequency::EightHourly | Frequency::Hourly => "hourly",
         };
         let path = Path::new("sources").join(folder).join(format!("{}.csv", reader.name()));
         let bytes = rows.csv(reader.columns()).into_bytes();
@@ -273,7 +280,7 @@ impl Run<'_> {
             let body = hash.map(|hash| self.cache.object(hash)).transpose()?.flatten();
             let read = body.ok_or_else(|| "not among the answers kept; run without --offline".to_owned());
             return read
-                .and_then(|body| reader.read(request, &body))
+                .and_then(|body| reader.read(request, &body).map_err(|failure| failure.problem))
                 .map_err(|problem| self.client.source(request, problem));
         }
         let kept = self.cache.get(&question)?.filter(|(_, _, fetched_at)| {

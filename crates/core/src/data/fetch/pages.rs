@@ -1,15 +1,28 @@
 //! Pages of one series put together: in any order, overlapping, and never silently wrong.
 
 use super::client::Request;
+use crate::data::preliminary::status_of;
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+/// What stands beside a value that will be revised, in the column `<name>-status`.
+pub(super) use crate::data::preliminary::WORD as PRELIMINARY;
 
 /// One page: rows, and the question that leads to the next page.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) rows: Vec<(Timestamp, Vec<f64>)>,
     pub(super) next: Option<Request>,
+    /// Values that the source will revise: stamps and places of columns.
+    pub(super) preliminary: BTreeSet<(i64, usize)>,
+}
+
+impl Page {
+    /// The last page, of settled values.
+    pub(super) fn of(rows: Vec<(Timestamp, Vec<f64>)>) -> Self {
+        Self { rows, next: None, preliminary: BTreeSet::new() }
+    }
 }
 
 /// What makes a series of pages plausible.
@@ -24,14 +37,15 @@ pub(super) struct Plausible {
 /// One column of a page, and the largest ratio of a value to the one before: beyond it, a unit changed.
 pub(super) type PageColumn = (&'static str, f64);
 
-/// The rows of a series so far.
+/// The rows of a series so far, and which of their values are preliminary.
 #[derive(Debug, Default)]
-pub(super) struct Rows(BTreeMap<i64, Vec<f64>>);
+pub(super) struct Rows(BTreeMap<i64, Vec<f64>>, BTreeSet<(i64, usize)>);
 
 impl Rows {
     /// Adds a page. Identical rows that come twice are one; different ones are an error.
-    pub(super) fn add(&mut self, rows: Vec<(Timestamp, Vec<f64>)>) -> Result<(), String> {
-        for (time, values) in rows {
+    pub(super) fn add(&mut self, page: Page) -> Result<(), String> {
+        self.1.extend(page.preliminary);
+        for (time, values) in page.rows {
             if let Some(old) = self.0.get(&time.millis()) {
                 if !same(old, &values) {
                     return Err(format!(
@@ -82,10 +96,18 @@ impl Rows {
         self.0.is_empty()
     }
 
-    /// The series as CSV; numbers in the shortest form that reads back as the same bits.
+    /// The series as CSV; numbers in the shortest form that reads back as the same bits, and a column of statuses
+    /// beside one that holds preliminary values.
     pub(super) fn csv(&self, columns: &[PageColumn]) -> String {
-        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let mut text = format!("timestamp,{}\n", names.join(","));
+        let marked: Vec<usize> = (0..columns.len())
+            .filter(|place| {
+                self.1.iter().any(|(millis, other)| other == place && self.0.contains_key(millis))
+            })
+            .collect();
+        let mut text = "timestamp".to_owned();
+        columns.iter().for_each(|(name, _)| text += &format!(",{name}"));
+        marked.iter().for_each(|&place| text += &format!(",{}", status_of(columns[place].0)));
+        text.push('\n');
         for (&millis, values) in &self.0 {
             let _ = write!(text, "{}", Timestamp::from_millis(millis));
             for value in values {
@@ -94,6 +116,10 @@ impl Rows {
                 } else {
                     let _ = write!(text, ",{value}");
                 }
+            }
+            for &place in &marked {
+                text.push(',');
+                text.push_str(if self.1.contains(&(millis, place)) { PRELIMINARY } else { "" });
             }
             text.push('\n');
         }

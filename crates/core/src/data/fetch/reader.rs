@@ -1,14 +1,15 @@
 //! The one interface behind which every source stands.
 
 use super::client::Request;
+use super::failure::Failure;
 use super::pages::{Page, PageColumn, Plausible};
 use super::settings::FetchPlan;
 use crate::data::subject::Subject;
 use crate::time::{HOUR_MS, Timestamp};
 
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
-/// Rows a question asks for: below the limit of 1000 that Deribit and Binance set.
-const ROWS_A_QUESTION: i64 = 960;
+/// Hours a question asks for: below the limit of 1000 rows that Deribit and Binance set.
+pub(super) const HOURS_A_QUESTION: i64 = 960;
 
 /// A source: which questions it is asked, and how its answers read.
 pub(super) trait Reader: Sync {
@@ -23,7 +24,7 @@ pub(super) trait Reader: Sync {
     /// The questions that cover the plan. Each may lead to further ones.
     fn questions(&self, plan: &FetchPlan) -> Vec<Request>;
     /// Reads an answer, or says what is wrong with it.
-    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, String>;
+    fn read(&self, request: &Request, body: &[u8]) -> Result<Page, Failure>;
 }
 
 /// Hourly rows: a hole of more than a day is no outage but a lost page.
@@ -31,15 +32,20 @@ pub(super) const HOURLY: Plausible = Plausible { step_ms: HOUR_MS, largest_hole:
 /// Daily rows.
 pub(super) const DAILY: Plausible = Plausible { step_ms: DAY_MS, largest_hole: 14 };
 
-/// Equal stretches of hours from `first` on. They begin at the same hours in every fetch, so all but the
+/// Equal stretches of `rows` steps from `first` on. They begin at the same times in every fetch, so all but the
 /// last are answered from the cache for ever after.
-pub(super) fn stretches(first: Timestamp, last: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+pub(super) fn stretches(
+    rows: i64,
+    step_ms: i64,
+    first: Timestamp,
+    last: Timestamp,
+) -> Vec<(Timestamp, Timestamp)> {
     let mut stretches = Vec::new();
     let mut from = first.millis();
     while from <= last.millis() {
-        let to = (from + (ROWS_A_QUESTION - 1) * HOUR_MS).min(last.millis());
+        let to = (from + (rows - 1) * step_ms).min(last.millis());
         stretches.push((Timestamp::from_millis(from), Timestamp::from_millis(to)));
-        from = to + HOUR_MS;
+        from = to + step_ms;
     }
     stretches
 }

@@ -1,6 +1,7 @@
 //! Bitcoin Researcher's Lab, version 2: optional on-chain metrics, with a token.
 
 use super::client::Request;
+use super::failure::Failure;
 use super::pages::{Page, PageColumn, Plausible, within};
 use super::reader::{DAILY, DAY_MS, Reader};
 use super::settings::{FetchPlan, Host};
@@ -66,17 +67,17 @@ impl Reader for Metric {
         }]
     }
 
-    fn read(&self, request: &Request, body: &[u8]) -> std::result::Result<Page, String> {
+    fn read(&self, request: &Request, body: &[u8]) -> std::result::Result<Page, Failure> {
         let table = Table::from_bytes("answer", body.to_vec()).map_err(|error| error.to_string())?;
         let values = match table.names() {
             [_, value] => table.numbers(value),
-            names => return Err(format!("another schema than we know: columns {}", names.join(", "))),
+            names => return Err(format!("another schema than we know: columns {}", names.join(", ")).into()),
         };
         let times = table.time_column().and_then(|column| table.times(&column));
         let (times, values) = (times.map_err(|e| e.to_string())?, values.map_err(|e| e.to_string())?);
         let rows: Vec<(Timestamp, Vec<f64>)> =
             times.into_iter().zip(values.into_iter().map(|value| vec![value])).collect();
-        Ok(Page { rows: within(rows, request, DAY_MS)?, next: None })
+        Ok(Page::of(within(rows, request, DAY_MS)?))
     }
 }
 

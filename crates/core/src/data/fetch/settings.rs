@@ -19,6 +19,17 @@ pub enum PriceSource {
     Deribit,
 }
 
+/// Where the perpetual future's funding rate comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[serde(rename_all = "lowercase")]
+pub enum FundingSource {
+    /// Deribit's perpetual: the rate of the last eight hours, every hour.
+    Deribit,
+    /// Binance's perpetual: the rate paid every eight hours.
+    Binance,
+}
+
 /// A server we ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +38,8 @@ pub enum Host {
     Deribit,
     /// Spot price.
     Binance,
+    /// Funding of the perpetual future.
+    BinanceFutures,
     /// Daily on-chain metrics.
     CoinMetrics,
     /// Reported transaction volume.
@@ -37,14 +50,32 @@ pub enum Host {
 
 impl Host {
     /// All servers.
-    pub const ALL: [Self; 5] =
-        [Self::Deribit, Self::Binance, Self::CoinMetrics, Self::BlockchainCom, Self::ResearchBitcoin];
+    pub const ALL: [Self; 6] = [
+        Self::Deribit,
+        Self::Binance,
+        Self::BinanceFutures,
+        Self::CoinMetrics,
+        Self::BlockchainCom,
+        Self::ResearchBitcoin,
+    ];
 
     fn server(self) -> Server {
-        let server = |name, public, polite_rate| Server { name, public, polite_rate };
+        let server = |name, public, polite_rate| Server {
+            name,
+            public,
+            polite_rate,
+            elsewhere: "ask from another place",
+        };
         match self {
             Self::Deribit => server("deribit", "https://www.deribit.com/api/v2", 5.0),
-            Self::Binance => server("binance", "https://data-api.binance.vision", 8.0),
+            Self::Binance => Server {
+                elsewhere: "Binance does not serve this place: take the price from Deribit with --price deribit",
+                ..server("binance", "https://data-api.binance.vision", 8.0)
+            },
+            Self::BinanceFutures => Server {
+                elsewhere: "Binance does not serve this place: take the rate from Deribit with --funding deribit",
+                ..server("binance_futures", "https://fapi.binance.com", 1.5)
+            },
             Self::CoinMetrics => server("coin_metrics", "https://community-api.coinmetrics.io/v4", 1.5),
             Self::BlockchainCom => server("blockchain_com", "https://api.blockchain.info", 0.5),
             Self::ResearchBitcoin => server("research_bitcoin", "https://api.researchbitcoin.net/v2", 0.5),
@@ -59,6 +90,15 @@ struct Server {
     public: &'static str,
     /// Requests a second that it bears from everybody.
     polite_rate: f64,
+    /// What to do where it may not answer for reasons of law.
+    elsewhere: &'static str,
+}
+
+impl Host {
+    /// What to do where the server may not answer for reasons of law.
+    pub(super) fn elsewhere(self) -> &'static str {
+        self.server().elsewhere
+    }
 }
 
 impl fmt::Display for Host {
@@ -71,7 +111,7 @@ impl fmt::Display for Host {
 ///
 /// | field | meaning | default |
 /// | --- | --- | --- |
-/// | `base` | base URL by server: `deribit`, `binance`, `coin_metrics`, `blockchain_com`, `research_bitcoin` | the public ones |
+/// | `base` | base URL by server: `deribit`, `binance`, `binance_futures`, `coin_metrics`, `blockchain_com`, `research_bitcoin` | the public ones |
 /// | `requests_per_second` | limit for every server | by server, 0.5 to 8 |
 /// | `timeout_seconds` | for one attempt, body included | 30 |
 /// | `attempts` | before giving up on one request | 6 |
@@ -147,6 +187,9 @@ pub struct FetchPlan {
     pub asset: Asset,
     /// Where the price comes from.
     pub price: PriceSource,
+    /// Where the perpetual future's funding rate comes from; none: not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<FundingSource>,
     /// The first hour of DVOL.
     pub from: Timestamp,
     /// The last hour of DVOL, stamped at its open.

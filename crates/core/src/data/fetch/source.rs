@@ -31,7 +31,7 @@ impl DataSource {
     /// ```
     /// use dvol_core::data::{Asset, FetchPlan, FetchSettings, PriceSource, SOURCES};
     /// let (from, until) = ("2021-04-01".parse()?, "2021-05-01".parse()?);
-    /// let plan = FetchPlan { asset: Asset::Eth, price: PriceSource::Deribit, from, until };
+    /// let plan = FetchPlan { asset: Asset::Eth, price: PriceSource::Deribit, funding: None, from, until };
     /// let series: Vec<String> = SOURCES.iter()
     ///     .flat_map(|source| source.series(&plan, &FetchSettings::default()).unwrap_or_default())
     ///     .map(|(name, _)| name)

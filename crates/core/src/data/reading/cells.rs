@@ -1,9 +1,9 @@
 //! Text to a table of text cells: where the header stands, what divides cells, what is no data.
 
-use super::layout;
-use super::moment::Moment;
-use super::numbers::{is_null, plain_number};
-use crate::error::{Error, Result};
+use super::header::{further_headers, is_data, named, names_without_header, repeated};
+use super::numbers::plain_number;
+use super::options::ReadOptions;
+use crate::error::{Error, Result, quoted};
 use csv::StringRecord;
 use std::path::Path;
 
@@ -47,8 +47,23 @@ struct Preface<'a> {
     comment: Option<&'a str>,
 }
 
+/// Lines above the header that a user has told of, and whether of several files at once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Skip {
+    lines: Option<usize>,
+    shared: bool,
+}
+
+impl Skip {
+    pub fn of(options: &ReadOptions) -> Self {
+        let lines = options.skip_rows.or(options.shared.skip_rows);
+        Self { lines, shared: options.skip_rows.is_none() && lines.is_some() }
+    }
+}
+
 /// Reads delimited text; what was passed over is added to `notes`.
-pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Vec<String>) -> Result<Cells> {
+pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>) -> Result<Cells> {
+    let Skip { lines: skip, shared } = skip;
     if text.trim().is_empty() {
         return Err(Error::file(path, "the file is empty; give a header and at least one row"));
     }
@@ -57,6 +72,9 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Ve
         return Err(Error::file(path, "no row below the lines above the header; give at least one"));
     }
     let delimiter = preface.delimiter.unwrap_or_else(|| delimiter(preface.body));
+    if let (true, Some(number)) = (shared, skip) {
+        not_of_the_table(path, text, number, preface.body, delimiter)?;
+    }
     let (body, skipped) = match skip {
         Some(_) => (preface.body, 0),
         None => below_banner(preface.body, delimiter),
@@ -88,8 +106,8 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Ve
         }
         named(first, &further)
     };
-    if let Some(twice) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
-        return Err(Error::file(path, format!("two columns are named `{}`; rename one", twice.1)));
+    if let Some(twice) = repeated(&names) {
+        return Err(Error::file(path, format!("two columns are named `{}`; rename one", quoted(twice))));
     }
     let mut filler = Filler {
         path,
@@ -115,6 +133,23 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Option<usize>, notes: &mut Ve
     }
     let commas_possible = delimiter != b',' || body.contains('"');
     Ok(Cells { names, text: cells, ends, commas_possible, delimiter })
+}
+
+/// Refuses to pass over a line that looks like the table's own, where the number was meant for other files.
+fn not_of_the_table(path: &Path, text: &str, number: usize, body: &str, delimiter: u8) -> Result<()> {
+    let (usual, _) = usual(&sample(body), delimiter);
+    let own = lines(text).take(number).position(|(line, _)| count(line, delimiter) == usual);
+    match own.filter(|_| usual > 0) {
+        None => Ok(()),
+        Some(line) => {
+            let problem = format!(
+                "line {} would be passed over, and has as many cells as the table; say of which files the lines \
+                 are, such as --skip-rows price={number}",
+                line + 1
+            );
+            Err(Error::file(path, problem))
+        }
+    }
 }
 
 struct Filler<'a> {
@@ -204,7 +239,7 @@ fn count(line: &str, delimiter: u8) -> usize {
         .count()
 }
 
-fn sample(body: &str) -> Vec<&str> {
+pub(super) fn sample(body: &str) -> Vec<&str> {
     lines(body).map(|(line, _)| line).filter(|line| !line.trim().is_empty()).take(SAMPLE).collect()
 }
 
@@ -253,121 +288,4 @@ fn below_banner(body: &str, delimiter: u8) -> (&str, usize) {
         skipped += usize::from(!line.trim().is_empty());
     }
     (body, 0)
-}
-
-/// Whether a row holds values and not names.
-fn is_data(first: &[String]) -> bool {
-    // An index without a name and columns that pandas numbered: `,0,1`.
-    let numbered = |(place, name): (usize, &String)| name.parse() == Ok(place);
-    if first.len() > 1 && first[0].is_empty() && first[1..].iter().enumerate().all(numbered) {
-        return false;
-    }
-    let filled: Vec<&String> = first.iter().filter(|cell| !cell.is_empty()).collect();
-    let numbers = filled.iter().filter(|cell| plain_number(cell).is_some()).count();
-    let dated = filled.iter().any(|cell| Moment::parse(cell).is_some());
-    !filled.is_empty()
-        && (numbers * 2 > filled.len() && numbers > 1 || dated && numbers > 0 || numbers == filled.len())
-}
-
-fn names_without_header(
-    path: &Path,
-    first: &[String],
-    comment: Option<&str>,
-    delimiter: u8,
-    body: &str,
-    notes: &mut Vec<String>,
-) -> Result<Vec<String>> {
-    if let Some(comment) = comment {
-        let words: Vec<&str> = comment.split(char::from(delimiter)).map(str::trim).collect();
-        if words.len() == first.len()
-            && words.iter().all(|word| !word.is_empty() && plain_number(word).is_none())
-        {
-            notes.push("column names from the comment above the data".to_owned());
-            return Ok(words.into_iter().map(str::to_owned).collect());
-        }
-    }
-    let rows: Vec<Vec<&str>> = sample(body)
-        .into_iter()
-        .take(20)
-        .map(|line| line.split(char::from(delimiter)).map(str::trim).collect())
-        .collect();
-    if let Some(layout) = layout::recognised(&rows) {
-        notes.push(format!(
-            "no header: columns named by position as {}: {}",
-            layout.name,
-            layout.columns.join(", ")
-        ));
-        return Ok(layout.columns.iter().take(first.len()).map(|&name| name.to_owned()).collect());
-    }
-    let shown: Vec<&str> = first.iter().take(4).map(String::as_str).collect();
-    Err(Error::file(
-        path,
-        format!(
-            "no header: the first row holds values (`{}`), not names; put a line of column names above it, or pass \
-             over other lines with --skip-rows",
-            shown.join("`, `")
-        ),
-    ))
-}
-
-/// Rows below the first that hold names too: no number and no time, only words and empty cells.
-fn further_headers(
-    reader: &mut csv::Reader<&[u8]>,
-    pending: &mut Vec<StringRecord>,
-    width: usize,
-) -> std::result::Result<Vec<StringRecord>, csv::Error> {
-    let mut further = Vec::new();
-    let mut record = StringRecord::new();
-    while further.len() < 3 && reader.read_record(&mut record)? {
-        let words = record.len() == width && width > 1 && record.iter().all(|cell| !is_value(cell));
-        if !words {
-            pending.push(record);
-            break;
-        }
-        further.push(std::mem::take(&mut record));
-    }
-    // A table of words has no second header: one needs data of another kind below it.
-    let below = pending.first().is_some_and(|row| row.iter().any(|cell| plain_number(cell).is_some()));
-    let last_named_once = further.iter().all(|row| row.iter().any(|cell| !cell.is_empty()));
-    if !(below && last_named_once) {
-        pending.splice(0..0, std::mem::take(&mut further));
-    }
-    Ok(further)
-}
-
-fn is_value(cell: &str) -> bool {
-    !cell.is_empty()
-        && (is_null(cell)
-            || cell.bytes().any(|byte| byte.is_ascii_digit())
-                && (plain_number(cell).is_some() || Moment::parse(cell).is_some()))
-}
-
-/// Names from one header line, or from several: `Close` and below it `BTC-USD`, `Date` in a line of its own.
-fn named(first: Vec<String>, further: &[StringRecord]) -> Vec<String> {
-    let mut names = first;
-    let unique = |names: &[String]| {
-        names.iter().enumerate().all(|(place, name)| !name.is_empty() && !names[..place].contains(name))
-    };
-    if !further.is_empty() {
-        let distinct = unique(&names[1..]);
-        for (place, name) in names.iter_mut().enumerate() {
-            let below: Vec<&str> =
-                further.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).collect();
-            match below.last() {
-                // the first column's own name stands lowest
-                Some(lowest) if place == 0 => (*lowest).clone_into(name),
-                Some(lowest) if !distinct && lowest != name => {
-                    let whole = format!("{name} {lowest}");
-                    whole.trim_start().clone_into(name);
-                }
-                _ => {}
-            }
-        }
-    }
-    names.into_iter().enumerate().map(|(place, name)| column_name(place, name)).collect()
-}
-
-/// pandas writes its index without a name.
-fn column_name(place: usize, name: String) -> String {
-    if name.is_empty() { format!("unnamed: {place}") } else { name }
 }

@@ -7,7 +7,7 @@ use super::time_column::{Read, Unread, one_direction, partner, read, read_values
 use super::time_names::candidates;
 use super::written;
 use crate::data::Table;
-use crate::error::{Error, Result, quoted};
+use crate::error::{Error, Result, listed, quoted};
 
 /// The times of a table's rows, in the file's order.
 #[derive(Debug, Clone)]
@@ -75,6 +75,19 @@ pub(crate) fn find_clock(table: &Table, options: &ReadOptions) -> Result<Found> 
     finish(table, place, read, options).map(Found::Clock)
 }
 
+/// The same for one of several files: what was told of all of them holds where this one does not tell itself.
+pub(crate) fn find_shared_clock(table: &Table, options: &ReadOptions) -> Result<Found> {
+    let shared = options.shared.timestamp.clone().filter(|name| table.has(name));
+    let options = ReadOptions { timestamp: options.timestamp.clone().or(shared), ..options.clone() };
+    let found = find_clock(table, &options);
+    match (&found, &options.shared.time_format) {
+        (Ok(Found::Nothing(_)) | Err(_), Some(format)) if options.time_format.is_none() => {
+            find_clock(table, &ReadOptions { time_format: Some(format.clone()), ..options.clone() })
+        }
+        _ => found,
+    }
+}
+
 /// Adds the time of day beside a date, and the zone.
 fn finish(table: &Table, place: usize, mut read: Read, options: &ReadOptions) -> Result<Clock> {
     let name = table.names()[place].clone();
@@ -109,8 +122,7 @@ fn zoned(
 }
 
 fn read_named(table: &Table, named: &str, options: &ReadOptions) -> Result<Clock> {
-    let place =
-        |name: &str| table.names().iter().position(|other| other == name).ok_or_else(|| table.missing(name));
+    let place = |name: &str| table.place(name);
     let refused = |place: usize| {
         move |unread| match unread {
             Unread::Error(error) => error,
@@ -135,7 +147,7 @@ fn read_named(table: &Table, named: &str, options: &ReadOptions) -> Result<Clock
 /// One column as times in the file's order, whatever its name.
 pub(crate) fn times_of(table: &Table, column: &str) -> Result<Vec<i64>> {
     let options = ReadOptions { timestamp: Some(column.to_owned()), ..ReadOptions::default() };
-    let place = table.names().iter().position(|name| name == column).ok_or_else(|| table.missing(column))?;
+    let place = table.place(column)?;
     match read(table, place, Role::Named, &options) {
         Ok(read) => Ok(read.instants.millis),
         Err(Unread::Error(error)) => Err(error),
@@ -197,10 +209,14 @@ pub(crate) fn times_of_group(
     }
 }
 
+/// Columns that a sentence tells of.
+const MOST_LOOKED: usize = 12;
+
 /// What is said when no column is a time.
 pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
-    let seen: Vec<String> = looked
+    let mut seen: Vec<String> = looked
         .iter()
+        .take(MOST_LOOKED)
         .map(|looked| match looked.refusal.row {
             Some(row) => {
                 let value = table.shown(&looked.column, row);
@@ -215,8 +231,11 @@ pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
             None => format!("`{}` ({})", quoted(&looked.column), looked.refusal.why),
         })
         .collect();
+    if looked.len() > MOST_LOOKED {
+        seen.push(format!("and {} more", looked.len() - MOST_LOOKED));
+    }
     let seen = if seen.is_empty() {
-        format!("none of {} is one", table.names().join(", "))
+        format!("none of {} is one", listed(table.names()))
     } else {
         format!("looked at {}", seen.join(", "))
     };

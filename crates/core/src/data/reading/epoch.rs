@@ -51,6 +51,8 @@ pub(super) enum Form {
     Months,
     /// Days since 1899-12-30.
     SerialDays,
+    /// Days since 1970-01-01, as R keeps a date.
+    Days,
 }
 
 impl Form {
@@ -66,6 +68,7 @@ impl Form {
             Self::Compact(_) => "seconds of the form 20240131235959",
             Self::Months => "months of the form 202401",
             Self::SerialDays => "a spreadsheet's serial days",
+            Self::Days => "days since 1970",
         }
     }
 
@@ -76,6 +79,7 @@ impl Form {
             "epoch-ms" => Some(Self::Milliseconds),
             "epoch-us" => Some(Self::Microseconds),
             "epoch-ns" => Some(Self::Nanoseconds),
+            "epoch-d" => Some(Self::Days),
             "excel" => Some(Self::SerialDays),
             _ => None,
         }
@@ -83,7 +87,7 @@ impl Form {
 
     /// Whether the form is a date in a calendar and not an instant.
     pub fn is_local(self) -> bool {
-        matches!(self, Self::Compact(_) | Self::Months | Self::SerialDays)
+        matches!(self, Self::Compact(_) | Self::Months | Self::SerialDays | Self::Days)
     }
 
     /// Whether only dates can be written so.
@@ -108,9 +112,10 @@ impl Form {
             Self::Milliseconds => 1,
             Self::Microseconds => 1_000,
             Self::Nanoseconds => 1_000_000,
-            Self::SerialDays => {
+            Self::SerialDays | Self::Days => {
+                let zero = if self == Self::Days { 0.0 } else { 25_569.0 };
                 // Spreadsheets keep six decimals of a day, a tenth of a second: the second is what was meant.
-                let millis = ((value - 25_569.0) * (DAY_MS / 1_000) as f64).round() as i64 * 1_000;
+                let millis = ((value - zero) * (DAY_MS / 1_000) as f64).round() as i64 * 1_000;
                 return Some(millis).filter(|millis| in_calendar(*millis));
             }
             Self::Months => {
@@ -234,11 +239,20 @@ pub(super) fn decide(numbers: &[Number], role: Role) -> Result<Instants, Refusal
     if forms.first().is_some_and(Option::is_some) {
         return epochs(numbers, &forms, role);
     }
-    let serial = |number: &Number| match number {
-        Number::Whole(whole) => (20_000..80_000).contains(whole),
-        Number::Broken(value) => (20_000.0..80_000.0).contains(value),
+    let within = |from: f64, to: f64| {
+        move |number: &Number| match number {
+            Number::Whole(whole) => (from..to).contains(&(*whole as f64)),
+            Number::Broken(value) => (from..to).contains(value),
+        }
     };
-    if numbers.iter().all(serial) {
+    // From 1970 to 2118; smaller ones may as well be R's days since 1970.
+    let serial = within(25_569.0, 80_000.0);
+    if role > Role::Unnamed && numbers.iter().all(within(10_957.0, 25_569.0)) {
+        let why = "days since 1970 (R) or a spreadsheet's days before 1970: say --time-format epoch-d or \
+                   --time-format excel";
+        return Err(Refusal::of_column(why).with_remedy());
+    }
+    if numbers.iter().all(&serial) {
         return match role {
             Role::Named => under(Form::SerialDays, numbers),
             Role::Index => Err(Refusal::of_column(
@@ -277,7 +291,9 @@ fn epochs(numbers: &[Number], forms: &[Option<Form>], role: Role) -> Result<Inst
     if words.len() > 3 {
         return Err(Refusal::of_column("its numbers change their unit from row to row"));
     }
-    if role == Role::Unnamed && !steady(numbers) {
+    // Numbers of trades and orders go up by one, and are as large.
+    let counts = || numbers.windows(2).filter(|pair| adjacent(pair)).count() * 2 >= numbers.len() - 1;
+    if role == Role::Unnamed && (!steady(numbers) || counts()) {
         return Err(nothing());
     }
     Ok(Instants { millis, words: words.join(", then "), local: false, dates: false })
@@ -287,6 +303,10 @@ fn epochs(numbers: &[Number], forms: &[Option<Form>], role: Role) -> Result<Inst
 fn counts_rows(numbers: &[Number]) -> bool {
     let Some(Number::Whole(first @ (0 | 1))) = numbers.first() else { return false };
     numbers.iter().zip(*first..).all(|(number, row)| *number == Number::Whole(row))
+}
+
+fn adjacent(pair: &[Number]) -> bool {
+    matches!(pair, [Number::Whole(one), Number::Whole(other)] if one.abs_diff(*other) == 1)
 }
 
 /// Strictly in one direction, with a step that half of the rows keep: chance values are not.

@@ -10,11 +10,14 @@ mod dated;
 mod epoch;
 mod grid;
 mod guard;
+mod header;
 mod layout;
 mod moment;
 mod numbers;
 mod options;
+mod pages;
 mod parquet;
+mod runs;
 mod time_column;
 mod time_names;
 mod understood;
@@ -23,15 +26,16 @@ mod written;
 
 pub use dated::{DatedTable, Need};
 pub use guard::guarded;
-pub use options::{Decimal, ReadOptions, Span};
+pub use options::{Decimal, ReadOptions, Shared, Span};
 pub use understood::{Understood, UnderstoodTime};
 
 pub(super) use understood::snapped;
 
 pub(super) use bytes::{Contents, contents};
-pub(super) use cells::{Cells, cells};
+pub(super) use cells::{Cells, Skip, cells};
 pub(super) use clock::{
-    Clock, Found, find_clock, find_in_first_group, not_understood, times_of, times_of_group,
+    Clock, Found, find_clock, find_in_first_group, find_shared_clock, not_understood, times_of,
+    times_of_group,
 };
 pub(super) use grid::{Grid, grid};
 pub(super) use numbers::{Evidence, evidence, is_null, number, plain_number};

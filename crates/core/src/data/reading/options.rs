@@ -25,6 +25,16 @@ impl Decimal {
     }
 }
 
+impl FromStr for Decimal {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        [Self::Point, Self::Comma]
+            .into_iter()
+            .find(|decimal| decimal.word() == text)
+            .ok_or_else(|| Error::parameter("decimal", text, "point or comma"))
+    }
+}
+
 /// A length of time on a command line: `1h`, `30m`, `15s`, `1d`, `250ms`.
 ///
 /// # Examples
@@ -97,11 +107,12 @@ impl std::fmt::Display for Span {
 /// | `sort` | `--sort` | only a file that is newest first is turned round |
 /// | `no_time` | `--no-time` | a file without times is refused where times matter |
 /// | `step` | `--step` | the step most rows keep; with `no_time`: the step between rows |
+/// | `shared` | the same flags of `data import`, without a subject before them | nothing |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadOptions {
     /// Column of times, or columns of date and of time of day with a comma between.
     pub timestamp: Option<String>,
-    /// `epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, `excel`, or a pattern such as `%d/%m/%Y %H:%M`.
+    /// `epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, `epoch-d` (days), `excel`, or a pattern such as `%d/%m/%Y %H:%M`.
     pub time_format: Option<String>,
     /// Zone of stamps without one, such as `Europe/Berlin` or `+01:00`.
     pub zone: Option<String>,
@@ -115,4 +126,20 @@ pub struct ReadOptions {
     pub no_time: bool,
     /// Time from row to row.
     pub step: Option<Span>,
+    /// What was told of several files at once.
+    pub shared: Shared,
+}
+
+/// What was told of several files at once: it holds where a file does not tell itself, and is never forced on one
+/// that is written in another way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shared {
+    /// Column of times, in those files that have it.
+    pub timestamp: Option<String>,
+    /// How times are written, where a file's own are not understood.
+    pub time_format: Option<String>,
+    /// The mark before the fraction, where a file does not tell.
+    pub decimal: Option<Decimal>,
+    /// Lines above the header; refused where one of them is a row of the table.
+    pub skip_rows: Option<usize>,
 }

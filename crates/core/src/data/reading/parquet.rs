@@ -4,6 +4,7 @@
 //! yields plain arrays, whose numbers are read here.
 
 use super::guard::guarded;
+use super::pages::look_over;
 use super::values::{Values, decoded_as, storage, type_words};
 use crate::error::{Error, Result};
 use polars_arrow::datatypes::{ArrowDataType, Field};
@@ -21,6 +22,8 @@ use std::sync::Arc;
 /// The most that so many bytes of a file may unpack to.
 const MOST_UNPACKED: u64 = 1 << 30;
 const MOST_PACKED_TIMES: u64 = 1000;
+/// Rows that any file may have; beyond, there must be a byte of the file for each.
+const MOST_ROWS: u64 = 1 << 24;
 
 fn most_unpacked(packed: u64) -> u64 {
     packed.saturating_mul(MOST_PACKED_TIMES).max(MOST_UNPACKED)
@@ -79,8 +82,19 @@ impl ParquetFile {
             Self { path: path.to_path_buf(), source, metadata: Arc::new(metadata), fields: Arc::new(fields) };
         let rows: usize =
             file.metadata.row_groups.iter().map(RowGroupMetadata::num_rows).fold(0, usize::saturating_add);
-        if rows != file.metadata.num_rows || rows as u64 > most_unpacked(file.length()) / 8 {
-            let problem = format!("a damaged parquet file: it says {rows} rows in {} bytes", file.length());
+        if rows != file.metadata.num_rows {
+            let problem = format!(
+                "a damaged parquet file: {} rows in all, {rows} in its groups",
+                file.metadata.num_rows
+            );
+            return Err(Error::file(path, problem));
+        }
+        if rows as u64 > MOST_ROWS.max(file.length()) {
+            let problem = format!(
+                "{rows} rows in {} bytes: more than 16 million rows, and more rows than bytes; save the rows that \
+                 are needed",
+                file.length()
+            );
             return Err(Error::file(path, problem));
         }
         Ok(file)
@@ -187,16 +201,15 @@ impl ParquetFile {
         guarded(&self.path, &format!("column `{}`", field.name), || {
             let bytes = self.chunk(chunk).map_err(|error| unreadable(&error))?;
             let most = (unpacked.max(packed) as usize).saturating_add(1 << 16);
+            look_over(bytes.clone(), chunk, rows, most).map_err(|fault| unreadable(&fault))?;
             let pages = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), most);
             let pages = BasicDecompressor::new(pages, Vec::new());
             let kind = &chunk.descriptor().descriptor.primitive_type;
             let (arrays, _) = column_iter_to_arrays(vec![pages], vec![kind], field.clone(), None)
                 .map_err(|error| unreadable(&error))?;
-            arrays.iter().try_for_each(|array| {
-                values
-                    .append(array.as_ref())
-                    .ok_or_else(|| unreadable(&"its values are beyond their type's range"))
-            })
+            arrays
+                .iter()
+                .try_for_each(|array| values.append(array.as_ref()).map_err(|problem| unreadable(&problem)))
         })
     }
 

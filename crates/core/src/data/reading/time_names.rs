@@ -4,7 +4,7 @@ use super::epoch::Role;
 use crate::data::Table;
 
 /// Names a time column goes by, best first; compared in lower case, without `<>` and with spaces for `_` and `-`.
-const TIME_NAMES: [&str; 34] = [
+const TIME_NAMES: [&str; 36] = [
     "timestamp",
     "time",
     "datetime",
@@ -29,6 +29,8 @@ const TIME_NAMES: [&str; 34] = [
     "snapped at",
     "created at",
     "transact time",
+    "funding time",
+    "fundingtime",
     "datum",
     "datum zeit",
     "zeitpunkt",
@@ -69,10 +71,8 @@ pub(super) fn candidates(table: &Table) -> Vec<(usize, Role)> {
         called(&TIME_NAMES, Role::Named).chain(called(&INDEX_NAMES, Role::Index)).collect();
     let dated = (0..names.len()).filter(|place| table.is_dated(*place));
     let rest = (0..names.len()).filter(|place| !table.is_dated(*place));
-    for place in dated.chain(rest) {
-        if !order.iter().any(|(other, _)| *other == place) {
-            order.push((place, Role::Unnamed));
-        }
-    }
+    let mut named = vec![false; names.len()];
+    order.iter().for_each(|(place, _)| named[*place] = true);
+    order.extend(dated.chain(rest).filter(|place| !named[*place]).map(|place| (place, Role::Unnamed)));
     order
 }

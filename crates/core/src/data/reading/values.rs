@@ -4,6 +4,9 @@ use polars_arrow::array::{Array, BooleanArray, FixedSizeBinaryArray, PrimitiveAr
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use polars_arrow::types::NativeType;
 
+/// The most bytes that the texts of a column may take.
+const MOST_TEXT: usize = 1 << 30;
+
 /// A column's values as its type keeps them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Values {
@@ -118,9 +121,10 @@ impl Values {
         }
     }
 
-    /// Adds an array's values; none when one is beyond what its kind can hold.
-    pub(super) fn append(&mut self, array: &dyn Array) -> Option<()> {
-        match self {
+    /// Adds an array's values, or says why they cannot be held.
+    pub(super) fn append(&mut self, array: &dyn Array) -> Result<(), &'static str> {
+        let held = |added: Option<()>| added.ok_or("its values are beyond their type's range");
+        held(match self {
             Self::Numbers(values) => floats(array, values),
             Self::Whole(values) | Self::Dates(values) => whole(array, values, Some),
             Self::Clocks(values) => match array.dtype() {
@@ -133,8 +137,22 @@ impl Values {
                 ArrowDataType::Timestamp(unit, _) => whole(array, millis, |value| to_millis(value, *unit)),
                 _ => whole(array, millis, Some),
             },
-            Self::Texts(values) => texts(array, values),
-        }
+            Self::Texts(values) => {
+                // A dictionary holds a long text once and names it a million times.
+                let length = |text: Option<&str>| text.map_or(0, str::len);
+                let added = array
+                    .as_any()
+                    .downcast_ref::<Utf8ViewArray>()
+                    .map_or(0, |array| array.iter().map(length).sum());
+                let before: usize = values.iter().map(|text| length(text.as_deref())).sum();
+                if before.saturating_add(added) > MOST_TEXT {
+                    return Err(
+                        "its texts are more than 1 GiB; name a column of numbers, or save fewer rows",
+                    );
+                }
+                texts(array, values)
+            }
+        })
     }
 }
 
