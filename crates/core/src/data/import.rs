@@ -110,7 +110,10 @@ fn import_bytes_with(
     known_keys(policy)?;
     let read = files
         .into_par_iter()
-        .map(|file| read_one(file, policy, &options(file.subject)))
+        .map(|file| {
+            let told = options(file.subject);
+            read_one(file, policy, &told)
+        })
         .collect::<Result<Vec<_>>>()?;
     let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
     let (records, observations): (Vec<Source>, Vec<Observations>) = read.into_iter().unzip();
@@ -228,7 +231,8 @@ fn assemble(
         let mut files = observations.iter().filter(|observed| observed.subject == Subject::Funding);
         let hourly = files.any(|observed| observed.frequency == Frequency::Hourly);
         let frequency = if hourly { Frequency::Hourly } else { Frequency::EightHourly };
-        panel = panel.with(Column::new(name, on_grid(&panel, &by_hour), frequency, 1))?;
+        let values = on_grid(&panel, &by_hour);
+        panel = panel.with(Column::new(name, values, frequency, 1))?;
     }
     let known_after = 24 + policy.publication_lag_hours;
     let daily = combined(observations, Subject::Onchain, repairs);

@@ -261,6 +261,11 @@ impl Table {
         matches!(&self.body, Body::Parquet(file) if file.is_dated(place))
     }
 
+    /// Whether a column's type says that it holds times of day.
+    pub(super) fn is_clock(&self, place: usize) -> bool {
+        matches!(&self.body, Body::Parquet(file) if file.is_clock(place))
+    }
+
     /// A cell for a message; empty where it cannot be read.
     pub(super) fn shown(&self, column: &str, row: usize) -> String {
         let Ok(place) = self.place(column) else { return String::new() };

@@ -1,6 +1,6 @@
 //! Text to a table of text cells: where the header stands, what divides cells, what is no data.
 
-use super::header::{further_headers, is_data, named, names_without_header, repeated};
+use super::header::{further_headers, is_data, is_value, named, names_without_header, repeated};
 use super::numbers::plain_number;
 use super::options::ReadOptions;
 use crate::error::{Error, Result, quoted};
@@ -277,15 +277,26 @@ fn below_banner(body: &str, delimiter: u8) -> (&str, usize) {
     if usual == 0 || often * 2 < sampled.len() || sampled.len() < 3 {
         return (body, 0);
     }
-    let (mut place, mut skipped) = (0, 0);
-    for (line, length) in lines(body).take(MOST_BANNER) {
-        let cells = count(line, delimiter);
+    let start = names_line(body, delimiter, usual).or_else(|| {
         // A header one cell short or long is a fault to name, not a banner.
-        if cells + 1 >= usual && !(cells == 0 && usual == 1) || line.contains('"') && cells > 0 {
-            return if skipped == 0 { (body, 0) } else { (&body[place..], skipped) };
-        }
-        place += length;
-        skipped += usize::from(!line.trim().is_empty());
+        lines(body).take(MOST_BANNER).position(|(line, _)| {
+            let cells = count(line, delimiter);
+            cells + 1 >= usual && !(cells == 0 && usual == 1) || line.contains('"') && cells > 0
+        })
+    });
+    let above = || lines(body).take(start.unwrap_or(0));
+    let skipped = above().filter(|(line, _)| !line.trim().is_empty()).count();
+    if skipped == 0 {
+        return (body, 0);
     }
-    (body, 0)
+    (&body[above().map(|(_, length)| length).sum()..], skipped)
+}
+
+/// The first line as wide as the table, where it holds names and the lines above it are narrower: one of those that
+/// is a cell short is no header.
+fn names_line(body: &str, delimiter: u8, usual: usize) -> Option<usize> {
+    let (number, (line, _)) =
+        lines(body).take(MOST_BANNER).enumerate().find(|(_, (line, _))| count(line, delimiter) >= usual)?;
+    let mut cells = line.split(char::from(delimiter)).map(|cell| cell.trim().trim_matches('"'));
+    (count(line, delimiter) == usual && !cells.any(is_value)).then_some(number)
 }

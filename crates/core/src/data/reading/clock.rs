@@ -1,13 +1,16 @@
 //! Which column of a table is its time, and how it is written.
 
 use super::epoch::{Refusal, Role};
-use super::options::ReadOptions;
+use super::numbers::{Evidence, evidence, number, plain_number};
+use super::options::{Decimal, ReadOptions};
 use super::parquet::ParquetFile;
 use super::time_column::{Read, Unread, one_direction, partner, read, read_values, times_of_day};
-use super::time_names::candidates;
+use super::time_names::{candidates, zone_in_name};
+use super::values::Values;
 use super::written;
 use crate::data::Table;
 use crate::error::{Error, Result, listed, quoted};
+use std::collections::HashSet;
 
 /// The times of a table's rows, in the file's order.
 #[derive(Debug, Clone)]
@@ -94,7 +97,7 @@ fn finish(table: &Table, place: usize, mut read: Read, options: &ReadOptions) ->
     let mut columns = vec![name];
     let mut words = read.instants.words.clone();
     if read.instants.dates
-        && let Some((partner, times)) = partner(table, place)?
+        && let Some((partner, times)) = partner(table, place, !one_direction(&read.instants.millis))?
     {
         read.instants.millis.iter_mut().zip(times).for_each(|(date, time)| *date += time);
         columns.push(table.names()[partner].clone());
@@ -110,6 +113,14 @@ fn zoned(
     mut read: Read,
     options: &ReadOptions,
 ) -> Result<Clock> {
+    if let (true, None, Some((name, zone))) =
+        (read.instants.local && read.zone.is_none(), &options.zone, zone_in_name(&columns))
+    {
+        let why = format!(
+            "its name says `{zone}`, its cells no zone: say which with --zone, such as Europe/Berlin"
+        );
+        return Err(error(table, &name, Refusal::of_column(why).with_remedy()));
+    }
     let mut zone = read.zone.unwrap_or_else(|| "UTC".to_owned());
     if let (true, Some(named)) = (read.instants.local, &options.zone) {
         let known = written::zone_named(named)
@@ -207,6 +218,38 @@ pub(crate) fn times_of_group(
             Err(error(table, name, Refusal { row: row.map(|row| first + row), why, with_remedy }))
         }
     }
+}
+
+/// Whether some column may be a time written in a way nobody knows, or counts rows from the last to the first: the
+/// order of rows is then not to be taken for that of time.
+pub(crate) fn suspects(table: &Table) -> bool {
+    (0..table.names().len()).any(|place| match table.text_column(place) {
+        Some(cells) => suspicious(cells),
+        None => match table.typed_column(place) {
+            Ok(Values::Texts(texts)) => {
+                suspicious(texts.iter().map(|text| text.as_deref().unwrap_or_default()))
+            }
+            Ok(Values::Whole(whole)) => whole.len() > 2 && whole.windows(2).all(|pair| pair[0] > pair[1]),
+            Ok(Values::Numbers(numbers)) => {
+                numbers.len() > 2 && numbers.windows(2).all(|pair| pair[0] > pair[1])
+            }
+            Ok(_) | Err(_) => false,
+        },
+    })
+}
+
+/// Numbers that only fall, or other cells with digits that are all distinct.
+fn suspicious<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let numbers: Option<Vec<f64>> =
+        cells.clone().map(|cell| number(cell, Decimal::Point).map(|(value, _)| value)).collect();
+    if let Some(numbers) = numbers {
+        return numbers.len() > 2 && numbers.windows(2).all(|pair| pair[0] > pair[1]);
+    }
+    let words =
+        |cell: &str| cell.bytes().any(|byte| byte.is_ascii_digit()) && evidence(cell) == Evidence::Nothing;
+    let mut seen = HashSet::new();
+    cells.clone().nth(2).is_some()
+        && cells.clone().all(|cell| words(cell) && plain_number(cell).is_none() && seen.insert(cell))
 }
 
 /// Columns that a sentence tells of.

@@ -15,7 +15,7 @@ pub enum Need {
     /// When each row was: no times, no answer.
     Clock,
     /// Which row came first: a file without any column of times is taken as it stands, one whose times are not
-    /// understood is refused.
+    /// understood, or that may be newest first, is refused.
     Order,
     /// The same, but a column of times that is not understood is only said.
     Rows,
@@ -91,7 +91,7 @@ impl DatedTable {
             Found::Clock(clock) => Self::dated(table, clock, options),
             Found::Nothing(looked) => {
                 let meant = looked.iter().any(Looked::is_meant);
-                if need == Need::Clock || need == Need::Order && meant {
+                if need == Need::Clock || need == Need::Order && (meant || clock::suspects(&table)) {
                     return Err(clock::not_understood(&table, &looked));
                 }
                 let columns: Vec<String> = looked
@@ -126,7 +126,7 @@ impl DatedTable {
             notes.push(snapped(moved, furthest));
         }
         if let Some(holes) = holes.filter(|holes| *holes > 0) {
-            notes.push(format!("{holes} steps without a row"));
+            notes.push(format!("{holes} step{} without a row", if holes == 1 { "" } else { "s" }));
         }
         let times: Vec<Timestamp> = placed.into_iter().map(Timestamp::from_millis).collect();
         let time = times.first().zip(times.last()).map(|(first, last)| UnderstoodTime {

@@ -89,7 +89,7 @@ pub(super) fn further_headers(
     Ok(further)
 }
 
-fn is_value(cell: &str) -> bool {
+pub(super) fn is_value(cell: &str) -> bool {
     !cell.is_empty()
         && (is_null(cell)
             || cell.bytes().any(|byte| byte.is_ascii_digit())

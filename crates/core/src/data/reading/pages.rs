@@ -3,9 +3,9 @@
 //! polars' decoder believes the counts and lengths that pages hold: it reserves memory by them, and a level or an index
 //! too few makes it count below zero. So everything it will believe is counted here first.
 
-use super::runs::{delta_values, present_levels, refuse_foreign_indices};
+use super::runs::{delta_values, present_levels, refuse_foreign_indices, varint, zigzag};
 use polars_buffer::Buffer;
-use polars_parquet::parquet::compression::DecompressionContext;
+use polars_parquet::parquet::compression::{Compression, DecompressionContext};
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::page::{CompressedPage, DataPage, DataPageHeader, DictPage, Page, split_buffer};
 use polars_parquet::read::{ColumnChunkMetadata, PageReader, PhysicalType, decompress};
@@ -28,23 +28,21 @@ pub(super) fn look_over(
     rows: usize,
     most: usize,
 ) -> Result<(), Fault> {
-    let mut reader = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), most);
     let mut context = DecompressionContext::Unset;
     let physical = chunk.descriptor().descriptor.primitive_type.physical_type;
     let mut dictionary = None;
+    let size = first_page_size(&bytes);
+    let mut reader = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), most);
     if let Some(page) = reader.read_dict().map_err(damaged)? {
-        let number = page.num_values;
-        if page.uncompressed_page_size > most || number > page.uncompressed_page_size {
-            return Err(format!(
-                "a dictionary says {number} values in {} bytes",
-                page.uncompressed_page_size
-            ));
+        if size.is_none_or(|size| size > most) {
+            return Err("a dictionary larger than its column".to_owned());
         }
         let page = decompress(CompressedPage::Dict(page), &mut Vec::new(), &mut context).map_err(damaged)?;
-        if let Page::Dict(DictPage { buffer, .. }) = page {
-            plain(&buffer, number, physical)?;
-        }
-        dictionary = Some(number);
+        let Page::Dict(DictPage { buffer, num_values, .. }) = page else {
+            return Err("a first page of two kinds".to_owned());
+        };
+        plain(&buffer, num_values, physical)?;
+        dictionary = Some(num_values);
     }
     let (mut seen, mut buffer) = (0, Vec::new());
     while seen < rows {
@@ -60,13 +58,24 @@ pub(super) fn look_over(
             return Err(format!("a page says {number} values in {} bytes", page.uncompressed_size()));
         }
         seen += number;
+        let packed = page.compression() != Compression::Uncompressed;
         let page = decompress(CompressedPage::Data(page), &mut buffer, &mut context).map_err(damaged)?;
         if let Page::Data(mut page) = page {
             values(&page, number, dictionary)?;
-            buffer = std::mem::take(page.buffer_mut());
+            if packed {
+                buffer = std::mem::take(page.buffer_mut());
+            }
         }
     }
     Ok(())
+}
+
+/// The unpacked size that the header of the first page tells: its second number in Thrift's compact form.
+fn first_page_size(bytes: &[u8]) -> Option<usize> {
+    const NEXT_NUMBER: &[u8] = &[0x15];
+    let (_kind, rest) = varint(bytes.strip_prefix(NEXT_NUMBER)?).ok()?;
+    let (size, _) = varint(rest.strip_prefix(NEXT_NUMBER)?).ok()?;
+    usize::try_from(zigzag(size)).ok()
 }
 
 /// Lengths that a page's header holds itself.

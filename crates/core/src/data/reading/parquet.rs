@@ -135,6 +135,12 @@ impl ParquetFile {
         )
     }
 
+    /// Whether a column's type is made for times of day.
+    pub fn is_clock(&self, place: usize) -> bool {
+        let field = self.fields.get(place).map(|field| storage(&field.dtype));
+        matches!(field, Some(ArrowDataType::Time32(_) | ArrowDataType::Time64(_)))
+    }
+
     /// A whole column.
     pub fn column(&self, place: usize) -> Result<Values> {
         self.groups_of(place, 0..self.groups())

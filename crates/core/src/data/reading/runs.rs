@@ -8,7 +8,7 @@ use super::pages::Fault;
 const LONGEST_BLOCK: u64 = 1 << 16;
 
 /// An unsigned number of seven bits a byte, and what stands behind it.
-fn varint(data: &[u8]) -> Result<(u64, &[u8]), Fault> {
+pub(super) fn varint(data: &[u8]) -> Result<(u64, &[u8]), Fault> {
     let mut value = 0_u64;
     for (place, byte) in data.iter().enumerate().take(10) {
         let part = u64::from(byte & 0x7f);
@@ -150,7 +150,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-fn zigzag(value: u64) -> i64 {
+pub(super) fn zigzag(value: u64) -> i64 {
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
@@ -175,7 +175,10 @@ pub(super) fn delta_values(data: &[u8], number: usize) -> Result<(Vec<i64>, &[u8
     while values.len() < number {
         let (least, behind) = varint(rest)?;
         let (widths, mut behind) = behind.split_at_checked(parts).ok_or("a block without its widths")?;
-        for width in widths.iter().map(|width| usize::from(*width)).take_while(|_| values.len() < number) {
+        for width in widths.iter().map(|width| usize::from(*width)) {
+            if values.len() == number {
+                break;
+            }
             let packed = behind.split_at_checked(width * each / 8).filter(|_| width <= 64);
             let (bytes, next) = packed.ok_or("a block without its deltas")?;
             let mut packed = Packed::new(bytes, width);

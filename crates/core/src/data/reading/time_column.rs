@@ -151,6 +151,10 @@ fn read_texts<'a>(
     let numbers = cells
         .enumerate()
         .map(|(row, cell)| {
+            if is_rounded(cell) {
+                let why = "a time that was rounded when it was saved in powers of ten; save its column as whole numbers";
+                return Err(Refusal::at(row, why).with_remedy());
+            }
             Number::parse(cell)
                 .ok_or_else(|| if is_null(cell) { without(row) } else { Refusal::at(row, "not a time") })
         })
@@ -158,12 +162,20 @@ fn read_texts<'a>(
     Ok(read_numbers(&numbers, role, format)?)
 }
 
+/// `1.70407E+12`, as a spreadsheet saves an epoch: fewer digits than the number has.
+fn is_rounded(cell: &str) -> bool {
+    let Some((mantissa, exponent)) = cell.split_once(['e', 'E']) else { return false };
+    let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    exponent.parse::<i32>().is_ok_and(|exponent| exponent > fraction as i32)
+}
+
 pub(super) fn one_direction(millis: &[i64]) -> bool {
     millis.windows(2).all(|pair| pair[0] < pair[1]) || millis.windows(2).all(|pair| pair[0] > pair[1])
 }
 
-/// The column of times of day beside a column of dates, if there is one that can be read.
-pub(super) fn partner(table: &Table, date: usize) -> Result<Option<(usize, Vec<i64>)>> {
+/// The column of times of day beside a column of dates, if there is one that can be read: by its name, or, where dates
+/// come twice, the only one that holds times of day.
+pub(super) fn partner(table: &Table, date: usize, twice: bool) -> Result<Option<(usize, Vec<i64>)>> {
     for wanted in CLOCK_NAMES {
         let place =
             (0..table.names().len()).find(|&place| place != date && normal(&table.names()[place]) == wanted);
@@ -173,7 +185,25 @@ pub(super) fn partner(table: &Table, date: usize) -> Result<Option<(usize, Vec<i
             return Ok(Some((place, times)));
         }
     }
-    Ok(None)
+    if !twice {
+        return Ok(None);
+    }
+    let mut found = None;
+    for place in (0..table.names().len()).filter(|&place| place != date) {
+        let written = match table.text_column(place) {
+            Some(mut cells) => {
+                cells.next().is_some_and(|cell| cell.contains(':') && time_of_day(cell).is_some())
+            }
+            None => table.is_clock(place),
+        };
+        if written && let Ok(times) = times_of_day(table, place)? {
+            if found.is_some() {
+                return Ok(None);
+            }
+            found = Some((place, times));
+        }
+    }
+    Ok(found)
 }
 
 /// Milliseconds since midnight: `09:30`, `093000`, 930, or hours 0 to 23 in a column of hours.

@@ -47,11 +47,67 @@ const TIME_NAMES: [&str; 36] = [
 const INDEX_NAMES: [&str; 5] = ["t", "unnamed: 0", "index", "  index level 0  ", "level 0"];
 
 /// Names of a time of day beside a date.
-pub(super) const CLOCK_NAMES: [&str; 10] =
-    ["time", "time of day", "hour", "hr", "uhrzeit", "zeit", "hora", "heure", "tradetime", "trade time"];
+pub(super) const CLOCK_NAMES: [&str; 11] = [
+    "time",
+    "time of day",
+    "hour",
+    "hr",
+    "uhrzeit",
+    "zeit",
+    "hora",
+    "heure",
+    "tradetime",
+    "trade time",
+    "time m",
+];
 
 pub(super) fn normal(name: &str) -> String {
     name.trim_matches(['<', '>', '"']).to_lowercase().replace(['_', '-'], " ")
+}
+
+/// Words by which a column's name says that its times are not UTC's.
+const ZONES: [&str; 31] = [
+    "local",
+    "localtime",
+    "ortszeit",
+    "est",
+    "edt",
+    "et",
+    "cst",
+    "cdt",
+    "mst",
+    "mdt",
+    "pst",
+    "pdt",
+    "cet",
+    "cest",
+    "eet",
+    "eest",
+    "wet",
+    "bst",
+    "msk",
+    "ist",
+    "jst",
+    "kst",
+    "hkt",
+    "sgt",
+    "aest",
+    "aedt",
+    "ny",
+    "nyc",
+    "berlin",
+    "london",
+    "tokyo",
+];
+
+/// The first of some columns whose name tells of a zone, and the word.
+pub(super) fn zone_in_name(columns: &[String]) -> Option<(String, String)> {
+    columns.iter().find_map(|name| {
+        let mut words = name.split(|letter: char| !letter.is_alphanumeric());
+        words
+            .find(|word| ZONES.contains(&word.to_lowercase().as_str()))
+            .map(|word| (name.clone(), word.to_owned()))
+    })
 }
 
 /// Columns in the order in which they are tried.
