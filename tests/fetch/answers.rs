@@ -139,13 +139,15 @@ fn a_renamed_field_is_named() {
 #[test]
 fn pages_that_disagree_or_lead_in_a_circle_are_refused() {
     let disagree = {
-        let server = Server::start(small_world(), Paging { rows: 100, repeats: true, ..Paging::default() });
+        let server = Server::start(small_world(), Paging { metrics: 40, ..Paging::default() });
         server.misbehave(|ask, _, reply| {
-            if ask.is("deribit", "volatility_index") && ask.number("end_timestamp") < time(UNTIL).millis() {
+            if ask.host == "coin_metrics" && ask.query.contains_key("next_page_token") {
                 reply.edit(|answer| {
-                    let rows = answer["result"]["data"].as_array_mut().unwrap();
-                    let row = rows.last_mut().unwrap();
-                    row[4] = json!(row[4].as_f64().unwrap() + 0.5);
+                    let rows = answer["data"].as_array_mut().unwrap();
+                    let mut row = rows.first().unwrap().clone();
+                    let before = time(row["time"].as_str().unwrap()).millis() - 24 * HOUR_MS;
+                    row["time"] = json!(dvol::time::Timestamp::from_millis(before).to_string());
+                    rows.push(row);
                 });
             }
         });

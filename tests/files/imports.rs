@@ -113,8 +113,8 @@ fn lines_to_pass_over_are_never_rows_of_another_file() {
 #[test]
 fn formats_zones_order_and_columns_of_times_are_said_of_all_or_of_one() {
     let files = Files::new();
-    let odd = hourly("taken;close;time", |time, level| {
-        format!("{};{level:.3};17", stamp(time + HOUR_MS, "%H o'clock on %d/%m/%Y"))
+    let odd = hourly("taken,close,time", |time, level| {
+        format!("{},{level:.3},17", stamp(time + HOUR_MS, "%H o'clock on %d/%m/%Y"))
     });
     files.put("price.csv", &odd);
     let said = ["--timestamp", "taken", "--time-format", "%H o'clock on %d/%m/%Y", "--zone", "price=+01:00"];

@@ -22,10 +22,29 @@ pub(crate) fn contents(path: &Path, bytes: Vec<u8>, notes: &mut Vec<String>) -> 
     if bytes.starts_with(b"PAR1") {
         return Ok(Contents::Parquet(bytes));
     }
+    if let Some(packing) = packed(&bytes) {
+        return Err(Error::file(
+            path,
+            format!("packed with {packing}; unpack it, or pack it with gzip or zip"),
+        ));
+    }
     if let Some(kind) = foreign(&bytes) {
         return Err(Error::file(path, format!("{kind}, not a table; save it as CSV or parquet")));
     }
     text(path, bytes, notes).map(Contents::Text)
+}
+
+/// Packings that are not unpacked here.
+fn packed(bytes: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 6] = [
+        (b"BZh", "bzip2"),
+        (b"\xfd7zXZ", "xz"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"\x04\x22\x4d\x18", "lz4"),
+        (b"7z\xbc\xaf", "7-Zip"),
+        (b"Rar!", "RAR"),
+    ];
+    KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
 }
 
 /// Files that are often taken for a table.
@@ -37,7 +56,17 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         () if bytes.starts_with(b"ARROW1") => Some("an Arrow IPC (Feather) file"),
         () if bytes.starts_with(b"\x89HDF") => Some("an HDF5 file"),
         () if bytes.starts_with(b"%PDF") => Some("a PDF"),
-        () if lower.starts_with(b"<!doctype html") || lower.starts_with(b"<html") => Some("a web page"),
+        () if bytes.starts_with(b"SQLite format 3") => Some("an SQLite database"),
+        () if bytes.starts_with(b"\x80\x04\x95") || bytes.starts_with(b"\x80\x05\x95") => {
+            Some("a Python pickle")
+        }
+        () if bytes.starts_with(b"RDX") || bytes.starts_with(b"X\n\0\0") => Some("an R data file"),
+        () if [&b"<!doctype html"[..], b"<html", b"<table", b"<?xml"]
+            .iter()
+            .any(|tag| lower.starts_with(tag)) =>
+        {
+            Some("a web page or XML")
+        }
         () if start.starts_with(b"{\"") || start.starts_with(b"[{") => Some("JSON"),
         () => None,
     }

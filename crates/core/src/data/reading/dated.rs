@@ -81,7 +81,13 @@ impl DatedTable {
             }
             return Ok(Self::in_file_order(table, options.step, Vec::new()));
         }
-        match clock::find_clock(&table, options)? {
+        let found = match clock::find_clock(&table, options) {
+            Err(error) if need == Need::Rows && options.timestamp.is_none() => {
+                return Ok(Self::in_file_order(table, None, vec![format!("times are not used ({error})")]));
+            }
+            found => found?,
+        };
+        match found {
             Found::Clock(clock) if need == Need::Rows => {
                 let file = table.clone();
                 Self::dated(table, clock, options).or_else(|error| {

@@ -66,47 +66,43 @@ pub(super) fn normal(name: &str) -> String {
 }
 
 /// Words by which a column's name says that its times are not UTC's.
-const ZONES: [&str; 31] = [
+const ZONES: [&str; 24] = [
     "local",
     "localtime",
     "ortszeit",
     "est",
     "edt",
-    "et",
     "cst",
     "cdt",
-    "mst",
-    "mdt",
     "pst",
     "pdt",
     "cet",
     "cest",
     "eet",
     "eest",
-    "wet",
-    "bst",
     "msk",
-    "ist",
     "jst",
     "kst",
     "hkt",
     "sgt",
     "aest",
     "aedt",
-    "ny",
     "nyc",
     "berlin",
     "london",
     "tokyo",
 ];
 
+/// The same, in capitals only: small, they are words of some language.
+const ZONES_IN_CAPITALS: [&str; 7] = ["ET", "IST", "MST", "MDT", "BST", "WET", "NY"];
+
 /// The first of some columns whose name tells of a zone, and the word.
 pub(super) fn zone_in_name(columns: &[String]) -> Option<(String, String)> {
+    let zone =
+        |word: &str| ZONES.contains(&word.to_lowercase().as_str()) || ZONES_IN_CAPITALS.contains(&word);
     columns.iter().find_map(|name| {
         let mut words = name.split(|letter: char| !letter.is_alphanumeric());
-        words
-            .find(|word| ZONES.contains(&word.to_lowercase().as_str()))
-            .map(|word| (name.clone(), word.to_owned()))
+        words.find(|word| zone(word)).map(|word| (name.clone(), word.to_owned()))
     })
 }
 
