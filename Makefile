@@ -15,7 +15,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: peers bench-peers bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
+.PHONY: lint pins peers bench-peers bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -52,11 +52,16 @@ lint: ## Format and lints, warnings are errors
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps
 	@$(PYTHON) tools/readme.py --check
+	@$(PYTHON) tools/deny.py
+
+pins: ## Write the hashes of Python's packages (tools/*.in) into tools/*.txt
+	@$(PYTHON) tools/pins.py
 
 readme: ## Make README's tables from the result files
 	@$(PYTHON) tools/readme.py
 
-test-all: test peers ## The same, JupyterLab driven in a headless browser, and torchrun itself
+test-all: test peers ## The same, hostile tests ten times longer, JupyterLab in a headless browser, and torchrun itself
+	DVOL_HOSTILE=10 cargo test --locked --test hostile --test fetch --test files
 	@.venv/bin/python tools/browser_test.py
 	cargo build --locked
 	@.venv-peers/bin/python tools/torchrun_test.py

@@ -13,8 +13,8 @@ include!("build/shim.rs");
 #[allow(dead_code)]
 mod code;
 
-/// What the `tch` in Cargo.toml was written for.
-const TORCH_VERSION: &str = "2.13.0";
+/// What the `tch` in Cargo.toml was written for: the one line of the file `torch-version`, which set-up reads too.
+const TORCH_VERSION: &str = include_str!("torch-version").trim_ascii_end();
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

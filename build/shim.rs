@@ -15,6 +15,7 @@ fn build_shim(libtorch: &Path) {
         .opt_level(3)
         .flag_if_supported("-Wno-psabi")
         .define("USE_C10D_GLOO", None)
+        .define("DVOL_TORCH_VERSION", format!("\"{TORCH_VERSION}\"").as_str())
         .include("shim")
         .include(&include)
         .include(include.join("torch/csrc/api/include"))

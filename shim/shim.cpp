@@ -19,6 +19,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fault.h"
@@ -26,7 +27,9 @@
 #include "network.h"
 
 // gloo/ beside this file mirrors class layouts of this very version.
-static_assert(TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR == 13, "shim/ is written for libtorch 2.13");
+// A build of PyPI's says more behind the version, such as +cu130.
+static_assert(std::string_view(TORCH_VERSION).substr(0, sizeof(DVOL_TORCH_VERSION) - 1) == DVOL_TORCH_VERSION,
+              "shim/ is written for the libtorch of the file torch-version");
 
 namespace {
 
@@ -83,9 +86,11 @@ int dvol_has_nccl(int* out, char* message, std::size_t capacity) {
   });
 }
 
-// Meets the other workers at host:port; rank 0 serves the store there.
-int dvol_group_new(const char* host, int port, int rank, int world, int nccl, double rendezvous_seconds,
-                   double collective_seconds, void** out, char* message, std::size_t capacity) {
+// Meets the other workers at host:port; rank 0 serves the store there, on the socket `listening` where that is not
+// negative (the store closes it). `local`: all workers are on this machine, and Gloo keeps to its loopback.
+int dvol_group_new(const char* host, int port, int listening, int local, int rank, int world, int nccl,
+                   double rendezvous_seconds, double collective_seconds, void** out, char* message,
+                   std::size_t capacity) {
   return guarded({message, capacity}, [&] {
     const auto milliseconds = [](double seconds) {
       return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
@@ -97,6 +102,8 @@ int dvol_group_new(const char* host, int port, int rank, int world, int nccl, do
     options.timeout = milliseconds(rendezvous_seconds);
     // torchrun serves a store of its own at this address, which counts no workers.
     options.waitWorkers = std::getenv("TORCHELASTIC_USE_AGENT_STORE") == nullptr;
+    // Left to itself, the store listens on every interface, and it asks nobody for a password.
+    if (listening >= 0) options.masterListenFd = listening;
     auto group = std::make_unique<Group>();
     group->store = c10::make_intrusive<c10d::TCPStore>(std::string(host), options);
     if (nccl != 0) {
@@ -109,10 +116,8 @@ int dvol_group_new(const char* host, int port, int rank, int world, int nccl, do
 #endif
     } else {
       auto gloo_options = c10d::ProcessGroupGloo::Options::create(milliseconds(collective_seconds));
-      const std::string name(host);
-      const bool local = name == "localhost" || name.rfind("127.", 0) == 0;
-      gloo_options->devices.push_back(local ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
-                                            : c10d::ProcessGroupGloo::createDefaultDevice());
+      gloo_options->devices.push_back(local != 0 ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
+                                                 : c10d::ProcessGroupGloo::createDefaultDevice());
       group->backend = c10::make_intrusive<c10d::ProcessGroupGloo>(group->store, rank, world, gloo_options);
     }
     *out = group.release();

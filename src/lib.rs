@@ -36,7 +36,7 @@ pub mod training;
 
 pub use dvol_core::{
     Error, Result, artifacts, config, data, error, evaluation, events, experiment, feature_table, features,
-    hypothesis, identity, jumps, likelihood, market, panel, regimes, regression, report, sample, seed,
+    hypothesis, identity, jumps, likelihood, market, panel, range, regimes, regression, report, sample, seed,
     statistics, tails, time, validation,
 };
 

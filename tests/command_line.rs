@@ -123,11 +123,11 @@ fn negative_numbers_are_values_refused_by_range_in_one_sentence() {
     for (line, expected) in [
         ("train rolling --epochs -1", "dvol: epochs = -1: must be a whole number from 1 to 100000\n"),
         ("train rolling --lr -0.5", "dvol: lr = -0.5: must be "),
-        ("backtest --seeds -1", "dvol: seeds = -1: must be a whole number that is not negative\n"),
+        ("backtest --seeds -1", "dvol: seeds = -1: must be a whole number from 1 to 1000\n"),
         ("naive --input table.csv --column actual --horizon -24", "dvol: horizon = -24: must be "),
         ("compare --input table.csv --models a,b --reps -5", "dvol: reps = -5: must be "),
         ("compare --input table.csv --models a,b --alpha -1", "dvol: alpha = -1: must be "),
-        ("data simulate --hours -1", "dvol: hours = -1: must be a whole number that is not negative\n"),
+        ("data simulate --hours -1", "dvol: hours = -1: must be a whole number from 1 to 1000000\n"),
     ] {
         let message = dvol(folder.path(), line).refusal();
         assert!(message.starts_with(expected), "{line}: {message}");

@@ -186,3 +186,35 @@ fn the_map_in_readme_is_that_of_the_tree() {
         assert!(outside || map.contains(&name), "README's map lacks `{name}`");
     }
 }
+
+#[test]
+fn the_version_of_libtorch_stands_in_one_file_and_every_python_package_has_a_hash() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("a file of the tree");
+    let version = read("torch-version").trim().to_owned();
+    for list in ["tools/torch.in", "tools/torch.txt"] {
+        assert!(read(list).contains(&format!("torch=={version}")), "{list}: run `make pins`");
+    }
+    for name in ["requirements", "peers", "torch"] {
+        let (asked, pinned) = (read(&format!("tools/{name}.in")), read(&format!("tools/{name}.txt")));
+        let packages = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+            let name = |line: &str| {
+                line.split(['=', '<', '>', ' ', ';'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_lowercase()
+                    .replace('_', "-")
+            };
+            lines.map(name).collect()
+        };
+        let known = packages(&pinned);
+        for package in packages(&asked) {
+            assert!(known.contains(&package), "tools/{name}.txt lacks {package}: run `make pins`");
+        }
+        let hashes = pinned.lines().filter(|line| line.trim_start().starts_with("--hash=sha256:")).count();
+        assert!(hashes >= known.len(), "tools/{name}.txt: {hashes} hashes for {} packages", known.len());
+        assert!(!pinned.contains("://"), "tools/{name}.txt takes a package by its address");
+    }
+    let setup = read("tools/setup.py");
+    assert!(setup.matches("--require-hashes").count() >= 2 && !setup.contains(&version));
+}

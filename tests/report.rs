@@ -228,9 +228,9 @@ fn a_number_that_is_not_finite_breaks_no_format() {
     let mut table = Table::new(["x"]);
     table.push([Cell::number(f64::NAN, 2)]).push([Cell::number(1.0, 2)]).push([Cell::p_value(f64::NAN)]);
     let report = Report::from(table);
-    assert!(report.to_string().contains("|  NaN |"), "{report}");
+    assert!(report.to_string().contains("|    - |") && !report.to_string().contains("NaN"), "{report}");
     assert_eq!(Csv.render(&report), "x\n\n1\n\n");
-    assert!(Latex.render(&report).contains("{NaN} \\\\"));
+    assert!(Latex.render(&report).contains("--") && !Latex.render(&report).contains("NaN"));
     assert!(
         from_str::<Value>(&Json.render(&report)).expect("JSON")["blocks"][0]["rows"][0]["cells"][0]["value"]
             .is_null()

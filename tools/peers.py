@@ -64,7 +64,7 @@ def main():
     if not output_of(PYTHON, "-m", "pip", "--version"):
         run([sys.executable, "-m", "venv", "--clear", FOLDER], f"{FOLDER} could not be made: see the lines above", quiet=True)
     with Step(f"Python's packages of the field into {FOLDER}"):
-        run(pip("-r", REQUIREMENTS), "pip could not install tools/peers.txt: see the lines above", quiet=True)
+        run(pip("--require-hashes", "-r", REQUIREMENTS), "pip could not install tools/peers.txt: see the lines above", quiet=True)
     torch()
     run([PYTHON, "-c", "import torch, torch.distributed.run, statsmodels, arch"], f"{FOLDER} is broken: remove it and repeat", quiet=True)
     marker.write_text(wanted)

@@ -13,15 +13,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = pathlib.Path(os.environ.get("DVOL_TOOLS") or ROOT).expanduser().resolve()
-TORCH_VERSION = "2.13.0"
+TORCH_VERSION = (ROOT / "torch-version").read_text().strip()
 EVCXR_VERSION = "0.22.0"
 CPU_LIBRARIES = {"libc10.so", "libtorch_cpu.so", "libgomp.so.1"}
 CUDA_LOADED_BY_CPU = {"nvidia-cuda-runtime": "libcudart.so.13", "nvidia-cuda-cupti": "libcupti.so.13"}
+# MB that come over the network, by what is not there yet.
+DOWNLOADS = {"JupyterLab": 36, "libtorch (one wheel, most of it not kept)": 540, "crates of evcxr and dvol": 100}
 ROCM_INDEX = "https://download.pytorch.org/whl/rocm7.2"
 FREE_DISK = {"first": 6, "warm": 1}  # GiB: tools 1, wheels 1, builds 3, head room 1
 
@@ -32,6 +35,32 @@ class Trouble(Exception):
 
 def say(text):
     print(f"setup: {text}", flush=True)
+
+
+class Growing:
+    """Says now and then how much has come into a folder, of about so many MB."""
+
+    def __init__(self, what, folder, megabytes, every=5.0):
+        self.what, self.folder, self.megabytes, self.every = what, folder, megabytes, every
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, kind, error, trace):
+        self.ended.set()
+        self.thread.join()
+
+    def watch(self):
+        while not self.ended.wait(self.every):
+            sizes = []
+            for path in self.folder.rglob("*"):
+                try:
+                    sizes.append(path.stat().st_size if path.is_file() else 0)
+                except OSError:
+                    pass  # pip has just moved it
+            say(f"{self.what}: {sum(sizes) >> 20} of about {self.megabytes} MB")
 
 
 class Step:
@@ -72,6 +101,8 @@ def known_cause(text):
     """The sentence for the causes every tool words in its own way."""
     if re.search(r"No space left on device|ENOSPC|Disk quota exceeded", text):
         return f"the disk is full: free {FREE_DISK['first']} GB under {TOOLS} (and the temporary folder), then repeat"
+    if re.search(r"DO NOT MATCH THE HASHES|Hashes are required", text):
+        return "a package is not the one whose hash is in tools/*.txt: try another mirror of PyPI; after a change of tools/*.in run `make pins`"
     if re.search(
         r"Temporary failure in name resolution|Name or service not known|Could not resolve host"
         r"|Couldn't resolve host|[Nn]etwork is unreachable|Failed to establish a new connection|NewConnectionError"
@@ -125,6 +156,19 @@ def check_disk():
         raise Trouble(f"the disk is full: {TOOLS} has {free:.1f} GB free, {needed} GB are needed; free some, then repeat")
 
 
+def announce(brought):
+    """Says how much will come over the network before anything does."""
+    here = {
+        "JupyterLab": (TOOLS / ".venv" / "dvol-requirements.sha256").exists(),
+        "libtorch (one wheel, most of it not kept)": brought or (TOOLS / ".libtorch").exists(),
+        "crates of evcxr and dvol": (TOOLS / ".evcxr" / "bin").exists(),
+    }
+    missing = {what: size for what, size in DOWNLOADS.items() if not here[what]}
+    if missing:
+        parts = ", ".join(f"{what} {size} MB" for what, size in missing.items())
+        say(f"about {sum(missing.values())} MB will be downloaded: {parts}")
+
+
 def link_tools():
     """With DVOL_TOOLS, the checkout holds links, so that nothing else needs to know."""
     if TOOLS == ROOT:
@@ -152,7 +196,8 @@ def python_environment():
         marker.unlink(missing_ok=True)
         run([sys.executable, "-m", "venv", "--clear", folder], f"{folder} could not be made: see the lines above", quiet=True)
         # Without dependencies: the list is complete, and leaves out ipykernel (our only kernel is Rust).
-        run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", requirements],
+        run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+             "--require-hashes", "-r", requirements],
             "pip could not install tools/requirements.txt: see the lines above", quiet=True)
         marker.write_text(wanted)
 
@@ -217,12 +262,14 @@ def fetch_cpu_torch(folder):
     temporary = pathlib.Path(tempfile.mkdtemp(prefix=".libtorch-", suffix=".tmp", dir=TOOLS))
     python = TOOLS / ".venv" / "bin" / "python"
     try:
-        x86 = platform.machine() == "x86_64"
-        packages = [f"torch=={TORCH_VERSION}"] + (list(CUDA_LOADED_BY_CPU) if x86 else [])
-        # Any CPython's wheel holds the same libraries; naming one makes the newest Pythons work too.
-        run([python, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
-             "--python-version", "3.11", "--progress-bar", "off", "--dest", temporary / "wheels", *packages],
-            f"pip could not fetch torch {TORCH_VERSION}: see the lines above", quiet=True)
+        # Any CPython's wheel holds the same libraries; naming one makes the newest Pythons work too. What pip has so
+        # far lies in its temporary folder.
+        with Growing("libtorch", temporary, DOWNLOADS["libtorch (one wheel, most of it not kept)"]):
+            run([python, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
+                 "--python-version", "3.11", "--progress-bar", "off", "--require-hashes", "-r", ROOT / "tools" / "torch.txt",
+                 "--dest", temporary / "wheels"],
+                f"pip could not fetch torch {TORCH_VERSION}: see the lines above", quiet=True,
+                env=dict(os.environ, TMPDIR=str(temporary)))
         made = temporary / "libtorch"
         for wheel in (temporary / "wheels").glob("*.whl"):
             with zipfile.ZipFile(wheel) as archive:
@@ -302,6 +349,7 @@ def main():
     TOOLS.mkdir(parents=True, exist_ok=True)
     check_disk()
     link_tools()
+    announce(brought)
     python_environment()
     if not brought:
         libtorch(flavour)

@@ -2,15 +2,18 @@
 
 use super::share::{self, Role};
 use super::{ExperimentFlags, Output, Run, progress_bar};
-use crate::config::{Duration, Window};
+use crate::artifacts::Hold;
+use crate::config::{self, Window};
 use crate::error::Result;
 use crate::evaluation::WalkForward;
 use crate::figures::Browser;
 use crate::models::ModelEntry;
+use crate::range::{Range, Within};
 use crate::study::Study;
 use crate::time::Timestamp;
 use clap::Args;
 use std::path::Path;
+use std::time::Duration;
 
 /// Walk forward: refit on the past, forecast the next stretch, move on.
 #[derive(Debug, Args)]
@@ -31,21 +34,21 @@ pub struct BacktestCommand {
     to: Option<Timestamp>,
     /// Time between refits, such as 90d.
     #[arg(long)]
-    refit: Option<Duration>,
+    refit: Option<config::Duration>,
     /// `expanding`, or `rolling:N` such as rolling:365d.
     #[arg(long)]
     window: Option<Window>,
     /// Time between the last training target and a fold, such as 24h.
     #[arg(long)]
-    embargo: Option<Duration>,
+    embargo: Option<config::Duration>,
     /// Seeds a network is averaged over.
-    #[arg(long)]
+    #[arg(long, value_parser = Within::<u32>::range(Range::SEEDS))]
     seeds: Option<u32>,
     /// Several horizons in hours, such as 1,6,24,72,168, in one table; embargo and lags follow each.
-    #[arg(long, value_delimiter = ',', value_name = "H,H,...")]
+    #[arg(long, value_delimiter = ',', value_name = "H,H,...", value_parser = Within::<u32>::range(Range::HOURS_AHEAD))]
     horizons: Vec<u32>,
     /// Processes that share the folds (torchrun's environment is obeyed too).
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = Within::<usize>::range(Range::WORKERS))]
     workers: usize,
     /// Make no figures.
     #[arg(long)]
@@ -75,7 +78,15 @@ impl Run for BacktestCommand {
         };
         // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);
-        match share::meet(self.workers, &study, &models, seeds)? {
+        let role = share::meet(self.workers, &study, &models, seeds)?;
+        // Tables of two backtests at once would not fit one another. Workers' folds do, whoever makes them.
+        let leads = match &role {
+            Role::Alone => true,
+            Role::Shared(workers) => workers.place().rank == 0,
+            Role::Finished => false,
+        };
+        let _alone = if leads { Some(Hold::to_write(&out, Duration::MAX)?) } else { None };
+        match role {
             Role::Alone => {}
             Role::Finished => return Ok(()),
             Role::Shared(workers) => {
@@ -104,7 +115,7 @@ impl Run for BacktestCommand {
                 study.keep_with(figure, browser.as_ref().ok())?;
             }
         }
-        self.output.printing.print_as(&results, || format!("{results}\ndata: {}", study.source()))
+        self.output.printing.print_as(&results, || format!("data: {}\n{results}", study.source()))
     }
 }
 
@@ -126,7 +137,7 @@ impl BacktestCommand {
         })?;
         bar.finish_and_clear();
         study.write_horizons(&table, out, &self.command())?;
-        self.output.printing.print_as(&table, || format!("{table}\ndata: {}", study.source()))
+        self.output.printing.print_as(&table, || format!("data: {}\n{table}", study.source()))
     }
 
     /// What makes the table of horizons again.

@@ -5,6 +5,7 @@ use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::evaluation::ImportanceTables;
 use crate::figures::importance::feature_importance;
+use crate::range::{Range, Within};
 use crate::study::{ImportanceSpec, Reads};
 use clap::Args;
 
@@ -18,13 +19,16 @@ pub struct ImportanceCommand {
     #[arg(long = "model", value_name = "A,B,C", value_delimiter = ',', required = true)]
     models: Vec<String>,
     /// Hours of a block; a multiple of 168 keeps the hours of the week in their places
-    #[arg(long, value_name = "H", default_value_t = ImportanceSpec::default().block_hours)]
+    #[arg(long, value_name = "H", default_value_t = ImportanceSpec::default().block_hours,
+        value_parser = Within::<usize>::range(Range::ROWS))]
     block: usize,
     /// Permutations a feature
-    #[arg(long, value_name = "N", default_value_t = ImportanceSpec::default().repeats)]
+    #[arg(long, value_name = "N", default_value_t = ImportanceSpec::default().repeats,
+        value_parser = Within::<usize>::range(Range::DRAWS))]
     repeats: usize,
     /// Seeds a network is averaged over
-    #[arg(long, value_name = "N", default_value_t = ImportanceSpec::default().seeds)]
+    #[arg(long, value_name = "N", default_value_t = ImportanceSpec::default().seeds,
+        value_parser = Within::<u32>::range(Range::SEEDS))]
     seeds: u32,
     #[command(flatten)]
     experiment: ExperimentFlags,
@@ -38,6 +42,8 @@ pub struct ImportanceCommand {
 impl Run for ImportanceCommand {
     fn run(self) -> Result<()> {
         let study = open_study(&self.experiment)?;
+        let path = self.output.place(study.config().results().join("importance.json"));
+        self.output.spares(&self.experiment.inputs()?)?;
         let spec = ImportanceSpec { block_hours: self.block, repeats: self.repeats, seeds: self.seeds };
         let mut tables = Vec::with_capacity(self.models.len());
         for model in &self.models {
@@ -51,9 +57,14 @@ impl Run for ImportanceCommand {
             tables.push(table);
         }
         let tables = ImportanceTables(tables);
-        let path = self.output.place(study.config().results().join("importance.json"));
+        let _alone = self.output.hold(&path)?;
         write_json(&path, &tables)?;
+        if self.output.is_standard_output() {
+            return Ok(());
+        }
         study.record(&path, Reads::Models, &format!("dvol importance --model {}", self.models.join(",")))?;
-        self.output.printing.print_as(&tables, || format!("{tables}data: {}", study.source()))
+        self.output
+            .printing
+            .print_as(&tables, || format!("data: {}\n{tables}", study.source()).trim_end().to_owned())
     }
 }

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::study::Study;
 use dvol_command::{
     Entry, ExperimentFlags, Output, Printing, Run, command, group, plain, print_json, print_text,
-    progress_bar,
+    progress_bar, spares,
 };
 use std::process::ExitCode;
 

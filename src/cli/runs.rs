@@ -1,6 +1,6 @@
 //! `dvol runs`: the results of training, listed and compared.
 
-use super::{ExperimentFlags, Printing, Run, plain};
+use super::{ExperimentFlags, Printing, Run, plain, spares};
 use crate::artifacts::write_json;
 use crate::error::{Error, Result};
 use crate::report::{self, Align, Cell, Table};
@@ -45,6 +45,7 @@ impl Run for RunsCommand {
         let hidden = reports.iter().filter(|report| report.leaky && !self.include_leaky).count();
         reports.retain(|report| self.include_leaky || !report.leaky);
         if let Some(path) = &self.scaling {
+            spares(path, &self.experiment.inputs()?)?;
             let study = Study::new(config)?;
             let mut sizes: Vec<&Report> = reports.iter().collect();
             sizes.sort_by_key(|report| report.parameters);

@@ -5,6 +5,7 @@ use crate::artifacts::write_json;
 use crate::error::Result;
 use crate::models::ModelEntry;
 use crate::models::lstm::Settings;
+use crate::range::{Range, Within};
 use crate::study::Reads;
 use clap::Args;
 
@@ -20,10 +21,10 @@ pub struct ScoreCommand {
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     models: Vec<String>,
     /// Seeds a model that depends on one is averaged over [default: the configuration's]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Within::<u32>::range(Range::SEEDS))]
     seeds: Option<u32>,
     /// Most epochs of a network of the thesis [default: its own]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Within::<usize>::range(Range::Whole(1, 100_000)))]
     epochs: Option<usize>,
     #[command(flatten)]
     output: Output,
@@ -37,18 +38,25 @@ impl Run for ScoreCommand {
         } else {
             self.models
         };
+        self.output.spares(&self.experiment.inputs()?)?;
         let seeds = self.seeds.unwrap_or(study.config().backtest.seeds);
-        let path = self.output.place(study.config().results().join("thesis_split.json"));
+        let usual = study.config().results().join("thesis_split.json");
+        let path = self.output.place(usual.clone());
         let settings = Settings { epochs: self.epochs, ..Settings::default() };
         // Models share the cores; a network keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);
-        let cache = path.with_extension("");
+        let beside = if self.output.is_standard_output() { &usual } else { &path };
+        let cache = beside.with_extension("");
         let table =
             study.thesis_split(&models, seeds, &settings, &cache, &|model| eprintln!("fitted {model}"))?;
+        let _alone = self.output.hold(&path)?;
         write_json(&path, &table)?;
+        if self.output.is_standard_output() {
+            return Ok(());
+        }
         let command =
             self.epochs.map_or("dvol score".to_owned(), |epochs| format!("dvol score --epochs {epochs}"));
         study.record(&path, Reads::Models, &command)?;
-        self.output.printing.print_as(&table, || format!("{table}\ndata: {}", study.source()))
+        self.output.printing.print_as(&table, || format!("data: {}\n{table}", study.source()))
     }
 }

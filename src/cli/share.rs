@@ -1,6 +1,6 @@
 //! A backtest shared by processes: started here, or by torchrun.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evaluation::WalkForward;
 use crate::models::lstm::{Place, Workers};
 use crate::study::{FoldReport, Study};
@@ -21,9 +21,6 @@ pub(super) enum Role {
 
 /// Starts `count` workers and waits for them, or takes this process's place among them.
 pub(super) fn meet(count: usize, study: &Study, models: &[String], seeds: u32) -> Result<Role> {
-    if count == 0 {
-        return Err(Error::parameter("workers", 0, "at least 1"));
-    }
     if let Some(place) = Place::from_environment()? {
         follow_parent();
         return Workers::meet(place, Device::Cpu).map(Role::Shared);

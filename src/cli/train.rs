@@ -3,8 +3,9 @@
 use super::{ExperimentFlags, Printing, Run, open_study};
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, PRESETS, Place, Settings, Workers, device};
+use crate::range::{Range, Within};
 use crate::study::{Study, TrainingFile};
-use crate::training::{Console, LrScaling, Outcome, follow_parent, interrupt, spawn_this};
+use crate::training::{Console, Files, LrScaling, Outcome, follow_parent, interrupt, spawn_this};
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ pub struct TrainCommand {
     #[arg(long)]
     use_multi_gpu: bool,
     /// Workers on this machine, each with a batch of its own size (torchrun's environment is obeyed too)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Within::<usize>::range(Range::WORKERS))]
     workers: Option<usize>,
     /// The learning rate of several devices [default: half with --use-multi-gpu, else none]
     #[arg(long, value_enum)]
@@ -50,10 +51,10 @@ pub struct TrainCommand {
     #[arg(long)]
     resume: bool,
     /// Seconds between two saved states; 0 saves after every step
-    #[arg(long, value_name = "X", default_value_t = 60.0)]
+    #[arg(long, value_name = "X", default_value_t = 60.0, value_parser = Within::<f64>::range(Range::SECONDS))]
     save_every: f64,
     /// Threads of libtorch; 1 makes runs repeat bit for bit
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Within::<usize>::range(Range::WORKERS))]
     threads: Option<usize>,
     /// Folder of the data set, instead of the experiment's
     #[arg(long, value_name = "DIR")]
@@ -68,9 +69,6 @@ pub struct TrainCommand {
 impl Run for TrainCommand {
     fn run(self) -> Result<()> {
         if let Some(threads) = self.threads {
-            if threads == 0 || threads > 1024 {
-                return Err(Error::parameter("threads", threads, "from 1 to 1024"));
-            }
             tch::set_num_threads(threads as i32);
         }
         let place = Place::from_environment()?;
@@ -132,7 +130,6 @@ impl TrainCommand {
     /// The number of workers this process would start.
     fn count(&self) -> Result<usize> {
         match self.workers {
-            Some(0) => Err(Error::parameter("workers", 0, "at least 1")),
             Some(count) => Ok(count),
             None if self.use_multi_gpu => Ok(device::count().max(1)),
             None => Ok(1),
@@ -161,10 +158,7 @@ impl TrainCommand {
 
     /// Defaults < file < flags, then the learning rate of several devices.
     fn resolve(&self, study: &Study, file: Option<&Path>, workers: usize, speaks: bool) -> Result<LstmSpec> {
-        let prefix = self.prefix();
-        if prefix.is_empty() || prefix.contains(['/', '\\']) || prefix.starts_with('.') {
-            return Err(Error::parameter("save-prefix", prefix, "a plain file name"));
-        }
+        Files::check_prefix(self.prefix())?;
         let settings = match file {
             Some(path) => Settings::read(path)?.overridden_by(&self.settings)?,
             None => self.settings.clone(),

@@ -1,6 +1,13 @@
 //! Where a run leaves its files, and how often.
 
+use crate::artifacts::Hold;
+use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What follows the prefix in the names of a run's further files: no prefix may end so, or the files of two runs
+/// would meet.
+const TAKEN: [&str; 3] = [".resume", ".next", "_last_good"];
 
 /// The folders and file names of one run.
 ///
@@ -39,6 +46,31 @@ impl Files {
             save_every_seconds: 60.0,
             resume: false,
         }
+    }
+
+    /// The first part of file names, when it is one.
+    ///
+    /// # Errors
+    /// Text with a slash, an empty one, one that begins with a dot, or that ends like the further files of a run.
+    pub fn check_prefix(prefix: &str) -> Result<()> {
+        let refused = |expected: String| Err(Error::parameter("save-prefix", prefix, expected));
+        if prefix.is_empty() || prefix.contains(['/', '\\', '\0']) || prefix.starts_with('.') {
+            return refused("a plain file name".to_owned());
+        }
+        match TAKEN.iter().find(|end| prefix.ends_with(**end)) {
+            Some(end) => {
+                refused(format!("without `{end}` at its end, as the files of another run may be named"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps other trainings of this prefix out of the folder of checkpoints while the returned lock is held.
+    ///
+    /// # Errors
+    /// When one is running: names its process.
+    pub fn hold(&self) -> Result<Hold> {
+        Hold::to_write_name(&self.models, &self.prefix, Duration::ZERO)
     }
 
     /// The best weights.

@@ -56,8 +56,8 @@ pub enum Outcome {
 /// checkpoint, result, logs and a resumable state.
 ///
 /// # Errors
-/// A setting out of range, a missing feature, a state that does not fit, a full disk; divergence, after the
-/// last good weights were saved.
+/// A setting out of range, a missing feature, a state that does not fit, another run of the same prefix, a full disk;
+/// divergence, after the last good weights were saved.
 pub fn train(
     spec: &LstmSpec,
     parts: &Parts,
@@ -66,6 +66,9 @@ pub fn train(
     workers: Option<Workers>,
 ) -> Result<Outcome> {
     let clock = Instant::now();
+    Files::check_prefix(&files.prefix)?;
+    let leads = workers.as_ref().is_none_or(|workers| workers.place().rank == 0);
+    let _alone = if leads { Some(files.hold()?) } else { None };
     let mut trainer = if files.resume {
         if !files.state().exists() {
             return Err(Error::file(files.state(), "there is no saved state; start without --resume"));
@@ -74,7 +77,6 @@ pub fn train(
     } else {
         Trainer::new(spec, &parts.train, &parts.validation)?
     };
-    let leads = workers.as_ref().is_none_or(|workers| workers.place().rank == 0);
     let world = workers.as_ref().map_or(1, |workers| workers.place().world);
     if let Some(workers) = workers {
         trainer = trainer.with_workers(workers)?;

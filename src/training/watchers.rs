@@ -27,7 +27,7 @@ impl Watchers {
             log: Log::open(files)?,
             events: EventFile::create(&files.tensorboard())?,
             state: files.state(),
-            every: Duration::from_secs_f64(files.save_every_seconds.max(0.0)),
+            every: Duration::try_from_secs_f64(files.save_every_seconds.max(0.0)).unwrap_or(Duration::MAX),
             saved: Instant::now(),
         })
     }

@@ -126,6 +126,27 @@ fn the_token_goes_to_its_server_and_nowhere_else() {
     let refused = with_token(&["--refresh"]);
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("was refused: bad token ***"), "{}", refused.err);
+    // the same in other letters, just where a quote is cut, and under the status of an answer
+    let letters: String = TOKEN.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let escaped: String = TOKEN.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let mut echoed = Vec::new();
+    for shape in [TOKEN.to_owned(), TOKEN.to_uppercase(), letters, escaped] {
+        for (status, before) in
+            [(401, 0), (401, 150), (403, 155), (500, 145), (404, 159), (200, 0), (200, 150)]
+        {
+            let body = format!("time,mvrv\n{}{shape}", "x".repeat(before));
+            server.misbehave(move |ask, _, reply| {
+                if ask.host == "research_bitcoin" {
+                    (reply.status, reply.body) = (status, body.clone());
+                }
+            });
+            let run = with_token(&["--refresh"]);
+            assert_eq!(run.code, 1, "{}", run.err);
+            // not even its beginning
+            assert!(!run.err.contains(&shape[..4]), "{status} {before}: {}", run.err);
+            echoed.push(run);
+        }
+    }
     // a redirect to a stranger is not followed
     server.misbehave(|ask, _, reply| {
         if ask.host == "research_bitcoin" {
@@ -134,8 +155,12 @@ fn the_token_goes_to_its_server_and_nowhere_else() {
         }
     });
     let moved = with_token(&["--refresh"]);
-    assert!(moved.err.contains("moved; set the base URL of research_bitcoin"));
-    for output in [&good, &refused, &moved] {
+    assert!(
+        moved.err.contains("moved to http://127.0.0.1:9, another server; set the base URL"),
+        "{}",
+        moved.err
+    );
+    for output in [&good, &refused, &moved].into_iter().chain(&echoed) {
         assert!(!output.out.contains(TOKEN) && !output.err.contains(TOKEN));
     }
     let mut folders = vec![folder.path().to_path_buf()];

@@ -2,10 +2,12 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod admission;
 mod answers;
 mod command;
 mod faults;
 mod funding;
+mod hostile;
 mod loopback;
 mod pace;
 mod preliminary;

@@ -88,6 +88,28 @@ fn a_truncated_tampered_or_foreign_checkpoint_is_refused_with_its_reason() -> Re
     Ok(())
 }
 
+#[test]
+fn a_write_that_was_stopped_between_checkpoint_and_card_leaves_a_model_however_often() -> Result<()> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name);
+    let (fitted, ..) = fit(&small("rolling"));
+    for name in ["a", "b", "c"] {
+        fitted.save(&place(&format!("{name}.safetensors")), name, serde_json::Value::Null)?;
+    }
+    let put = |from: &str, to: &str| fs::copy(place(from), place(to)).expect("a copy");
+    let loaded = || FittedLstm::load(&place("a.safetensors"), "cpu").map(|(_, card)| card.data_sha256);
+    // b over a: its card waits, then its weights are in place
+    put("b.json", "a.next.json");
+    assert_eq!(loaded()?, "a");
+    put("b.safetensors", "a.safetensors");
+    assert_eq!(loaded()?, "b");
+    // c over both, whole
+    fitted.save(&place("a.safetensors"), "c", serde_json::Value::Null)?;
+    assert_eq!(loaded()?, "c");
+    assert!(!place("a.next.json").exists());
+    Ok(())
+}
+
 /// Stops after so many steps, having saved the state.
 struct StopAfter<'a>(usize, &'a Path);
 

@@ -158,3 +158,58 @@ fn a_study_hands_training_to_worker_processes_and_takes_the_result_back() -> Res
     assert!(run.path.starts_with(folder.path().join("results/cli_training")));
     Ok(())
 }
+
+/// The addresses at which a process listens, as the kernel tells them: IPv4 and IPv6 alike, in hexadecimal.
+fn listening(process: u32) -> Vec<String> {
+    let links = fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten().flatten();
+    let sockets: Vec<String> = links
+        .filter_map(|link| fs::read_link(link.path()).ok()?.to_str().map(str::to_owned))
+        .filter_map(|name| Some(name.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+        .collect();
+    let tables = ["tcp", "tcp6"].map(|name| fs::read_to_string(format!("/proc/{process}/net/{name}")));
+    let rows = tables.iter().flatten().flat_map(|table| table.lines().skip(1));
+    // sl local_address rem_address st ... inode; 0A is LISTEN
+    let rows = rows.map(|row| row.split_whitespace().collect::<Vec<_>>());
+    rows.filter(|row| row[3] == "0A" && sockets.iter().any(|socket| socket == row[9]))
+        .filter_map(|row| row[1].split(':').next().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn workers_of_one_machine_listen_at_its_loopback_only() {
+    // 127.0.0.1 and ::1 as /proc writes them
+    const LOOPBACK: [&str; 2] = ["0100007F", "00000000000000000000000001000000"];
+    let folder = laboratory();
+    let train = ["train", "rolling", "--patience", "100000", "--save-every", "0", "--epochs", "100000"];
+    let small = SMALL.iter().filter(|word| !["--epochs", "2"].contains(word)).copied();
+    for how in ["--workers", "MASTER_ADDR=localhost"] {
+        let (mut children, processes): (Vec<_>, Vec<u32>) = if how == "--workers" {
+            let words: Vec<&str> =
+                train.iter().copied().chain(small.clone()).chain(["--workers", "2"]).collect();
+            let mut run = command(folder.path(), &words);
+            let child = run.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("a run");
+            let state = folder.path().join("models/rolling.resume.safetensors");
+            wait_until("a saved state", || state.exists());
+            let workers = [0, 1].map(|rank| worker_of(child.id(), rank));
+            (vec![child], workers.to_vec())
+        } else {
+            // rank 0 alone, while it waits for the other: the store is open already
+            let port = free_port().expect("a port");
+            let mut rank_0 = worker(folder.path(), "0", "2", port);
+            rank_0.env("MASTER_ADDR", "localhost").env("DVOL_RENDEZVOUS_SECONDS", "60");
+            let child = rank_0.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("rank 0");
+            let process = child.id();
+            wait_until("the store", || !listening(process).is_empty());
+            (vec![child], vec![process])
+        };
+        let found: Vec<String> = processes.iter().flat_map(|&process| listening(process)).collect();
+        for child in &mut children {
+            child.kill().expect("a running process");
+            child.wait().expect("an end");
+        }
+        assert!(!found.is_empty(), "{how}: nobody listens");
+        let open: Vec<&String> =
+            found.iter().filter(|address| !LOOPBACK.contains(&address.as_str())).collect();
+        assert!(open.is_empty(), "{how}: open to the network at {open:?}");
+    }
+}

@@ -10,10 +10,15 @@ use dvol_core::evaluation::{
     Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, Loss,
     ModelConfidenceSet, RankingByRegime, SuperiorPredictiveAbility, compare, ranking_by_regime,
 };
+use dvol_core::range::{Range, Within};
 use dvol_core::regression::Kernel;
 use dvol_core::seed::Seed;
 use dvol_core::time::Horizon;
 use serde::Serialize;
+use std::ops::Bound;
+
+/// Rows of an expected block; it need not be a whole number.
+const BLOCK: Range = Range::Real(Bound::Included(1.0), Bound::Included(1e6));
 
 /// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
 ///
@@ -30,16 +35,17 @@ pub(crate) struct CompareCommand {
     #[arg(long, value_enum, default_value_t)]
     loss: Loss,
     /// Bootstrap replications
-    #[arg(long, value_name = "N", default_value_t = ComparisonSpec::default().replications)]
+    #[arg(long, value_name = "N", default_value_t = ComparisonSpec::default().replications,
+        value_parser = Within::<usize>::range(Range::DRAWS))]
     reps: usize,
     /// Seed of the bootstrap
     #[arg(long, default_value_t = 42)]
     seed: u64,
     /// One minus the level of the confidence set and of intervals
-    #[arg(long, default_value_t = ComparisonSpec::default().alpha)]
+    #[arg(long, default_value_t = ComparisonSpec::default().alpha, value_parser = Within::<f64>::range(Range::LEVEL))]
     alpha: f64,
     /// Expected bootstrap block, rows [default: Politis and White's, at least the overlap]
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", value_parser = Within::<f64>::range(BLOCK))]
     block: Option<f64>,
     /// Weights of overlapping lags in Diebold-Mariano
     #[arg(long, value_enum, default_value_t = ComparisonSpec::default().kernel)]

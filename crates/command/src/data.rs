@@ -2,7 +2,7 @@
 
 use crate::data_fetch::FetchArguments;
 use crate::import_flags::ImportFlags;
-use crate::{ConfigFlag, ExperimentFlags, Output, Printing, Run};
+use crate::{ConfigFlag, ExperimentFlags, Output, Printing, Run, spares};
 use clap::{Args, Subcommand};
 use dvol_core::data::{
     Audit, ColumnRecord, Dataset, Manifest, Severity, Simulation, Sources, audit, diff, import_with, load,
@@ -11,6 +11,7 @@ use dvol_core::data::{
 use dvol_core::error::Result;
 use dvol_core::feature_table::features_that_read;
 use dvol_core::market::Asset;
+use dvol_core::range::{Range, Within};
 use dvol_core::report::{Align, Cell, Report, Table, Tone};
 use dvol_core::seed::Seed;
 use dvol_core::time::Timestamp;
@@ -69,7 +70,7 @@ pub struct ImportArguments {
 #[command(mut_arg("out", |flag| flag.value_name("DIR").help("Where the data set goes [default: the experiment's data folder]")))]
 pub struct SimulateArguments {
     /// Hourly rows [default: the experiment's, 37949]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Within::<usize>::range(Range::HOURS))]
     hours: Option<usize>,
     /// Seed of all randomness [default: the experiment's, 42]
     #[arg(long, value_name = "N")]
@@ -115,6 +116,9 @@ impl Run for DataCommand {
                     volume: arguments.volume,
                 };
                 let folder = arguments.output.place(config.data());
+                for file in ["panel.parquet", "manifest.json"] {
+                    spares(&folder.join(file), &sources.all())?;
+                }
                 let options = |subject| arguments.format.options(subject);
                 let dataset = import_with(&sources, &config.import, &options)?.save(&folder)?;
                 show(dataset.manifest(), &folder, arguments.output.printing)

@@ -6,6 +6,7 @@ use clap::Args;
 use dvol_core::data::{DatedTable, Need};
 use dvol_core::error::{Error, Result};
 use dvol_core::hypothesis::TestResult;
+use dvol_core::range::{Range, Within};
 use dvol_core::regression::RegressionTable;
 use dvol_core::validation::{Description, PredictorReport, Undefined, describe};
 use serde::Serialize;
@@ -24,7 +25,7 @@ pub(crate) struct DescribeCommand {
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
     /// Newey-West lags of that regression's standard errors
-    #[arg(long, value_name = "LAGS", default_value_t = 24)]
+    #[arg(long, value_name = "LAGS", default_value_t = 24, value_parser = Within::<usize>::range(Range::LAGS))]
     hac: usize,
     #[command(flatten)]
     reading: ReadFlags,

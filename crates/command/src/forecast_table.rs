@@ -6,6 +6,7 @@ use dvol_core::data::{DatedTable, Need, Span, Table, guarded};
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{Forecast, Forecasts, read_forecasts};
 use dvol_core::models::{Band, Coverage};
+use dvol_core::range::{Range, Within};
 use dvol_core::regimes::{Hindsight, Labels};
 use dvol_core::time::{HOUR_MS, Horizon, Timestamp};
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ pub(crate) struct ForecastFile {
     #[arg(long, value_name = "NAME")]
     pub(crate) anchor: Option<String>,
     /// Hours from a forecast to what it is about
-    #[arg(long, value_name = "H", default_value_t = 24)]
+    #[arg(long, value_name = "H", default_value_t = 24, value_parser = Within::<u32>::range(Range::HOURS_AHEAD))]
     pub(crate) horizon: u32,
     #[command(flatten)]
     pub(crate) reading: ReadFlags,
@@ -68,9 +69,6 @@ impl ForecastFile {
 
     /// Reads what came true, when, and from which level; `needed` rows at least.
     pub(crate) fn read(&self, needed: usize) -> Result<ForecastTable> {
-        if self.horizon == 0 {
-            return Err(Error::parameter("horizon", 0, "at least 1 hour"));
-        }
         let horizon = Horizon::hours(self.horizon);
         let table = self.reading.read(&self.input, Need::Clock)?;
         let actual = complete(&table, &self.actual)?;

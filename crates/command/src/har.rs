@@ -8,6 +8,7 @@ use dvol_core::data::{DatedTable, Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::experiment::{HarRegression, OverlapErrors, realized_series};
 use dvol_core::models::{Har, RealizedHar, RealizedSeries, Scale, Variant};
+use dvol_core::range::{Range, Within};
 use dvol_core::regression::Bandwidth;
 use dvol_core::time::Horizon;
 use std::path::Path;
@@ -26,10 +27,10 @@ pub(crate) struct HarCommand {
     #[command(flatten)]
     experiment: ExperimentFlags,
     /// Rows averaged over
-    #[arg(long, value_delimiter = ',', default_value = "1,5,22")]
+    #[arg(long, value_delimiter = ',', default_value = "1,5,22", value_parser = Within::<usize>::range(Range::ROWS))]
     lags: Vec<usize>,
     /// Rows ahead (hours without --input) [default: 1; the study's]
-    #[arg(long, value_name = "H")]
+    #[arg(long, value_name = "H", value_parser = Within::<usize>::range(Range::HOURS_AHEAD))]
     horizon: Option<usize>,
     /// Member of the family
     #[arg(long, value_enum, default_value_t)]
@@ -81,7 +82,7 @@ pub(crate) struct HarCommand {
     #[arg(long)]
     garch: bool,
     /// With --garch: the last share of rows, which no model is fitted on
-    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3, value_parser = Within::<f64>::range(Range::SHARE))]
     holdout: f64,
     #[command(flatten)]
     printing: Printing,

@@ -12,6 +12,7 @@ use dvol_core::jumps::{
     JumpSearch, JumpSummary, LeeMykland, LeeMyklandResult, LocalVolatility, MonteCarlo, ReadingKind,
     window_for,
 };
+use dvol_core::range::{Range, Within};
 use dvol_core::seed::Seed;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -36,16 +37,16 @@ pub(crate) struct JumpsCommand {
     #[command(flatten)]
     experiment: ExperimentFlags,
     /// Observations in the window of local volatility [default: ceil(sqrt(observations in a year))]
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", value_parser = Within::<usize>::range(Range::ROWS))]
     window: Option<usize>,
     /// Level of the test
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, default_value_t = 0.01, value_parser = Within::<f64>::range(Range::LEVEL))]
     alpha: f64,
     /// What alpha promises
     #[arg(long, value_enum, default_value_t)]
     reading: ReadingKind,
     /// Returns in one family [default: all of the series]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Within::<usize>::range(Range::FAMILY))]
     family: Option<usize>,
     /// Estimator of local volatility
     #[arg(long, value_enum, default_value_t)]
@@ -57,7 +58,7 @@ pub(crate) struct JumpsCommand {
     #[arg(long, conflicts_with_all = ["input", "out"])]
     monte_carlo: bool,
     /// Simulated series a volatility
-    #[arg(long, default_value_t = MonteCarlo::default().replications)]
+    #[arg(long, default_value_t = MonteCarlo::default().replications, value_parser = Within::<usize>::range(Range::DRAWS))]
     replications: usize,
     /// Seed of the simulation
     #[arg(long, default_value_t = 42)]
@@ -103,6 +104,10 @@ impl JumpsCommand {
 
     fn detect(&self) -> Result<()> {
         let config = self.experiment.configuration()?;
+        match &self.file.input {
+            Some(path) => self.output.spares(&[path])?,
+            None => self.output.spares(&self.experiment.inputs()?)?,
+        }
         let (input, series, table, events) = if let Some(path) = &self.file.input {
             let (series, table) = self.file.read(path, Need::Clock)?;
             let events = config.market.unwrap_or_default().events;
@@ -123,10 +128,16 @@ impl JumpsCommand {
             .map_err(explain)?;
         if let Some(out) = &self.output.out {
             write_out(out, &series, &found.test)?;
+            if self.output.is_standard_output() {
+                return Ok(());
+            }
         }
         let (column, holes) = (self.file.column.as_str(), series.holes());
         let report = Report { input, column, holes, summary: &found.summary };
-        reading::print_as(self.output.printing, series.understood.as_ref(), &report, || found.to_string())
+        let source = if table.is_none() { format!("data: {}\n", report.input) } else { String::new() };
+        reading::print_as(self.output.printing, series.understood.as_ref(), &report, || {
+            format!("{source}{found}")
+        })
     }
 
     fn search(&self, series: &Series) -> JumpSearch {

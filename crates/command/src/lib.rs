@@ -27,7 +27,7 @@ mod series;
 mod table;
 mod validate;
 
-pub use flags::{ConfigFlag, ExperimentFlags, Output, Printing, plain};
+pub use flags::{ConfigFlag, ExperimentFlags, Output, Printing, plain, spares};
 pub use networks::needs_networks;
 pub use output::{print_json, print_text};
 pub use progress::progress_bar;

@@ -7,6 +7,7 @@ use dvol_core::data::{Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{Forecasts, write_forecasts_csv};
 use dvol_core::experiment::{NaiveScores, naive_forecasts};
+use dvol_core::range::{Range, Within};
 use dvol_core::time::{HOUR_MS, Horizon, Timestamp};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,7 @@ pub(crate) struct NaiveCommand {
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
     /// Hours from a forecast to what it is about [default: the study's, 24]
-    #[arg(long, value_name = "H")]
+    #[arg(long, value_name = "H", value_parser = Within::<u32>::range(Range::HOURS_AHEAD))]
     horizon: Option<u32>,
     /// Treat empty cells as gaps instead of refusing them
     #[arg(long)]
@@ -40,8 +41,9 @@ pub(crate) struct NaiveCommand {
 
 impl Run for NaiveCommand {
     fn run(self) -> Result<()> {
-        if self.horizon == Some(0) {
-            return Err(Error::parameter("horizon", 0, "at least 1 hour"));
+        match &self.input {
+            Some(path) => self.output.spares(&[path])?,
+            None => self.output.spares(&self.experiment.inputs()?)?,
         }
         let (source, series, understood) = if let Some(path) = &self.input {
             let (series, understood) = self.of_file(path)?;
@@ -52,6 +54,9 @@ impl Run for NaiveCommand {
         };
         if let Some(out) = &self.output.out {
             write_forecasts_csv(out, &series)?;
+            if self.output.is_standard_output() {
+                return Ok(());
+            }
         }
         let scores = NaiveScores::new(source, &series)?;
         reading::print(self.output.printing, understood.as_ref(), &scores)

@@ -7,6 +7,7 @@ use dvol_core::artifacts::write_atomic_with;
 use dvol_core::data::{Batches, Need, Span, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::jumps::{DailyMeasures, LeeMykland, StreamedJumps, StreamingJumps, window_for};
+use dvol_core::range::{Range, Within};
 use std::path::{Path, PathBuf};
 
 /// Above so many rows a parquet file is read a group of rows at a time.
@@ -29,7 +30,7 @@ pub struct RealizedCommand {
     #[arg(long, value_name = "S")]
     seconds: Option<u32>,
     /// Level of the jump test over the whole file
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, default_value_t = 0.01, value_parser = Within::<f64>::range(Range::LEVEL))]
     alpha: f64,
     #[command(flatten)]
     reading: ReadFlags,
@@ -42,6 +43,7 @@ impl Run for RealizedCommand {
         if let Some(seconds) = self.seconds.filter(|seconds| !(1..=3600).contains(seconds)) {
             return Err(Error::parameter("seconds", seconds, "between 1 and 3600"));
         }
+        self.output.spares(&[&self.input])?;
         let long = Batches::open_long(&self.input, &self.reading.options(), &self.column, LONG)?;
         let (streamed, understood) = match long {
             Some(batches) => self.stream(batches)?,
@@ -49,6 +51,9 @@ impl Run for RealizedCommand {
         };
         if let Some(out) = &self.output.out {
             write_days(out, &streamed.measures)?;
+            if self.output.is_standard_output() {
+                return Ok(());
+            }
         }
         reading::print_as(self.output.printing, Some(&understood), &streamed, || {
             streamed.to_string().trim_end().to_owned()

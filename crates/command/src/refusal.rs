@@ -1,6 +1,6 @@
 //! What clap refuses, in the words of every other refusal: one sentence, exit code 2.
 
-use crate::output::failed;
+use crate::output::{self, failed};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use dvol_core::error::Error;
 use std::error::Error as _;
@@ -20,7 +20,7 @@ pub(crate) fn answer(error: &clap::Error) -> ExitCode {
             ExitCode::from(2)
         }
         _ => {
-            eprintln!("dvol: {}", sentence(error));
+            eprintln!("dvol: {}", output::sentence(&sentence(error)));
             ExitCode::from(2)
         }
     }

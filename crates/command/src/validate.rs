@@ -5,6 +5,7 @@ use crate::{Printing, Run, series};
 use clap::Args;
 use dvol_core::data::{DatedTable, Need};
 use dvol_core::error::Result;
+use dvol_core::range::{Range, Within};
 use dvol_core::validation::Validation;
 use std::path::PathBuf;
 
@@ -24,10 +25,10 @@ pub(crate) struct ValidateCommand {
     #[arg(long, value_name = "NAME")]
     fitted: Option<String>,
     /// Steps by which forecasts overlap: the horizon
-    #[arg(long, value_name = "H", default_value_t = 24)]
+    #[arg(long, value_name = "H", default_value_t = 24, value_parser = Within::<usize>::range(Range::ROWS))]
     overlap: usize,
     /// Level of the verdicts
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, default_value_t = 0.05, value_parser = Within::<f64>::range(Range::LEVEL))]
     alpha: f64,
     #[command(flatten)]
     reading: ReadFlags,

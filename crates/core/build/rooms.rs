@@ -29,5 +29,5 @@ pub const RESULTS: [&str; 6] =
 /// were read): how results are named, written and refused, and what is read from a file of
 /// configuration, which is a part of a result's identity itself.
 #[allow(dead_code)]
-pub const NEITHER: [&str; 8] =
-    ["artifacts.rs", "config.rs", "data", "error.rs", "identity.rs", "lib.rs", "market.rs", "report"];
+pub const NEITHER: [&str; 9] =
+    ["artifacts", "config", "data", "error.rs", "identity.rs", "lib.rs", "market.rs", "range", "report"];

@@ -5,6 +5,9 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+/// The system's number for links that lead in a circle (Linux, `ELOOP`).
+const LOOP: i32 = 40;
+
 /// What every fallible function of the crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -154,6 +157,19 @@ impl Error {
         let path = path.as_ref().to_path_buf();
         move |source| match source.kind() {
             ErrorKind::NotFound => Self::file(path, "no such file or folder; check the path"),
+            ErrorKind::IsADirectory => Self::file(path, "is a folder; give the name of a file"),
+            ErrorKind::NotADirectory => {
+                Self::file(path, "part of this path is a file, not a folder; check the path")
+            }
+            ErrorKind::InvalidFilename => Self::file(path, "is too long for a file's name; shorten it"),
+            ErrorKind::InvalidInput => Self::file(path, "is no name a file can have; check the path"),
+            ErrorKind::InvalidData => {
+                Self::file(path, "is not text in UTF-8; check that it is the right file")
+            }
+            // `FilesystemLoop` has no stable name yet.
+            _ if source.raw_os_error() == Some(LOOP) => {
+                Self::file(path, "its links lead in a circle; check the path")
+            }
             _ => Self::Io { path, source },
         }
     }

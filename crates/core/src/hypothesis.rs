@@ -174,6 +174,11 @@ impl TestResult {
         Cell::bounded_p(self.p_value, bound)
     }
 
+    /// Whether there is a p-value to decide by: nothing follows from a test without one.
+    pub fn is_defined(&self) -> bool {
+        self.p_value.is_finite() && !self.statistic.is_nan()
+    }
+
     /// Whether the null is rejected at level `alpha`.
     ///
     /// A lower bound on the p-value above `alpha` does not reject; a lower bound below `alpha` proves

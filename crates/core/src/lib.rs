@@ -19,6 +19,7 @@
 //! | 1 | `statistics` | means, moments, medians and quantiles, each once |
 //! | 1 | `rolling` | aggregates over moving windows |
 //! | 1 | `tails` | tail probabilities |
+//! | 2 | `range` | the numbers a setting may have |
 //! | 2 | `events` | dated market events, named afterwards |
 //! | 2 | `panel` | the complete hourly table |
 //! | 3 | `market` | whose volatility, by which index, beside which events |
@@ -57,6 +58,7 @@ pub mod likelihood;
 pub mod market;
 pub mod models;
 pub mod panel;
+pub mod range;
 pub mod regimes;
 pub mod regression;
 pub mod report;

@@ -11,6 +11,10 @@ use std::str::FromStr;
 /// Milliseconds in one hour.
 pub const HOUR_MS: i64 = 3_600_000;
 
+/// 1970-01-01 and 2200-01-01, in milliseconds.
+const FIRST: i64 = 0;
+const LAST: i64 = 7_258_118_400_000;
+
 /// An instant in UTC, to the millisecond.
 ///
 /// # Examples
@@ -31,7 +35,7 @@ impl Timestamp {
 
     /// From whole hours since 1970-01-01 UTC.
     pub const fn from_hours(hours: i64) -> Self {
-        Self(hours * HOUR_MS)
+        Self(hours.saturating_mul(HOUR_MS))
     }
 
     /// Milliseconds since 1970-01-01 UTC.
@@ -71,8 +75,18 @@ impl Timestamp {
     }
 
     /// Reads ISO 8601 or space-separated times, with or without zone (none means UTC), dates alone,
-    /// and Unix epochs in seconds (up to 11 digits) or milliseconds. `None` when it is none of these.
+    /// and Unix epochs in seconds (up to 11 digits) or milliseconds. `None` when it is none of these, or before 1970
+    /// or after 2199: no series of ours is that old, and no forecast that bold.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text).and_then(|time| Self::within_years(time.0))
+    }
+
+    /// From milliseconds since 1970-01-01 UTC, when that is a time before 2200 and not before 1970.
+    pub fn within_years(millis: i64) -> Option<Self> {
+        (FIRST..LAST).contains(&millis).then_some(Self(millis))
+    }
+
+    fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Ok(number) = text.parse::<f64>()
             && number.is_finite()
@@ -96,8 +110,9 @@ impl Timestamp {
 impl FromStr for Timestamp {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
-        Self::parse(text)
-            .ok_or_else(|| Error::parameter("time", text, "a UTC time such as 2022-11-08T00:00:00Z"))
+        Self::parse(text).ok_or_else(|| {
+            Error::parameter("time", text, "a UTC time from 1970 to 2199 such as 2022-11-08T00:00:00Z")
+        })
     }
 }
 
@@ -122,17 +137,37 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("`{text}` is not a time such as 2022-11-08T00:00:00Z"))
+            serde::de::Error::custom(format!(
+                "`{text}` is not a time from 1970 to 2199 such as 2022-11-08T00:00:00Z"
+            ))
         })
     }
 }
 
 /// A forecast's distance from origin to target, in whole hours, at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "u32", try_from = "u32")]
 pub struct Horizon(u32);
 
+impl TryFrom<u32> for Horizon {
+    type Error = Error;
+    fn try_from(hours: u32) -> Result<Self> {
+        let inside = (1..=Self::LONGEST).contains(&hours);
+        let expected = || format!("a whole number of hours from 1 to {}", Self::LONGEST);
+        if inside { Ok(Self(hours)) } else { Err(Error::parameter("horizon", hours, expected())) }
+    }
+}
+
+impl From<Horizon> for u32 {
+    fn from(horizon: Horizon) -> Self {
+        horizon.0
+    }
+}
+
 impl Horizon {
+    /// The longest that a file or a flag may ask for, in hours: ten years.
+    pub const LONGEST: u32 = 87_600;
+
     /// A horizon of so many hours; 0 becomes 1, the shortest the hourly grid knows.
     pub const fn hours(hours: u32) -> Self {
         Self(if hours == 0 { 1 } else { hours })
@@ -163,13 +198,13 @@ impl fmt::Display for Horizon {
 impl Add<Horizon> for Timestamp {
     type Output = Self;
     fn add(self, horizon: Horizon) -> Self {
-        Self(self.0 + i64::from(horizon.0) * HOUR_MS)
+        Self(self.0.saturating_add(i64::from(horizon.0) * HOUR_MS))
     }
 }
 
 impl Sub<Horizon> for Timestamp {
     type Output = Self;
     fn sub(self, horizon: Horizon) -> Self {
-        Self(self.0 - i64::from(horizon.0) * HOUR_MS)
+        Self(self.0.saturating_sub(i64::from(horizon.0) * HOUR_MS))
     }
 }

@@ -6,7 +6,7 @@ use super::network::Network;
 use super::scaling::Scaling;
 use super::sealed::{self, Stored};
 use super::spec::LstmSpec;
-use crate::artifacts::{read_json, write_json};
+use crate::artifacts::{Describes, Pair};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -34,7 +34,7 @@ pub struct Card {
 }
 
 impl FittedLstm {
-    /// Writes `path` (safetensors, PyTorch's names) and the same card as JSON beside it.
+    /// Writes `path` (safetensors, PyTorch's names) and the same card as JSON beside it, both or neither.
     ///
     /// In Python, with no code of ours: `safetensors.torch.load_file(path)` is a `state_dict`.
     ///
@@ -62,8 +62,7 @@ impl FittedLstm {
             });
             offset += count;
         }
-        sealed::write(path, KIND, &card, &tensors)?;
-        write_json(&path.with_extension("json"), &card)?;
+        beside(path).replace(&sealed::bytes(KIND, &card, &tensors)?, &Beside(as_json(&card)?))?;
         Ok(card)
     }
 
@@ -72,11 +71,12 @@ impl FittedLstm {
     /// # Errors
     /// A truncated, tampered or foreign file, or a card beside it that says something else.
     pub fn load(path: &Path, device: &str) -> Result<(Self, Card)> {
-        let (card, mut tensors): (Card, _) = sealed::read(path, KIND)?;
-        let beside = path.with_extension("json");
-        if beside.exists() && read_json::<serde_json::Value>(&beside)? != as_json(&card)? {
+        let bytes = std::fs::read(path).map_err(Error::io(path))?;
+        let (card, mut tensors): (Card, _) = sealed::opened(path, &bytes, KIND)?;
+        let description = path.with_extension("json");
+        if description.exists() && beside(path).description::<Beside>(&bytes)?.is_none() {
             return Err(Error::file(
-                &beside,
+                &description,
                 "differs from the card inside the checkpoint; delete it, or restore both",
             ));
         }
@@ -98,6 +98,22 @@ impl FittedLstm {
         let fitted = Self::from_parts(spec, card.scaling.clone(), card.calibration.clone(), network);
         Ok((fitted, card))
     }
+}
+
+/// The card as it stands beside the checkpoint.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Beside(serde_json::Value);
+
+impl Describes for Beside {
+    fn describes(&self, body: &[u8]) -> bool {
+        let inside: Result<(Card, _)> = sealed::opened(Path::new("checkpoint"), body, KIND);
+        inside.and_then(|(card, _)| as_json(&card)).is_ok_and(|card| card == self.0)
+    }
+}
+
+fn beside(path: &Path) -> Pair<'static> {
+    Pair::new(path, path.with_extension("json"))
 }
 
 fn as_json(card: &Card) -> Result<serde_json::Value> {

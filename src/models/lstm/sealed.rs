@@ -27,6 +27,11 @@ struct Seal {
 
 /// Writes tensors and their card as one file, whole or not at all.
 pub(super) fn write(path: &Path, kind: &str, card: &impl Serialize, tensors: &[Stored]) -> Result<()> {
+    write_atomic(path, &bytes(kind, card, tensors)?)
+}
+
+/// What [`write`] puts into a file.
+pub(super) fn bytes(kind: &str, card: &impl Serialize, tensors: &[Stored]) -> Result<Vec<u8>> {
     let card = serde_json::to_string(card).map_err(Error::internal("writing a checkpoint"))?;
     let bytes: Vec<Vec<u8>> = tensors
         .iter()
@@ -44,19 +49,22 @@ pub(super) fn write(path: &Path, kind: &str, card: &impl Serialize, tensors: &[S
         .map(|(tensor, bytes)| Ok((&*tensor.name, TensorView::new(Dtype::F32, tensor.shape.clone(), bytes)?)))
         .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>()
         .map_err(Error::internal("writing a checkpoint"))?;
-    let file = serialize(views, Some(HashMap::from([(KEY.to_owned(), text)])))
-        .map_err(Error::internal("writing a checkpoint"))?;
-    write_atomic(path, &file)
+    serialize(views, Some(HashMap::from([(KEY.to_owned(), text)])))
+        .map_err(Error::internal("writing a checkpoint"))
 }
 
 /// Reads a file of [`write`] and checks every byte of it.
 pub(super) fn read<T: DeserializeOwned>(path: &Path, kind: &str) -> Result<(T, Vec<Stored>)> {
-    let file = std::fs::read(path).map_err(Error::io(path))?;
+    opened(path, &std::fs::read(path).map_err(Error::io(path))?, kind)
+}
+
+/// The same for the bytes of a file.
+pub(super) fn opened<T: DeserializeOwned>(path: &Path, file: &[u8], kind: &str) -> Result<(T, Vec<Stored>)> {
     let broken = |problem: String| Error::file(path, problem);
-    let tensors = SafeTensors::deserialize(&file).map_err(|error| {
+    let tensors = SafeTensors::deserialize(file).map_err(|error| {
         broken(format!("not a whole safetensors file ({error}); it was cut short or is something else"))
     })?;
-    let (_, header) = SafeTensors::read_metadata(&file).map_err(|error| broken(error.to_string()))?;
+    let (_, header) = SafeTensors::read_metadata(file).map_err(|error| broken(error.to_string()))?;
     let seal: Seal = header
         .metadata()
         .as_ref()

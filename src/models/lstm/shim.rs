@@ -3,6 +3,8 @@
 
 use crate::error::{Error, Result};
 use std::ffi::{CStr, CString, c_char, c_double, c_int, c_void};
+use std::net::TcpListener;
+use std::os::fd::IntoRawFd;
 use std::ptr::{NonNull, null_mut};
 use tch::Tensor;
 
@@ -12,6 +14,8 @@ unsafe extern "C" {
     fn dvol_group_new(
         host: *const c_char,
         port: c_int,
+        listening: c_int,
+        local: c_int,
         rank: c_int,
         world: c_int,
         nccl: c_int,
@@ -124,6 +128,18 @@ pub(super) fn has_nccl() -> Result<bool> {
         .map_err(internal("looking for NCCL"))
 }
 
+/// Where workers meet, and which of them this one is.
+pub(super) struct Meeting<'a> {
+    pub(super) host: &'a str,
+    pub(super) port: u16,
+    /// The socket that the store is served on; none where another serves it, or the store opens its own.
+    pub(super) listening: Option<TcpListener>,
+    /// Whether all workers are on this machine.
+    pub(super) local: bool,
+    pub(super) rank: usize,
+    pub(super) world: usize,
+}
+
 /// A process group of c10d.
 #[derive(Debug)]
 pub(super) struct ProcessGroup(NonNull<c_void>);
@@ -133,21 +149,23 @@ pub(super) struct ProcessGroup(NonNull<c_void>);
 unsafe impl Send for ProcessGroup {}
 
 impl ProcessGroup {
-    /// Meets `world` workers at `host:port`; rank 0 serves the store.
+    /// Meets the workers of a meeting; rank 0 serves the store.
     pub(super) fn meet(
-        host: &str,
-        port: u16,
-        rank: usize,
-        world: usize,
+        meeting: Meeting<'_>,
         nccl: bool,
         seconds: (f64, f64),
     ) -> std::result::Result<Self, String> {
+        let Meeting { host, port, listening, local, rank, world } = meeting;
         let host = CString::new(host).map_err(|error| error.to_string())?;
+        // The store closes it.
+        let listening = listening.map_or(-1, IntoRawFd::into_raw_fd);
         // SAFETY: `host` outlives the call; the places for pointer and message are valid during it.
         make(|out, message, capacity| unsafe {
             dvol_group_new(
                 host.as_ptr(),
                 c_int::from(port),
+                listening,
+                c_int::from(local),
                 rank as c_int,
                 world as c_int,
                 c_int::from(nccl),

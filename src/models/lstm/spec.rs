@@ -247,10 +247,10 @@ impl LstmSpec {
         if let Value::Object(keys) =
             serde_json::to_value(self).map_err(Error::internal("checking a network"))?
         {
-            Range::check(&keys)?;
+            Range::check_settings(&keys)?;
         }
         if let Loss::Huber { delta } = self.loss {
-            Range::check(&[("huber_delta".to_owned(), delta.into())].into_iter().collect())?;
+            Range::check_settings(&[("huber_delta".to_owned(), delta.into())].into_iter().collect())?;
         }
         check_quantiles(&self.quantiles)?;
         if self.features.is_empty() {

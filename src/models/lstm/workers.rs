@@ -1,8 +1,10 @@
 //! Several processes that train one network on libtorch's c10d.
 
 use super::environment::{number, text};
-use super::shim::{ProcessGroup, has_nccl};
+use super::shim::{Meeting, ProcessGroup, has_nccl};
 use crate::error::{Error, Result};
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use tch::{Device, Tensor};
 
 // How long workers wait for each other at the start, and in one exchange. A worker that dies closes its
@@ -52,6 +54,31 @@ impl Place {
     }
 }
 
+/// The addresses a name stands for; none where nobody knows it.
+fn addresses(host: &str, port: u16) -> Vec<SocketAddr> {
+    (host, port).to_socket_addrs().map(Iterator::collect).unwrap_or_default()
+}
+
+/// Whether all workers are on this machine: they meet at its loopback, which no other machine reaches.
+fn is_local(host: &str) -> bool {
+    let known = addresses(host, 0);
+    !known.is_empty() && known.iter().all(|address| address.ip().is_loopback())
+}
+
+/// Rank 0's socket at the loopback, where workers of one machine meet and nobody else serves them. The store's own
+/// would be open to the whole network.
+fn serve(place: &Place) -> std::result::Result<Option<TcpListener>, String> {
+    if place.rank > 0 || !is_local(&place.host) || std::env::var_os("TORCHELASTIC_USE_AGENT_STORE").is_some()
+    {
+        return Ok(None);
+    }
+    match TcpListener::bind(&*addresses(&place.host, place.port)) {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Err("address already in use".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// The workers of a run, as one of them sees them.
 #[derive(Debug)]
 pub struct Workers {
@@ -81,26 +108,24 @@ impl Workers {
             None => RENDEZVOUS_SECONDS,
         };
         let Place { rank, world, port, .. } = place;
-        let group = ProcessGroup::meet(
-            &place.host,
-            port,
-            rank,
-            world,
-            device.is_cuda(),
-            (waiting, COLLECTIVE_SECONDS),
-        )
-        .map_err(|detail| {
-            let taken = detail.contains("EADDRINUSE") || detail.contains("address already in use");
-            let problem = if taken {
-                format!("the port is taken; choose another MASTER_PORT ({detail})")
-            } else {
-                format!(
-                    "worker {rank} waited {waiting} s for {world} workers; start exactly \
+        let group = serve(&place)
+            .and_then(|listening| {
+                let local = is_local(&place.host);
+                let meeting = Meeting { host: &place.host, port, listening, local, rank, world };
+                ProcessGroup::meet(meeting, device.is_cuda(), (waiting, COLLECTIVE_SECONDS))
+            })
+            .map_err(|detail| {
+                let taken = detail.contains("EADDRINUSE") || detail.contains("address already in use");
+                let problem = if taken {
+                    format!("the port is taken; choose another MASTER_PORT ({detail})")
+                } else {
+                    format!(
+                        "worker {rank} waited {waiting} s for {world} workers; start exactly \
                          WORLD_SIZE of them with the same MASTER_ADDR and MASTER_PORT ({detail})"
-                )
-            };
-            Error::Source { origin: format!("{}:{port}", place.host), problem }
-        })?;
+                    )
+                };
+                Error::Source { origin: format!("{}:{port}", place.host), problem }
+            })?;
         Ok(Self { place, group })
     }
 

@@ -2,19 +2,31 @@
 
 use super::manifest::{Manifest, Provenance, Repair, Source};
 use super::table::Table;
-use crate::artifacts::{read_json, sha256, write_atomic, write_json};
+use crate::artifacts::{Describes, Disk, Hold, Pair, SystemDisk, read_json, sha256};
 use crate::error::{Error, Result};
 use crate::panel::{Column, Panel};
 use crate::time::HOUR_MS;
 use polars::prelude::{ParquetCompression, ParquetWriter};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 const PANEL: &str = "panel.parquet";
 const MANIFEST: &str = "manifest.json";
-// Written before the panel is replaced; see `Dataset::save`.
-const NEXT: &str = "manifest.next.json";
 const PREVIOUS: &str = "manifest.previous.json";
+
+/// How long a reader or a writer waits for another process that writes the same data set: a matter of a second.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Describes for Manifest {
+    fn describes(&self, body: &[u8]) -> bool {
+        self.panel_sha256 == sha256(body)
+    }
+}
+
+fn pair(folder: &Path) -> Pair<'static> {
+    Pair::new(folder.join(PANEL), folder.join(MANIFEST)).keeping_former(folder.join(PREVIOUS))
+}
 
 /// A panel and what it is made of.
 ///
@@ -74,27 +86,30 @@ impl Dataset {
 
     /// Writes `panel.parquet` and `manifest.json`; the manifest replaced becomes `manifest.previous.json`.
     ///
-    /// Two files cannot be renamed in one step. So the new manifest is put beside the old one first; a
-    /// reader that finds a panel the manifest does not know, but the waiting one does, finishes the job.
-    /// A kill at any moment leaves the old data set or the new one.
+    /// A kill at any moment leaves the old data set or the new one, however many came before it: see [`Pair`]. Another
+    /// process that reads or writes the same data set is waited for.
     ///
     /// # Errors
-    /// When the disk refuses; the old data set then stays usable.
-    pub fn save(mut self, folder: &Path) -> Result<Self> {
+    /// When the disk refuses; the old data set then stays usable. When another process keeps the folder.
+    pub fn save(self, folder: &Path) -> Result<Self> {
+        self.save_on(&SystemDisk, folder)
+    }
+
+    /// The same on another disk.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub fn save_on(mut self, disk: &dyn Disk, folder: &Path) -> Result<Self> {
         let bytes = parquet(&self.panel)?;
         self.manifest.panel_sha256 = sha256(&bytes);
-        let manifest = folder.join(MANIFEST);
-        let old = match load(folder) {
-            Ok(old) if old.manifest.panel_sha256 != self.manifest.panel_sha256 => Some(old.manifest),
-            _ => None,
-        };
-        write_json(&folder.join(NEXT), &self.manifest)?;
-        write_atomic(&folder.join(PANEL), &bytes)?;
-        if let Some(old) = old {
-            write_json(&folder.join(PREVIOUS), &old)?;
-        }
-        fs::rename(folder.join(NEXT), &manifest).map_err(Error::io(&manifest))?;
+        let _alone = Hold::to_write(folder, PATIENCE)?;
+        pair(folder).on(disk).replace(&bytes, &self.manifest)?;
         Ok(self)
+    }
+
+    /// Whether a folder holds a data set, or what an interrupted writer of one left.
+    pub fn is_in(folder: &Path) -> bool {
+        pair(folder).exists() || Hold::was_taken(folder)
     }
 }
 
@@ -106,16 +121,18 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Dataset> {
     let folder = folder.as_ref();
     let path = folder.join(PANEL);
     let remedy = "run `dvol data import`, `dvol data fetch` or `dvol data simulate`";
+    let _unchanged = Hold::to_read(folder, PATIENCE)?;
     if !path.is_file() {
         return Err(Error::file(&path, format!("no data set here; {remedy}")));
     }
     let bytes = fs::read(&path).map_err(Error::io(&path))?;
-    let hash = sha256(&bytes);
-    let mut manifest = matching_manifest(folder, &hash)?.ok_or_else(|| {
-        Error::file(
-            &path,
-            format!("its SHA-256 {hash} is not the one in {MANIFEST}: changed since; {remedy}"),
-        )
+    let mut manifest: Manifest = pair(folder).description(&bytes)?.ok_or_else(|| {
+        let problem = if folder.join(MANIFEST).is_file() {
+            format!("its SHA-256 {} is not the one in {MANIFEST}: changed since; {remedy}", sha256(&bytes))
+        } else {
+            format!("no {MANIFEST} beside it, which says what it holds; {remedy}")
+        };
+        Error::file(&path, problem)
     })?;
     let table = Table::from_bytes(&path, bytes)?;
     let times = table.times("timestamp")?;
@@ -150,19 +167,6 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Dataset> {
 pub fn previous_manifest(folder: impl AsRef<Path>) -> Result<Option<Manifest>> {
     let path = folder.as_ref().join(PREVIOUS);
     if path.is_file() { read_json(&path).map(Some) } else { Ok(None) }
-}
-
-fn matching_manifest(folder: &Path, hash: &str) -> Result<Option<Manifest>> {
-    for name in [MANIFEST, NEXT] {
-        let path = folder.join(name);
-        if path.is_file() {
-            let manifest: Manifest = read_json(&path)?;
-            if manifest.panel_sha256 == hash {
-                return Ok(Some(manifest));
-            }
-        }
-    }
-    Ok(None)
 }
 
 fn parquet(panel: &Panel) -> Result<Vec<u8>> {

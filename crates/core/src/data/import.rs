@@ -12,6 +12,7 @@ use crate::artifacts::sha256;
 use crate::error::{Error, Result};
 use crate::market::Asset;
 use crate::panel::{Column, Frequency, Panel};
+use crate::range::Range;
 use crate::time::Timestamp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -36,6 +37,14 @@ pub struct Sources {
     pub onchain: Vec<PathBuf>,
     /// Reported on-chain transaction volume, daily; may be empty.
     pub volume: Vec<PathBuf>,
+}
+
+impl Sources {
+    /// Every file.
+    pub fn all(&self) -> Vec<&PathBuf> {
+        let Self { dvol, price, perpetual, onchain, volume } = self;
+        [dvol, price, perpetual, onchain, volume].into_iter().flatten().collect()
+    }
 }
 
 /// One file's bytes and the name that errors and the manifest use.
@@ -108,6 +117,7 @@ fn import_bytes_with(
         }
     }
     known_keys(policy)?;
+    Range::LAG_HOURS.check("publication_lag_hours", policy.publication_lag_hours.into())?;
     let read = files
         .into_par_iter()
         .map(|file| {

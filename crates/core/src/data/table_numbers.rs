@@ -4,6 +4,9 @@ use super::reading::{Decimal, Evidence, Values, evidence, is_null, number, plain
 use super::table::{Body, Table};
 use crate::error::Result;
 
+/// Fourth powers of a million such numbers still have a sum.
+const LARGEST: f64 = 1e60;
+
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Marks {
     point: bool,
@@ -19,6 +22,18 @@ impl Table {
     /// # Errors
     /// A missing column, a cell that is not a finite number, or numbers that mean two things.
     pub fn numbers(&self, column: &str) -> Result<Vec<f64>> {
+        let numbers = self.any_numbers(column)?;
+        match numbers.iter().position(|number| number.abs() > LARGEST) {
+            Some(row) => Err(self.cell(
+                column,
+                row,
+                "beyond 1e60: its powers are no numbers; check the unit, or leave the cell empty for a gap",
+            )),
+            None => Ok(numbers),
+        }
+    }
+
+    fn any_numbers(&self, column: &str) -> Result<Vec<f64>> {
         let place = self.place(column)?;
         match &self.body {
             Body::Text(cells) => self.text_numbers(column, cells.column(place)),

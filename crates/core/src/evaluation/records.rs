@@ -184,9 +184,18 @@ pub fn read_forecasts(path: &Path) -> Result<Vec<Forecasts>> {
             groups.push((name.to_owned(), Vec::new()));
         }
         let Some((_, records)) = groups.last_mut() else { continue };
+        let outside =
+            |name: &str, expected: &str| foreign(format!("row {}: `{name}` is not {expected}", row + 1));
+        let origin = Timestamp::within_years(origins.get(row).ok_or_else(|| absent(row, "origin"))?);
+        let whole =
+            horizon[row].fract() == 0.0 && (1.0..=f64::from(Horizon::LONGEST)).contains(&horizon[row]);
         records.push(Forecast {
-            origin: Timestamp::from_millis(origins.get(row).ok_or_else(|| absent(row, "origin"))?),
-            horizon: Horizon::hours(horizon[row] as u32),
+            origin: origin.ok_or_else(|| outside("origin", "in the years from 1970 to 2199"))?,
+            horizon: if whole {
+                Horizon::hours(horizon[row] as u32)
+            } else {
+                return Err(outside("horizon", "a whole number of hours up to ten years"));
+            },
             actual: actual[row],
             predicted: predicted[row],
             anchor: anchor[row],

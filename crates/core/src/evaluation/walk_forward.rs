@@ -7,6 +7,9 @@ use crate::sample::Sample;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// More refits than any data set of ours has days for.
+const MOST_FOLDS: i64 = 100_000;
+
 /// How far back a fold's training data reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,7 +77,7 @@ impl WalkForward {
     /// The folds in order of time.
     ///
     /// # Errors
-    /// An empty range of origins or a refit interval of 0.
+    /// An empty range of origins, a refit interval of 0, or more folds than anybody can fit.
     ///
     /// # Examples
     /// ```
@@ -95,6 +98,12 @@ impl WalkForward {
         }
         if self.to < self.from {
             return Err(Error::parameter("to", self.to, format!("a time from {} on", self.from)));
+        }
+        let folds = (self.to.hours() - self.from.hours()) / i64::from(self.refit_hours) + 1;
+        if folds > MOST_FOLDS {
+            let expected =
+                format!("long enough for {MOST_FOLDS} folds at most from {} to {}", self.from, self.to);
+            return Err(Error::parameter("refit", format!("{}h", self.refit_hours), expected));
         }
         let back =
             |time: Timestamp, hours: u32| Timestamp::from_millis(time.millis() - i64::from(hours) * HOUR_MS);

@@ -5,7 +5,7 @@
 //! `figures/manifest.json`, reports of trained networks beside the checkpoints in `models/manifest.json`.
 
 use super::Experiment;
-use crate::artifacts::{read_json, sha256_file, write_json};
+use crate::artifacts::{Hold, read_json, sha256_file, write_json};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 /// The file's name in each folder of outputs.
 const LEDGER: &str = "manifest.json";
@@ -183,11 +184,12 @@ impl Experiment {
     /// # Errors
     /// When the file cannot be read or the ledger not written.
     pub fn record_in(&self, folder: &Path, path: &Path, reads: Reads, stage: &str) -> Result<()> {
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        // A device has no content to remember.
+        if !path.is_file() {
+            return Ok(());
+        }
         // Chapters run side by side: one at a time may change the ledger.
-        let lock = folder.join(".manifest.lock");
-        let file = std::fs::File::create(&lock).map_err(Error::io(&lock))?;
-        file.lock().map_err(Error::io(&lock))?;
+        let _alone = Hold::to_write_name(folder, "manifest", Duration::MAX)?;
         let mut ledger = Ledger::read(folder)?;
         let entry = Entry {
             sha256: sha256_file(path)?,

@@ -65,24 +65,28 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Reads a configuration and its data; without imported data the simulated market stands in.
+    /// Reads a configuration and its data.
     ///
     /// # Errors
-    /// What reading the configuration or the data returns.
+    /// What reading the configuration or [`Self::new`] returns.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::new(Config::read(path)?)
     }
 
     /// The study of a configuration.
     ///
+    /// The simulated market stands in only where [`Config::may_simulate`] and the data folder holds no data set, not
+    /// even a damaged or a begun one.
+    ///
     /// # Errors
-    /// When the data folder holds a damaged data set, or the simulation's parameters are out of range.
+    /// When the data folder was named and holds no data set, or holds a damaged one; when the simulation's parameters
+    /// are out of range.
     pub fn new(config: Config) -> Result<Self> {
         let folder = config.data();
-        let dataset = if folder.join("manifest.json").exists() {
-            load(&folder)?
-        } else {
+        let dataset = if config.may_simulate() && !Dataset::is_in(&folder) {
             Dataset::simulated(&config.simulation)?
+        } else {
+            load(&folder)?
         };
         Ok(Self::with_dataset(config, dataset))
     }

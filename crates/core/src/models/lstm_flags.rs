@@ -1,7 +1,7 @@
 //! Settings of networks as flags: numbers are refused by their range, which their help shows.
 
-use super::lstm_range::Range;
 use crate::error::Error;
+use crate::range::Range;
 use clap::builder::TypedValueParser;
 use clap::{Arg, Command};
 use std::ffi::OsStr;

@@ -1,24 +1,15 @@
 //! What each number among the settings of networks may be: one table for checks, help and docs.
 
 use crate::error::{Error, Result};
+use crate::range::Range;
 use serde_json::{Map, Value};
-use std::fmt;
-use std::ops::Bound::{self, Excluded, Included, Unbounded};
-
-/// The numbers a setting may have.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Range {
-    /// Whole numbers, both ends included.
-    Whole(u64, u64),
-    /// Finite real numbers between two bounds.
-    Real(Bound<f64>, Bound<f64>),
-}
+use std::ops::Bound::{Excluded, Included};
 
 /// The range of every numeric setting, by its key.
 ///
 /// # Examples
 /// ```
-/// use dvol_core::models::{RANGES, Range};
+/// use dvol_core::models::RANGES;
 /// let (key, range) = RANGES[0];
 /// assert_eq!((key, range.to_string().as_str()), ("epochs", "a whole number from 1 to 100000"));
 /// assert!(!range.contains(0.0) && range.contains(1.0) && !range.contains(f64::NAN));
@@ -36,8 +27,8 @@ pub const RANGES: [(&str, Range); 14] = [
     ("forecast_horizon", Range::Whole(1, 8_760)),
     ("weight_jump_periods", Range::Real(Included(0.0), Included(1000.0))),
     ("weight_decay", Range::Real(Included(0.0), Included(1.0))),
-    ("clip_norm", Range::Real(Excluded(0.0), Unbounded)),
-    ("huber_delta", Range::Real(Excluded(0.0), Unbounded)),
+    ("clip_norm", Range::Real(Excluded(0.0), Included(1e9))),
+    ("huber_delta", Range::Real(Excluded(0.0), Included(1e6))),
 ];
 
 impl Range {
@@ -46,21 +37,11 @@ impl Range {
         RANGES.iter().find(|(known, _)| *known == key).map(|(_, range)| *range)
     }
 
-    /// Whether a number is inside.
-    pub fn contains(self, value: f64) -> bool {
-        match self {
-            Self::Whole(low, high) => value.fract() == 0.0 && (low as f64..=high as f64).contains(&value),
-            Self::Real(low, high) => {
-                value.is_finite() && std::ops::RangeBounds::contains(&(low, high), &value)
-            }
-        }
-    }
-
     /// Checks every number of a specification or of settings, written as JSON, whose key is in [`RANGES`].
     ///
     /// # Errors
     /// Names the first key out of range and its range. (JSON has null where a number is not finite.)
-    pub fn check(values: &Map<String, Value>) -> Result<()> {
+    pub fn check_settings(values: &Map<String, Value>) -> Result<()> {
         for (key, range) in RANGES {
             let Some(value) = values.get(key) else { continue };
             if !value.as_f64().is_some_and(|number| range.contains(number)) {
@@ -77,32 +58,5 @@ fn short(value: &Value) -> String {
     match value.as_f64() {
         Some(number) if value.is_f64() => number.to_string(),
         _ => value.to_string(),
-    }
-}
-
-impl fmt::Display for Range {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole(low, high) => write!(out, "a whole number from {low} to {high}"),
-            Self::Real(Included(low), Included(high)) => write!(out, "from {low} to {high}"),
-            Self::Real(low, high) => {
-                let low = match low {
-                    Included(low) => Some(format!("at least {low}")),
-                    Excluded(low) => Some(format!("above {low}")),
-                    Unbounded => None,
-                };
-                let high = match high {
-                    Included(high) => Some(format!("at most {high}")),
-                    Excluded(high) => Some(format!("below {high}")),
-                    Unbounded => None,
-                };
-                let ends: Vec<String> = low.into_iter().chain(high).collect();
-                out.write_str(&if ends.is_empty() {
-                    "a finite number".to_owned()
-                } else {
-                    ends.join(" and ")
-                })
-            }
-        }
     }
 }

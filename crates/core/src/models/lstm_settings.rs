@@ -3,9 +3,9 @@
 use super::lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
 #[cfg(feature = "clap")]
 use super::lstm_flags::{HOURS, REAL, WHOLE, with_range};
-use super::lstm_range::Range;
 use crate::error::{Error, Result};
 use crate::feature_table::feature_names;
+use crate::range::Range;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -169,7 +169,7 @@ impl Settings {
     /// # Errors
     /// Names the first number out of range, levels that are no quantiles of a head, or an unknown feature.
     pub fn validate(&self) -> Result<()> {
-        Range::check(&self.given()?)?;
+        Range::check_settings(&self.given()?)?;
         if let Some(levels) = &self.quantiles {
             check_quantiles(levels)?;
         }

@@ -16,6 +16,7 @@ mod lstm_range;
 mod lstm_settings;
 mod naive;
 
+pub use crate::range::Range;
 pub use average::Average;
 pub use band::{Band, Interval};
 pub use calibrated::Calibrated;
@@ -29,7 +30,7 @@ pub use har::{
 pub use hold_out::hold_out;
 pub use lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
 pub use lstm_preset::Preset;
-pub use lstm_range::{RANGES, Range};
+pub use lstm_range::RANGES;
 pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
 

@@ -9,6 +9,9 @@ use std::str::FromStr;
 /// The largest slope in Andrews' rule: at 1 the bandwidth is infinite.
 const LARGEST_SLOPE: f64 = 0.97;
 
+/// The most lags anybody may ask for.
+const MOST_LAGS: usize = 1_000_000;
+
 /// How many lags, fixed or chosen from the data.
 ///
 /// A rule has two conventions here. [`super::long_run_variance`], of one series, follows Python's `arch`:
@@ -33,10 +36,13 @@ impl FromStr for Bandwidth {
         match text {
             "andrews" => Ok(Self::Andrews),
             "newey-west" => Ok(Self::NeweyWest),
-            _ => text
-                .parse()
-                .map(Self::Lags)
-                .map_err(|_| Error::parameter("hac", text, "a whole number of lags, andrews or newey-west")),
+            _ => text.parse().ok().filter(|lags| *lags <= MOST_LAGS).map(Self::Lags).ok_or_else(|| {
+                Error::parameter(
+                    "hac",
+                    text,
+                    "a whole number of lags, andrews or newey-west; a million lags at most",
+                )
+            }),
         }
     }
 }

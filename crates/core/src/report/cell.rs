@@ -156,9 +156,9 @@ impl Cell {
         Self::written(value, Notation::Shortest)
     }
 
-    /// A number in some notation.
+    /// A number in some notation; what is none (NaN, infinity) is undefined, and shown as a dash.
     pub const fn written(value: f64, notation: Notation) -> Self {
-        Self::Number { value, notation, unit: "", mark: "" }
+        if value.is_finite() { Self::Number { value, notation, unit: "", mark: "" } } else { Self::missing() }
     }
 
     /// An exact p-value.
@@ -166,9 +166,13 @@ impl Cell {
         Self::bounded_p(value, Bound::Exact)
     }
 
-    /// A p-value, or its bound.
+    /// A p-value, or its bound; what is no number is undefined.
     pub const fn bounded_p(value: f64, bound: Bound) -> Self {
-        Self::PValue { value, bound, floor: Floor::Spaced, mark: "" }
+        if value.is_finite() {
+            Self::PValue { value, bound, floor: Floor::Spaced, mark: "" }
+        } else {
+            Self::missing()
+        }
     }
 
     /// A finding.

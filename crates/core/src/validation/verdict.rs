@@ -29,8 +29,10 @@ impl fmt::Display for Verdict {
 impl Verdict {
     /// The verdict of the tests that decide `group`.
     pub(crate) fn of(group: Group, tests: &[ReportedTest], overlap: usize, alpha: f64) -> Self {
-        let deciding: Vec<&ReportedTest> =
-            tests.iter().filter(|test| test.group == group && test.decides).collect();
+        let deciding: Vec<&ReportedTest> = tests
+            .iter()
+            .filter(|test| test.group == group && test.decides && test.result.is_defined())
+            .collect();
         if deciding.is_empty() {
             return Self {
                 group,

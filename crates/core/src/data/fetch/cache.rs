@@ -5,13 +5,14 @@
 //! answer it used. Each is written whole or not at all.
 
 use super::settings::FetchPlan;
-use crate::artifacts::{read_json, sha256, write_atomic, write_json};
+use crate::artifacts::{Hold, read_json, sha256, write_atomic, write_json};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Which object answers a question.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,18 +45,9 @@ impl Cache {
         Self { folder: folder.to_path_buf() }
     }
 
-    /// Keeps other fetches out of the folder until the returned file is dropped, or its process dies.
-    pub(super) fn lock(&self) -> Result<File> {
-        fs::create_dir_all(&self.folder).map_err(Error::io(&self.folder))?;
-        let path = self.folder.join("lock");
-        let file = File::create(&path).map_err(Error::io(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                Err(Error::file(&path, "another fetch into this folder is running; wait for it to end"))
-            }
-            Err(TryLockError::Error(error)) => Err(Error::io(&path)(error)),
-        }
+    /// Keeps other fetches out of the folder until the returned lock is dropped, or its process dies.
+    pub(super) fn lock(&self) -> Result<Hold> {
+        Hold::to_write(&self.folder, Duration::ZERO)
     }
 
     /// The fetch under way, when one broke off.
@@ -117,6 +109,11 @@ impl Cache {
             Answered { question: question.to_owned(), sha256: hash.clone(), bytes: body.len(), fetched_at };
         write_json(&self.entry(question), &answered)?;
         Ok(hash)
+    }
+
+    /// Forgets which object answers a question. What cannot be forgotten is asked again with `--refresh`.
+    pub(super) fn forget(&self, question: &str) {
+        let _ = fs::remove_file(self.entry(question));
     }
 
     fn place(&self, hash: &str) -> PathBuf {

@@ -1,6 +1,8 @@
 //! One question, asked until it is answered or hopeless.
 
 use super::failure::{Failure, Refusal, again, describe, hopeless, quote};
+use super::redirect::{self, followed};
+use super::secret::Secret;
 use super::settings::{FetchSettings, Host};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -8,15 +10,16 @@ use backon::{BlockingRetryable, ExponentialBuilder};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 use ureq::http::HeaderMap;
+
+type Answer = ureq::http::Response<ureq::Body>;
 
 /// The environment variable that holds the token of Bitcoin Researcher's Lab.
 pub(super) const TOKEN_VARIABLE: &str = "RESEARCH_BITCOIN_API_TOKEN";
 /// A local clock this far ahead of a server's asks for hours that have not happened.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(600);
-/// The longest answer we read.
-const LARGEST_BODY: u64 = 256 << 20;
 
 /// A question to one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +44,10 @@ pub(super) struct Client<'a> {
     settings: &'a FetchSettings,
     agent: ureq::Agent,
     limits: BTreeMap<Host, DefaultDirectRateLimiter>,
-    token: Option<String>,
+    secret: Secret,
+    /// Bytes of all answers so far, decompressed.
+    received: AtomicU64,
+    begun: Instant,
 }
 
 impl<'a> Client<'a> {
@@ -51,6 +57,8 @@ impl<'a> Client<'a> {
             .timeout_global(Some(seconds(settings.timeout_seconds)))
             .timeout_connect(Some(seconds(settings.timeout_seconds.min(10.0))))
             .http_status_as_error(false)
+            // where a redirect leads is ours to look at
+            .max_redirects(0)
             .user_agent(concat!("dvol/", env!("CARGO_PKG_VERSION")))
             .build()
             .new_agent();
@@ -60,7 +68,8 @@ impl<'a> Client<'a> {
             Ok((host, RateLimiter::direct(quota)))
         };
         let limits = Host::ALL.into_iter().map(limit).collect::<Result<_>>()?;
-        Ok(Self { settings, agent, limits, token })
+        let (received, begun) = (AtomicU64::new(0), Instant::now());
+        Ok(Self { settings, agent, limits, secret: Secret::new(token), received, begun })
     }
 
     /// Asks until `accept` takes the body. `accept` returns what is wrong with it, or its content.
@@ -97,50 +106,102 @@ impl<'a> Client<'a> {
     pub(super) fn source(&self, request: &Request, problem: impl Into<String>) -> Error {
         let base = without_credentials(self.settings.base(request.host));
         let origin = format!("{} ({base}{})", request.host, request.path);
-        Error::Source { origin: self.discreet(&origin), problem: self.discreet(&problem.into()) }
+        Error::Source { origin: self.secret.hide(&origin), problem: self.secret.hide(&problem.into()) }
     }
 
     fn tried(&self) -> String {
         format!(" ({} attempts; what was fetched is kept: the same command resumes)", self.settings.attempts)
     }
 
-    fn discreet(&self, text: &str) -> String {
-        match &self.token {
-            Some(token) if !token.is_empty() => text.replace(token.as_str(), "***"),
-            _ => text.to_owned(),
+    /// The whole fetch's limits of time and bytes, which no server can stretch.
+    fn within_limits(&self) -> std::result::Result<(), Failure> {
+        let minutes = self.begun.elapsed().as_secs_f64() / 60.0;
+        if minutes > self.settings.most_minutes {
+            return Err(hopeless(format!(
+                "the fetch has taken {minutes:.1} minutes; what came is kept: the same command resumes, \
+                 `most_minutes` under [fetch] allows more"
+            )));
         }
+        let mebibytes = self.received.load(Ordering::Relaxed) >> 20;
+        if mebibytes > self.settings.most_mib {
+            return Err(hopeless(format!(
+                "all answers together are {mebibytes} MiB; `most_mib` under [fetch] allows more"
+            )));
+        }
+        Ok(())
+    }
+
+    /// The whole body of an answer, up to the largest we take.
+    fn body(&self, answer: &mut Answer) -> std::result::Result<Vec<u8>, Failure> {
+        let most = self.settings.largest_answer_mib << 20;
+        let body =
+            answer.body_mut().with_config().limit(most).read_to_vec().map_err(|error| match error {
+                ureq::Error::BodyExceedsLimit(_) => hopeless(format!(
+                    "an answer of more than {} MiB; `largest_answer_mib` under [fetch] allows more",
+                    self.settings.largest_answer_mib
+                )),
+                error => again(trouble(&error)),
+            })?;
+        self.received.fetch_add(body.len() as u64, Ordering::Relaxed);
+        Ok(body)
+    }
+
+    /// Sends one question, and goes where the server sends us, as long as it is to itself.
+    fn send(&self, request: &Request) -> std::result::Result<Answer, Failure> {
+        let base = self.settings.base(request.host);
+        let mut address = format!("{base}{}", request.path);
+        for redirects in 0..=redirect::MOST {
+            let mut call = self.agent.get(&address);
+            if redirects == 0 {
+                for (key, value) in &request.query {
+                    call = call.query(*key, value);
+                }
+            }
+            if request.host == Host::ResearchBitcoin
+                && let Some(token) = self.secret.token()
+            {
+                call = call.header("X-API-Token", token);
+            }
+            if is_loopback(base) {
+                // a proxy named in the environment has its own loopback
+                call = call.config().proxy(None).build();
+            }
+            let answer = call.call().map_err(|error| match error {
+                ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::InvalidProxyUrl => {
+                    hopeless(format!("{error}; check the base URL"))
+                }
+                error => again(trouble(&error)),
+            })?;
+            let status = answer.status().as_u16();
+            let location = answer.headers().get("location").and_then(|location| location.to_str().ok());
+            let Some(location) = location.filter(|_| [301, 302, 303, 307, 308].contains(&status)) else {
+                return Ok(answer);
+            };
+            address = followed(&address, location).map_err(|where_to| {
+                hopeless(format!("HTTP {status}: moved {where_to}; set the base URL of {}", request.host))
+            })?;
+        }
+        Err(hopeless(format!("more than {} redirects in a row", redirect::MOST)))
     }
 
     fn attempt(&self, request: &Request) -> std::result::Result<Vec<u8>, Failure> {
         self.wait_for_turn(request.host);
-        let mut call = self.agent.get(format!("{}{}", self.settings.base(request.host), request.path));
-        for (key, value) in &request.query {
-            call = call.query(*key, value);
-        }
-        if request.host == Host::ResearchBitcoin
-            && let Some(token) = &self.token
-        {
-            // a redirect would carry the header to a stranger
-            call = call.header("X-API-Token", token).config().max_redirects(0).build();
-        }
-        if is_loopback(self.settings.base(request.host)) {
-            // a proxy named in the environment has its own loopback
-            call = call.config().proxy(None).build();
-        }
-        let mut answer = call.call().map_err(|error| match error {
-            ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::InvalidProxyUrl => {
-                hopeless(format!("{error}; check the base URL"))
-            }
-            error => again(trouble(&error)),
-        })?;
+        self.within_limits()?;
+        let mut answer = self.send(request)?;
         let status = answer.status().as_u16();
         let headers = answer.headers().clone();
-        let body = answer.body_mut().with_config().limit(LARGEST_BODY).read_to_vec();
+        let body = self.body(&mut answer);
         if (200..300).contains(&status) {
             check_clock(&headers)?;
-            return body.map_err(|error| again(trouble(&error)));
+            let body = body?;
+            // what is kept on disk and quoted in errors never holds it
+            return if self.secret.is_in(&body) {
+                Err(hopeless("its answer repeats the token: it is not kept"))
+            } else {
+                Ok(body)
+            };
         }
-        let body = body.unwrap_or_default();
+        let body = self.secret.hide_bytes(&body.unwrap_or_default());
         let refusal = Refusal::found(request.host, &body);
         let said = refusal.as_ref().map_or_else(|| quote(&body), |refusal| refusal.said.clone());
         match status {

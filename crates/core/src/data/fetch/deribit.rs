@@ -80,6 +80,7 @@ impl Reader for DvolIndex {
             (None, Some(earliest)) if full => Some(earliest - HOUR_MS),
             // no row that we asked for: only the number itself says where they are
             (Some(end), None) if end >= last => return Err("`continuation` does not go back in time".into()),
+            (Some(end), None) if end < first => None,
             (Some(end), None) => Some(end.div_euclid(HOUR_MS) * HOUR_MS),
             (None, _) => None,
         };

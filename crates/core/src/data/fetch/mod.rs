@@ -4,6 +4,7 @@
 //! continues with what is on disk and ends with the same bytes. The data set in place is replaced only when
 //! everything is here and has passed every check of an import.
 
+mod admission;
 mod binance;
 mod blockchain_com;
 mod cache;
@@ -14,7 +15,9 @@ mod failure;
 mod funding;
 mod pages;
 mod reader;
+mod redirect;
 mod research_bitcoin;
+mod secret;
 mod settings;
 mod source;
 
@@ -30,6 +33,7 @@ use crate::error::{Error, Result};
 use crate::market::Asset;
 use crate::panel::Frequency;
 use crate::time::{HOUR_MS, Timestamp};
+use admission::admitted;
 use cache::{Cache, Journal};
 use client::{Client, TOKEN_VARIABLE};
 use pages::Rows;
@@ -109,7 +113,16 @@ pub fn fetch(
     let client = Client::new(&settings, token)?;
     let readers = readers(&journal.plan, &settings)?;
     let used = Mutex::new(BTreeMap::new());
-    let run = Run { fetch, cache: &cache, client: &client, journal: &journal, used: &used, progress };
+    let run = Run {
+        fetch,
+        cache: &cache,
+        client: &client,
+        journal: &journal,
+        used: &used,
+        progress,
+        settings: &settings,
+        policy,
+    };
     // one thread a series: each server sees one question at a time from each
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(readers.len())
@@ -119,7 +132,7 @@ pub fn fetch(
         pool.install(|| readers.par_iter().map(|reader| run.series(reader.as_ref())).collect());
     let sources = series.into_iter().collect::<Result<Vec<_>>>()?;
     let provenance = Provenance::Fetch { plan: journal.plan.clone(), policy: policy.clone() };
-    let dataset = import_bytes(sources.clone(), policy)?.with_provenance(provenance);
+    let dataset = import_bytes(sources.clone(), policy).map_err(of_answers)?.with_provenance(provenance);
     complete(&dataset, &journal.plan)?;
     for source in &sources {
         write_atomic(&fetch.folder.join(&source.path), &source.bytes)?;
@@ -130,6 +143,22 @@ pub fn fetch(
         cache.complete(&Journal { answers, ..journal })?;
     }
     Ok(dataset)
+}
+
+/// An error of an import, about what came: the file it names is not on disk, and will not be.
+fn of_answers(error: Error) -> Error {
+    let origin = |path: PathBuf| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let remedy = "ask again with --refresh; where the server means it, `invalid = \"null\"` under [import] makes a gap of it";
+    match error {
+        Error::Cell { path, column, row, value, problem } => Error::Source {
+            origin: origin(path),
+            problem: format!(
+                "its answers hold, in column `{column}`, row {row}, `{value}`: {problem} ({remedy})"
+            ),
+        },
+        Error::File { path, problem } => Error::Source { origin: origin(path), problem },
+        other => other,
+    }
 }
 
 fn token() -> Result<String> {
@@ -226,6 +255,9 @@ fn complete(dataset: &Dataset, plan: &FetchPlan) -> Result<()> {
     Ok(())
 }
 
+/// Why a series did not come together, and whether its answers are to be forgotten for it.
+struct Misfit(bool, Error);
+
 /// One fetch under way.
 struct Run<'a> {
     fetch: &'a Fetch,
@@ -234,32 +266,59 @@ struct Run<'a> {
     journal: &'a Journal,
     used: &'a Mutex<BTreeMap<String, String>>,
     progress: &'a Progress<'a>,
+    settings: &'a FetchSettings,
+    policy: &'a ImportPolicy,
 }
 
 impl Run<'_> {
-    /// All rows of one series, as the CSV file an import reads.
+    /// All rows of one series, as the CSV file an import reads. Answers that do not fit together are not kept: a
+    /// mended server is asked for all of them again.
     fn series(&self, reader: &dyn Reader) -> Result<SourceBytes> {
+        let mut asked = BTreeSet::new();
+        let series = self.pages(reader, &mut asked);
+        if let Err(Misfit(true, _)) = &series
+            && !self.fetch.offline
+        {
+            asked.iter().for_each(|question| self.cache.forget(question));
+        }
+        series.map_err(|Misfit(_, error)| error)
+    }
+
+    fn pages(&self, reader: &dyn Reader, asked: &mut BTreeSet<String>) -> Result<SourceBytes, Misfit> {
         let mut open = reader.questions(&self.journal.plan);
         open.reverse();
-        let (mut rows, mut asked) = (Rows::default(), BTreeSet::new());
+        let mut rows = Rows::default();
         let mut known = open.len();
         (self.progress)(reader.name(), 0, known);
         while let Some(request) = open.pop() {
+            let misfit = |problem: String| Misfit(true, self.client.source(&request, problem));
             if !asked.insert(request.question()) {
-                return Err(self.client.source(&request, "its pages lead in a circle"));
+                return Err(misfit("its pages lead in a circle".to_owned()));
             }
-            let mut page = self.answer(reader, &request)?;
-            if let Some(next) = page.next.take() {
+            if asked.len() > self.settings.most_pages {
+                let most = self.settings.most_pages;
+                return Err(misfit(format!(
+                    "more than {most} pages; `most_pages` under [fetch] allows more"
+                )));
+            }
+            let mut page = self.answer(reader, &request).map_err(|error| Misfit(false, error))?;
+            let (before, next) = (rows.len(), page.next.take());
+            rows.add(page).map_err(misfit)?;
+            if let Some(next) = next {
+                // a stretch without rows is passed over by asking for less of it
+                let circle = asked.contains(&next.question());
+                if rows.len() == before && next.window == request.window && !circle {
+                    return Err(misfit("its pages go on and bring no new row".to_owned()));
+                }
                 known += 1;
                 open.push(next);
             }
-            rows.add(page).map_err(|problem| self.client.source(&request, problem))?;
             (self.progress)(reader.name(), asked.len(), known);
             if open.is_empty() {
                 let checked = rows.check(reader.columns(), &reader.plausible());
-                checked.map_err(|problem| self.client.source(&request, problem))?;
-                if rows.is_empty() {
-                    return Err(self.client.source(&request, "no row at all; check the asset and the range"));
+                checked.map_err(misfit)?;
+                if rows.len() == 0 {
+                    return Err(misfit("no row at all; check the asset and the range".to_owned()));
                 }
             }
         }
@@ -275,12 +334,13 @@ impl Run<'_> {
     /// From the cache where its answer still holds, else from the server.
     fn answer(&self, reader: &dyn Reader, request: &client::Request) -> Result<pages::Page> {
         let question = request.question();
+        let read = |body: &[u8]| admitted(reader, reader.read(request, body)?, self.policy);
         if self.fetch.offline {
             let hash = self.journal.answers.get(&question);
             let body = hash.map(|hash| self.cache.object(hash)).transpose()?.flatten();
-            let read = body.ok_or_else(|| "not among the answers kept; run without --offline".to_owned());
-            return read
-                .and_then(|body| reader.read(request, &body).map_err(|failure| failure.problem))
+            let body = body.ok_or_else(|| "not among the answers kept; run without --offline".to_owned());
+            return body
+                .and_then(|body| read(&body).map_err(|failure| failure.problem))
                 .map_err(|problem| self.client.source(request, problem));
         }
         let kept = self.cache.get(&question)?.filter(|(_, _, fetched_at)| {
@@ -288,11 +348,11 @@ impl Run<'_> {
             *fetched_at >= self.journal.started_at || (settled && !self.fetch.refresh)
         });
         // kept answers were accepted once, but perhaps by another version of ours
-        let kept = kept.and_then(|(body, hash, _)| Some((reader.read(request, &body).ok()?, hash)));
+        let kept = kept.and_then(|(body, hash, _)| Some((read(&body).ok()?, hash)));
         let (page, hash) = if let Some(kept) = kept {
             kept
         } else {
-            let (body, page) = self.client.ask(request, |body| reader.read(request, body))?;
+            let (body, page) = self.client.ask(request, read)?;
             (page, self.cache.put(&question, &body, now())?)
         };
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(question, hash);

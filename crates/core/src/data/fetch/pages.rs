@@ -92,8 +92,8 @@ impl Rows {
         Ok(())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The series as CSV; numbers in the shortest form that reads back as the same bits, and a column of statuses

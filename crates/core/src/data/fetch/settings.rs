@@ -1,11 +1,13 @@
 //! Where to fetch from, what, and how patiently.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::market::Asset;
+use crate::range::Range;
 use crate::time::{HOUR_MS, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 
 /// Which exchange the price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -117,6 +119,10 @@ impl fmt::Display for Host {
 /// | `attempts` | before giving up on one request | 6 |
 /// | `first_pause_seconds` | after the first failure; doubles each time, with jitter | 0.5 |
 /// | `longest_pause_seconds` | of a pause, and of a `Retry-After` we are ready to wait | 120 |
+/// | `most_pages` | pages of one series | 2000 |
+/// | `largest_answer_mib` | MiB of one answer, decompressed | 32 |
+/// | `most_mib` | MiB of all answers of a fetch | 512 |
+/// | `most_minutes` | minutes of a fetch | 240 |
 /// | `research_bitcoin` | panel column = path of the metric, e.g. `mvrv = "..."`; empty: not asked | empty |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -133,6 +139,14 @@ pub struct FetchSettings {
     pub first_pause_seconds: f64,
     /// The longest wait between two attempts, seconds.
     pub longest_pause_seconds: f64,
+    /// The most pages of one series.
+    pub most_pages: usize,
+    /// The largest answer, MiB after decompression.
+    pub largest_answer_mib: u64,
+    /// The most MiB of all answers of a fetch.
+    pub most_mib: u64,
+    /// The most minutes of a fetch.
+    pub most_minutes: f64,
     /// Metrics asked of Bitcoin Researcher's Lab, by panel column.
     pub research_bitcoin: BTreeMap<String, String>,
 }
@@ -146,6 +160,10 @@ impl Default for FetchSettings {
             attempts: 6,
             first_pause_seconds: 0.5,
             longest_pause_seconds: 120.0,
+            most_pages: 2_000,
+            largest_answer_mib: 32,
+            most_mib: 512,
+            most_minutes: 240.0,
             research_bitcoin: BTreeMap::new(),
         }
     }
@@ -155,20 +173,24 @@ impl FetchSettings {
     /// The same, when every number is usable.
     ///
     /// # Errors
-    /// A number that is not above 0.
+    /// A number out of its range.
     pub fn checked(self) -> Result<Self> {
+        // A rate below one question in a quarter of an hour would never end a fetch.
+        let rate = Range::Real(Bound::Included(0.001), Bound::Included(1e6));
+        let seconds = Range::Real(Bound::Excluded(0.0), Bound::Included(1e6));
         let numbers = [
-            ("timeout_seconds", self.timeout_seconds),
-            ("first_pause_seconds", self.first_pause_seconds),
-            ("longest_pause_seconds", self.longest_pause_seconds),
-            ("requests_per_second", self.requests_per_second.unwrap_or(1.0)),
-            ("attempts", self.attempts as f64),
+            ("fetch.timeout_seconds", self.timeout_seconds, seconds),
+            ("fetch.first_pause_seconds", self.first_pause_seconds, seconds),
+            ("fetch.longest_pause_seconds", self.longest_pause_seconds, seconds),
+            ("fetch.requests_per_second", self.requests_per_second.unwrap_or(1.0), rate),
+            ("fetch.attempts", self.attempts as f64, Range::Whole(1, 1_000)),
+            ("fetch.most_pages", self.most_pages as f64, Range::Whole(1, 1_000_000)),
+            ("fetch.largest_answer_mib", self.largest_answer_mib as f64, Range::Whole(1, 1_024)),
+            ("fetch.most_mib", self.most_mib as f64, Range::Whole(1, 1_048_576)),
+            ("fetch.most_minutes", self.most_minutes, seconds),
         ];
-        match numbers.into_iter().find(|(_, number)| !(number.is_finite() && *number > 0.0 && *number < 1e6))
-        {
-            Some((name, number)) => Err(Error::parameter(name, number, "above 0 and below a million")),
-            None => Ok(self),
-        }
+        numbers.into_iter().try_for_each(|(name, number, range)| range.check(name, number))?;
+        Ok(self)
     }
 
     pub(super) fn base(&self, host: Host) -> &str {

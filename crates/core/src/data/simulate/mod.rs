@@ -13,8 +13,9 @@ mod market;
 
 use crate::data::dataset::Dataset;
 use crate::data::manifest::Provenance;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::panel::{Column, Frequency, Panel};
+use crate::range::Range;
 use crate::seed::Seed;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,7 @@ impl Default for Simulation {
 /// The same parameters give the same bits on every machine and any number of threads.
 ///
 /// # Errors
-/// When `hours` is 0 or `start` is not a full hour.
+/// When `hours` or the publication lag is out of its range, or `start` is not a full hour.
 ///
 /// # Examples
 /// ```
@@ -80,9 +81,8 @@ impl Default for Simulation {
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn simulate(simulation: &Simulation) -> Result<Panel> {
-    if simulation.hours == 0 {
-        return Err(Error::parameter("hours", 0, "at least 1"));
-    }
+    Range::HOURS.check("hours", simulation.hours as f64)?;
+    Range::LAG_HOURS.check("publication_lag_hours", simulation.publication_lag_hours.into())?;
     let hours = market::run(simulation);
     let column = |value: fn(&market::Hour) -> f64| hours.iter().map(value).collect::<Vec<f64>>();
     let known_after = 24 + simulation.publication_lag_hours;

@@ -1,6 +1,17 @@
 //! Files the system leaves behind: written whole or not at all, and known by their hash.
 
+mod disk;
+mod hold;
+mod pair;
+mod target;
+
+pub use disk::{Disk, SystemDisk};
+pub use hold::Hold;
+pub use pair::{Describes, Pair};
+pub use target::{STANDARD_OUTPUT, check_target, same_file};
+
 use crate::error::{Error, Result};
+use disk::settle_names;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -10,6 +21,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use target::{Target, target};
 
 const PREFIX: &str = ".dvol-";
 const SUFFIX: &str = ".tmp";
@@ -18,11 +30,13 @@ const FRESH: Duration = Duration::from_secs(60);
 
 /// Writes a file whole: into a temporary file beside it, synced, then renamed over the old one.
 ///
-/// A process killed in the middle leaves its temporary file, named `.dvol-*.tmp`; the first write into that folder
+/// A link is written through: what it leads to is replaced. `-` is standard output; a device that takes bytes, such as
+/// `/dev/null`, is opened and written to. A process killed in the middle leaves its temporary file, named `.dvol-*.tmp`; the first write into that folder
 /// by a later process, a minute on or more, removes it.
 ///
 /// # Errors
-/// When the folder cannot be made or the disk refuses; the old file then stays as it was.
+/// When the folder cannot be made or the disk refuses; the old file then stays as it was. A folder, a named pipe, a
+/// socket or a disk in the file's place.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     write_atomic_with(path, |file| file.write_all(bytes).map_err(Error::io(path)))
 }
@@ -33,6 +47,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
 /// What the writer returns, or the system's refusal.
 pub fn write_atomic_with(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let path = match target(path)? {
+        Target::File(path) => path,
+        Target::Stream(mut stream) => return write(&mut stream),
+    };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -46,12 +64,13 @@ pub fn write_atomic_with(path: &Path, write: impl FnOnce(&mut File) -> Result<()
         .suffix(SUFFIX)
         .permissions(permissions())
         .tempfile_in(folder)
-        .map_err(Error::io(path))?;
+        .map_err(Error::io(&path))?;
     // Where the file system knows no locks the file's age alone protects it.
     let _ = temporary.as_file().try_lock();
     write(temporary.as_file_mut())?;
-    temporary.as_file().sync_all().map_err(Error::io(path))?;
-    temporary.persist(path).map_err(|error| Error::Io { path: path.to_path_buf(), source: error.error })?;
+    temporary.as_file().sync_all().map_err(Error::io(&path))?;
+    temporary.persist(&path).map_err(|error| Error::io(&path)(error.error))?;
+    settle_names(&path);
     Ok(())
 }
 

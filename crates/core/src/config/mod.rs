@@ -1,11 +1,16 @@
 //! The experiment as a file: `thesis.toml`.
 
+mod duration;
+
+pub use duration::{Duration, Window};
+
 use crate::data::{AuditLimits, FetchSettings, ImportPolicy, Simulation};
 use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::jumps::JumpFeatureSpec;
 use crate::market::Market;
 use crate::models::{ModelEntry, Preset, Settings};
+use crate::range::Range;
 use crate::seed::Seed;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -62,6 +67,9 @@ pub struct Config {
     /// The folder all others are relative to: where the file lies.
     #[serde(skip)]
     root: PathBuf,
+    /// Whether somebody named the data folder and nothing that stands in for it.
+    #[serde(skip)]
+    data_named: bool,
 }
 
 /// Where things lie, relative to the configuration file.
@@ -185,72 +193,11 @@ impl Backtest {
     }
 }
 
-/// A duration of whole hours, written `90d`, `24h` or `2w`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Duration(pub u32);
-
-impl std::str::FromStr for Duration {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        let wrong = || Error::parameter("duration", text, "a number and a unit h, d or w, such as 90d");
-        let (number, hours) = match text.trim().char_indices().last() {
-            Some((end, 'h')) => (&text.trim()[..end], 1),
-            Some((end, 'd')) => (&text.trim()[..end], 24),
-            Some((end, 'w')) => (&text.trim()[..end], 168),
-            _ => return Err(wrong()),
-        };
-        let number: u32 = number.trim().parse().map_err(|_| wrong())?;
-        number.checked_mul(hours).map(Self).ok_or_else(wrong)
-    }
-}
-
-impl TryFrom<String> for Duration {
-    type Error = Error;
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
-    }
-}
-
-impl From<Duration> for String {
-    fn from(duration: Duration) -> Self {
-        match duration.0 {
-            hours if hours % 24 == 0 && hours > 24 => format!("{}d", hours / 24),
-            hours => format!("{hours}h"),
-        }
-    }
-}
-
-/// A training window, written `expanding` or `rolling:365d`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Window(pub TrainingWindow);
-
-impl std::str::FromStr for Window {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        match text.trim().split_once(':') {
-            None if text.trim() == "expanding" => Ok(Self(TrainingWindow::Expanding)),
-            Some(("rolling", length)) => Ok(Self(TrainingWindow::Rolling(length.parse::<Duration>()?.0))),
-            _ => Err(Error::parameter("window", text, "`expanding` or `rolling:N` such as rolling:365d")),
-        }
-    }
-}
-
-impl TryFrom<String> for Window {
-    type Error = Error;
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
-    }
-}
-
-impl From<Window> for String {
-    fn from(window: Window) -> Self {
-        match window.0 {
-            TrainingWindow::Expanding => "expanding".to_owned(),
-            TrainingWindow::Rolling(hours) => format!("rolling:{}", String::from(Duration(hours))),
-        }
-    }
+/// Whether a configuration names the data folder, and no market to stand in for it.
+fn names_data_alone(text: &str) -> bool {
+    let Ok(table) = text.parse::<toml::Table>() else { return false };
+    let named = table.get("folders").is_some_and(|folders| folders.get("data").is_some());
+    named && !table.contains_key("simulation")
 }
 
 impl Default for Config {
@@ -273,6 +220,7 @@ impl Default for Config {
             backtest: Backtest::default(),
             predict: Predict::default(),
             root: PathBuf::from("."),
+            data_named: false,
         }
     }
 }
@@ -289,12 +237,16 @@ impl Config {
             Error::file(path, format!("cannot be read ({error}); give a configuration such as thesis.toml"))
         })?;
         let config: Self = toml::from_str(&text).map_err(Error::toml(path, &text))?;
-        config.check_names().map_err(|error| Error::file(path, error.to_string()))?;
+        config
+            .check_names()
+            .and_then(|()| config.check_numbers())
+            .map_err(|error| Error::file(path, error.to_string()))?;
+        let data_named = names_data_alone(&text);
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
             _ => PathBuf::from("."),
         };
-        Ok(Self { root, ..config })
+        Ok(Self { root, data_named, ..config })
     }
 
     /// A configuration from TOML text; paths inside are relative to the working folder.
@@ -304,7 +256,33 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).map_err(Error::toml("configuration", text))?;
         config.check_names()?;
-        Ok(config)
+        config.check_numbers()?;
+        Ok(Self { data_named: names_data_alone(text), ..config })
+    }
+
+    /// Every number is one that can be computed with.
+    fn check_numbers(&self) -> Result<()> {
+        let Self { import, simulation, backtest, audit, .. } = self;
+        let numbers = [
+            ("normalisation_hours", self.normalisation_hours as f64, Range::ROWS),
+            ("import.publication_lag_hours", import.publication_lag_hours.into(), Range::LAG_HOURS),
+            ("simulation.publication_lag_hours", simulation.publication_lag_hours.into(), Range::LAG_HOURS),
+            ("simulation.hours", simulation.hours as f64, Range::HOURS),
+            ("backtest.seeds", backtest.seeds.into(), Range::SEEDS),
+            ("audit.stale_hours", audit.stale_hours as f64, Range::ROWS),
+            ("audit.stale_days", audit.stale_days as f64, Range::ROWS),
+            ("audit.outlier_scales", audit.outlier_scales, Range::FACTOR),
+            ("audit.spike_scales", audit.spike_scales, Range::FACTOR),
+            ("audit.realized_ratio", audit.realized_ratio.0, Range::FACTOR),
+            ("audit.realized_ratio", audit.realized_ratio.1, Range::FACTOR),
+            ("audit.price_disagreement", audit.price_disagreement, Range::FACTOR),
+            ("audit.late_hours", audit.late_hours as f64, Range::LAGS),
+            ("audit.late_days", audit.late_days as f64, Range::LAGS),
+            ("split.train", self.split.train, Range::SHARE),
+            ("split.validation", self.split.validation, Range::SHARE),
+        ];
+        numbers.into_iter().try_for_each(|(name, value, range)| range.check(name, value))?;
+        self.fetch.clone().checked().map(|_| ())
     }
 
     /// Every model that is named is one of the table [`MODELS`](crate::models::MODELS).
@@ -322,7 +300,14 @@ impl Config {
     pub fn with_data(mut self, folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         self.folders.data = std::path::absolute(&folder).unwrap_or(folder);
+        self.data_named = true;
         self
+    }
+
+    /// Whether the simulated market may stand in for data that are not there: when nobody named the data folder, and
+    /// when the file that names it has a table `[simulation]`, which says what stands in.
+    pub fn may_simulate(&self) -> bool {
+        !self.data_named
     }
 
     /// The same experiment with absolute folders, to be written elsewhere.
