@@ -226,8 +226,11 @@ impl fmt::Display for TestResult {
             PBound::AtMost => "<=",
             PBound::AtLeast => ">=",
         };
-        write!(f, "{}: {:.4} ~ {}, ", self.name, self.statistic, self.distribution)?;
-        if self.p_value < 0.0001 && self.p_bound != PBound::AtLeast {
+        let statistic = Cell::number(self.statistic, 4).words();
+        write!(f, "{}: {statistic} ~ {}, ", self.name, self.distribution)?;
+        if !self.is_defined() {
+            write!(f, "no p-value")?;
+        } else if self.p_value < 0.0001 && self.p_bound != PBound::AtLeast {
             write!(f, "p < 0.0001")?;
         } else {
             write!(f, "p {relation} {:.4}", self.p_value)?;

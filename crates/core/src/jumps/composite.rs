@@ -138,7 +138,10 @@ impl Reported for Agreement {
         let corner = "rows flagged by both (kappa)";
         let mut table = Table::new(std::iter::once(corner).chain(self.names.iter().map(String::as_str)));
         for (i, name) in self.names.iter().enumerate() {
-            let both = |j: usize| Cell::text(format!("{} ({:.2})", self.both[i][j], self.kappa[i][j]));
+            let both = |j: usize| {
+                let kappa = Cell::number(self.kappa[i][j], 2).words();
+                Cell::text(format!("{} ({kappa})", self.both[i][j]))
+            };
             table.push(std::iter::once(Cell::name(name)).chain((0..=i).map(both)));
         }
         let mut report = Report::from(table);
