@@ -27,8 +27,8 @@ pub const RANGES: [(&str, Range); 14] = [
     ("forecast_horizon", Range::Whole(1, 8_760)),
     ("weight_jump_periods", Range::Real(Included(0.0), Included(1000.0))),
     ("weight_decay", Range::Real(Included(0.0), Included(1.0))),
-    ("clip_norm", Range::Real(Excluded(0.0), Included(1e9))),
-    ("huber_delta", Range::Real(Excluded(0.0), Included(1e6))),
+    ("clip_norm", Range::Real(Included(1e-6), Included(1e9))),
+    ("huber_delta", Range::Real(Included(1e-6), Included(1e6))),
 ];
 
 impl Range {
