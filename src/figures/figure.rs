@@ -43,7 +43,7 @@ impl Figure {
         traces: Vec<Box<dyn Trace>>,
         layout: Value,
     ) -> Result<Self> {
-        let (name, caption) = (name.into(), caption.into());
+        let (name, caption) = (name.into(), drawable(&caption.into()));
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if name.is_empty() || !name.chars().all(plain) {
             return Err(Error::parameter("figure", &name, "lower-case letters, digits and underscores"));
@@ -56,8 +56,9 @@ impl Figure {
         let mut whole = theme::layout();
         merge(&mut whole, layout);
         merge(&mut whole, json!({"meta": {"name": name, "caption": caption}}));
-        let plot =
+        let mut plot =
             json!({"data": data, "layout": whole, "config": {"displaylogo": false, "responsive": true}});
+        each_text(&mut plot, &drawable);
         Ok(Self { name, caption, plot, width: theme::WIDTH })
     }
 
@@ -173,6 +174,23 @@ pub fn write_figures(
         }
     }
     Ok(written)
+}
+
+/// Text as an image can hold it: SVG has no control characters, and a name with one would end the drawing.
+fn drawable(text: &str) -> String {
+    let shown = |c: char| {
+        if c.is_control() && c != '\n' && c != '\t' { c.escape_default().to_string() } else { c.to_string() }
+    };
+    text.chars().map(shown).collect()
+}
+
+fn each_text(value: &mut Value, change: &impl Fn(&str) -> String) {
+    match value {
+        Value::String(text) if text.contains(char::is_control) => *text = change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),
+        Value::Object(items) => items.values_mut().for_each(|item| each_text(item, change)),
+        _ => {}
+    }
 }
 
 /// Objects are joined key by key; anything else replaces what was there.

@@ -1,6 +1,9 @@
 //! Names and values that speak to a terminal are shown by every command, and done by none.
 
 use super::attempt::attempt;
+use dvol::figures::Figure;
+use dvol::plotly::Scatter;
+use dvol::serde_json::json;
 use std::fs;
 use tempfile::TempDir;
 
@@ -104,4 +107,17 @@ fn what_a_file_a_name_or_an_event_says_to_the_terminal_is_shown() {
     }
     println!("terminal: {runs} runs");
     assert!(faults.is_empty(), "{} of {runs}:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn what_a_name_says_to_the_terminal_is_text_in_a_figure() {
+    for spell in SPELLS {
+        let trace = Scatter::new(vec![1, 2], vec![60.0, 61.0]).name(spell);
+        let layout = json!({"annotations": [{"text": spell}]});
+        let figure = Figure::new("spell", spell, vec![trace], layout).unwrap();
+        let text = format!("{}{}", figure.plot(), figure.caption());
+        // JSON escapes what stands below a space; what is shown is escaped already
+        assert!(!text.replace("\\\\u", "").contains("\\u00"), "{text}");
+        assert!(!text.chars().any(|c| c.is_control()), "{text:?}");
+    }
 }
