@@ -42,8 +42,8 @@ pub struct Sources {
 impl Sources {
     /// Every file.
     pub fn all(&self) -> Vec<&PathBuf> {
-        let Self { dvol, price, perpetual, onchain, volume } = self;
-        [dvol, price, perpetual, onchain, volume].into_iter().flatten().collect()
+        let Self { asset: _, dvol, price, perpetual, funding, onchain, volume } = self;
+        [dvol, price, perpetual, funding, onchain, volume].into_iter().flatten().collect()
     }
 }
 
