@@ -222,12 +222,20 @@ fn coverage(
         },
         Goal {
             line: format!("coverage of the {percent:.0} % interval in the worst known state"),
-            threshold: format!("within {:.0} points in every state known at the origin", 100.0 * COVERAGE_STATE),
+            threshold: format!(
+                "within {:.0} points in every state known at the origin",
+                100.0 * COVERAGE_STATE
+            ),
             value: worst.map(|worst| worst.1),
             reached: worst.is_some_and(|worst| within(Some(worst.1), COVERAGE_STATE)),
             note: worst.map_or(String::new(), |(row, _)| {
                 let shown = afterwards.first().map_or(String::new(), |(row, value)| {
-                    format!("; named afterwards, not promised: {}: {} {:.1} %", row.scheme, row.regime, 100.0 * value)
+                    format!(
+                        "; named afterwards, not promised: {}: {} {:.1} %",
+                        row.scheme,
+                        row.regime,
+                        100.0 * value
+                    )
                 });
                 format!("{}: {}; {missed} of {} states miss{shown}", row.scheme, row.regime, known.len())
             }),

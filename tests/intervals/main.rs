@@ -3,6 +3,7 @@
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod calibrated;
+mod coverage_tests;
 mod promises;
 #[path = "../support/mod.rs"]
 mod support;
