@@ -46,7 +46,7 @@ fn assert_guarantee(run: &Run, start: &[f64], scale: f64) {
     let least = start.iter().map(|q| q / scale).fold(run.least, f64::min);
     let most = start.iter().map(|q| q / scale).fold(run.most, f64::max);
     let n = run.learnt as f64;
-    let bound = (most - least) / (RATE * n) + 4.0 * (DELAY + 1) as f64 / n;
+    let bound = (most - least) / (RATE * n) + 2.0 * (levels().len() as i64 * (DELAY + 1)) as f64 / n;
     for (share, level) in run.below.iter().zip(levels()) {
         let off = (share - level.get()).abs();
         assert!(off <= bound, "level {level}: {share} of the scores below, {off} off, bound {bound}");
@@ -91,7 +91,7 @@ fn scores_that_never_leave_their_scale_are_covered_within_one_over_rate_times_n(
     // |z| = 1 all the time: the scale is one, the range two, and the adversary chooses the sign
     let tracker = QuantileTracker::new(RATE, &levels(), &[1.0, -1.0]).unwrap();
     let result = run(tracker, hours, |_, given| if given[4] < 1.0 { 1.0 } else { -1.0 });
-    let bound = 2.0 / (RATE * result.learnt as f64) + 4.0 * 25.0 / result.learnt as f64;
+    let bound = 2.0 / (RATE * result.learnt as f64) + 2.0 * 5.0 * 25.0 / result.learnt as f64;
     for (share, level) in result.below.iter().zip(levels()) {
         assert!((share - level.get()).abs() <= bound, "level {level}: {share}");
     }
