@@ -2,6 +2,8 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod support;
+
 use dvol::evaluation::Aim;
 use dvol::prelude::*;
 use dvol::serde_json::{self, Value};
@@ -22,13 +24,16 @@ fn series(error: f64) -> Forecasts {
         let misses = if error == 0.0 { row < promised } else { row < 3 * promised };
         if misses { [1.0 + error, 2.0 + error] } else { [-1.0 - error, 1.0 + error] }
     };
-    [(Coverage::P80, 12), (Coverage::P95, 3)].into_iter().fold(series, |series, (coverage, promised)| {
-        let ends = |end: usize| {
-            series.actual().iter().enumerate().map(|(row, y)| y + reach(row, promised)[end]).collect()
-        };
-        let band = Band::new(coverage, ends(0), ends(1)).unwrap();
-        series.with_band(band).unwrap()
-    })
+    [(Coverage::P50, 30), (Coverage::P80, 12), (Coverage::P90, 6), (Coverage::P95, 3)].into_iter().fold(
+        series,
+        |series, (coverage, promised)| {
+            let ends = |end: usize| {
+                series.actual().iter().enumerate().map(|(row, y)| y + reach(row, promised)[end]).collect()
+            };
+            let band = Band::new(coverage, ends(0), ends(1)).unwrap();
+            series.with_band(band).unwrap()
+        },
+    )
 }
 
 #[test]
@@ -56,7 +61,7 @@ fn scores_have_names_of_their_own_and_are_found_by_them() {
 }
 
 /// The names under which results are recorded, in their order.
-const RECORDED: [&str; 17] = [
+const RECORDED: [&str; 22] = [
     "model",
     "horizon",
     "n",
@@ -72,8 +77,13 @@ const RECORDED: [&str; 17] = [
     "directional_accuracy_consecutive",
     "coverage",
     "interval_width",
+    "interval_score",
     "coverage_95",
     "interval_width_95",
+    "interval_score_95",
+    "pinball_5",
+    "pinball_95",
+    "crps",
 ];
 
 #[test]
@@ -89,6 +99,93 @@ fn recorded_scores_are_read_and_written_under_the_same_names() {
     let rows = recorded.as_array().or(recorded["metrics"].as_array()).expect("a list of scores");
     for row in rows {
         let read: Metrics = serde_json::from_value(row.clone()).unwrap();
-        assert_eq!(&serde_json::to_value(&read).unwrap(), row);
+        let written = serde_json::to_value(&read).unwrap();
+        for (key, value) in row.as_object().unwrap() {
+            assert_eq!(&written[key], value, "{key}");
+        }
     }
+}
+
+/// Quantiles of one row, and what came true.
+fn row(ends: [(Coverage, f64, f64); 4], actual: f64) -> Forecasts {
+    let record = Forecast {
+        origin: Timestamp::from_hours(0),
+        horizon: Horizon::hours(1),
+        actual,
+        predicted: 50.0,
+        anchor: 50.0,
+    };
+    ends.into_iter().fold(Forecasts::new("ours", [record]).unwrap(), |series, (coverage, lower, upper)| {
+        series.with_band(Band::new(coverage, vec![lower], vec![upper]).unwrap()).unwrap()
+    })
+}
+
+#[test]
+fn scores_of_distributions_are_those_worked_out_by_hand() {
+    let ends = [
+        (Coverage::P50, 49.0, 51.0),
+        (Coverage::P80, 48.0, 52.0),
+        (Coverage::P90, 47.0, 53.0),
+        (Coverage::P95, 46.0, 54.0),
+    ];
+    let metrics = Metrics::of(&row(ends, 53.5)).unwrap();
+    let close = |score: Score, value: f64| {
+        let own = metrics.get(score).unwrap();
+        assert!((own - value).abs() < 1e-12, "{}: {own} and {value}", score.key);
+    };
+    close(Score::INTERVAL_SCORE, 4.0 + 10.0 * 1.5);
+    close(Score::INTERVAL_SCORE_95, 8.0);
+    close(Score::PINBALL_5, 0.05 * 6.5);
+    close(Score::PINBALL_95, 0.95 * 0.5);
+    // pinball losses of both ends, times twice the levels each end stands for
+    let pairs = [
+        (0.25 * 4.5 + 0.75 * 2.5, 0.5 - 0.175),
+        (0.1 * 5.5 + 0.9 * 1.5, 0.175 - 0.075),
+        (0.05 * 6.5 + 0.95 * 0.5, 0.075 - 0.0375),
+        (0.025 * 7.5 + 0.025 * 0.5, 0.0375),
+    ];
+    close(Score::CRPS, pairs.iter().map(|(loss, share)| 2.0 * share * loss).sum());
+    let three = row(ends, 53.5).bands()[..3].iter().cloned();
+    let three = three.fold(Forecasts::new("ours", row(ends, 53.5).records()).unwrap(), |series, band| {
+        series.with_band(band).unwrap()
+    });
+    assert_eq!(Metrics::of(&three).unwrap().get(Score::CRPS), None);
+}
+
+#[test]
+fn the_true_quantiles_score_best_and_the_sum_comes_near_the_integral() {
+    // standard normal outcomes at equal shares, quantiles of a normal of another width
+    let normal = [
+        (Coverage::P50, 0.674490),
+        (Coverage::P80, 1.281552),
+        (Coverage::P90, 1.644854),
+        (Coverage::P95, 1.959964),
+    ];
+    let outcomes: Vec<f64> = dvol::statistics::sorted(&support::samples::normals(4_000, 3));
+    let scores = |width: f64| {
+        let records = outcomes.iter().enumerate().map(|(hour, &actual)| Forecast {
+            origin: Timestamp::from_hours(hour as i64),
+            horizon: Horizon::hours(1),
+            actual,
+            predicted: 0.0,
+            anchor: 0.1,
+        });
+        let series = Forecasts::new("ours", records).unwrap();
+        let series = normal.iter().fold(series, |series, &(coverage, end)| {
+            let ends = |sign: f64| vec![sign * width * end; outcomes.len()];
+            series.with_band(Band::new(coverage, ends(-1.0), ends(1.0)).unwrap()).unwrap()
+        });
+        Metrics::of(&series).unwrap()
+    };
+    let [narrow, right, wide] = [0.6, 1.0, 1.6].map(scores);
+    for score in Score::ALL
+        .into_iter()
+        .filter(|score| score.key.contains("score") || score.key.contains("pinball") || score.key == "crps")
+    {
+        let value = |metrics: &Metrics| metrics.get(score).unwrap();
+        assert!(value(&right) < value(&narrow) && value(&right) < value(&wide), "{}", score.key);
+    }
+    // of a normal forecast of its own outcomes: 1 / sqrt(pi)
+    let crps = right.get(Score::CRPS).unwrap();
+    assert!((crps - 0.5642).abs() < 0.03, "{crps}");
 }

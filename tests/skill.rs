@@ -233,7 +233,7 @@ fn goals_are_judged_line_by_line_and_a_missing_rival_is_no_success() {
     let elsewhere = Config::parse(&text).expect("a configuration");
     let elsewhere = Study::with_dataset(elsewhere, study.dataset().clone());
     assessment.write(&elsewhere, folder.path()).expect("files");
-    for file in ["goals.json", "deflated.json", "regimes.json"] {
+    for file in ["goals.json", "deflated.json", "promises.json", "regimes.json"] {
         assert!(folder.path().join(file).exists(), "{file}");
     }
 }

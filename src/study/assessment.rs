@@ -4,7 +4,9 @@ use super::goals::Goals;
 use super::{Reads, Study};
 use crate::artifacts::{read_json, write_json};
 use crate::error::Result;
-use crate::evaluation::{Comparison, Deflation, Forecasts, Metrics, RegimeScores, Trial, TrialRecord};
+use crate::evaluation::{
+    Comparison, Deflation, Forecasts, Metrics, Promises, RegimeScores, Trial, TrialRecord,
+};
 use crate::regimes::{AnyLabels, StandardLabels};
 use crate::report::{Report, Reported};
 use crate::time::Horizon;
@@ -17,7 +19,7 @@ const REPLICATIONS: usize = 10_000;
 /// Models whose residuals are sorted by market state.
 const BEST: usize = 3;
 /// The model everything is set against.
-const BENCHMARK: &str = "persistence";
+pub(super) const BENCHMARK: &str = "persistence";
 
 /// The verdicts over one walk-forward.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,6 +30,8 @@ pub struct Assessment {
     pub deflation: Deflation,
     /// The best models, and the best network, in every market state.
     pub regimes: RegimeScores,
+    /// Whether the intervals of the same models hold what they promise.
+    pub promises: Promises,
 }
 
 impl Study {
@@ -62,7 +66,7 @@ impl Study {
             REPLICATIONS,
             self.config().seed.stage("assess"),
         )?;
-        Ok(Some(Assessment { goals, deflation, regimes }))
+        Ok(Some(Assessment { goals, deflation, regimes, promises: Promises::of(&best) }))
     }
 
     /// Calendar years, crises, jump hours, jumps before and at the target, terciles, rising and falling markets.
@@ -81,13 +85,14 @@ impl Study {
 }
 
 impl Assessment {
-    /// Writes `goals.json`, `deflated.json` and `regimes.json` and enters them in the ledger.
+    /// Writes `goals.json`, `deflated.json`, `promises.json` and `regimes.json` and enters them in the ledger.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, study: &Study, out: &Path) -> Result<()> {
         keep(study, out, "goals.json", &self.goals)?;
         keep(study, out, "deflated.json", &self.deflation)?;
+        keep(study, out, "promises.json", &self.promises)?;
         keep(study, out, "regimes.json", &self.regimes)
     }
 }
@@ -119,7 +124,7 @@ impl Reported for Assessment {
     fn report(&self) -> Report {
         let own = self.regimes.of_model(&self.goals.model).cloned().collect();
         let mut report = RegimeScores { rows: own, ..self.regimes.clone() }.report();
-        report.gap().include(&self.goals).gap().include(&self.deflation);
+        report.gap().include(&self.goals).gap().include(&self.promises).gap().include(&self.deflation);
         report
     }
 }

@@ -21,7 +21,7 @@ const CONFIDENCE_SET_ALPHA: f64 = 0.1;
 const DIRECTION: f64 = 0.6;
 /// Distance of an interval's coverage from nominal, over all origins.
 const COVERAGE_OVERALL: f64 = 0.02;
-/// The same in each market state.
+/// The same in each market state that is known at the origin.
 const COVERAGE_STATE: f64 = 0.05;
 /// The linear model to be beaten.
 const CALENDAR: &str = "har_calendar";
@@ -186,7 +186,9 @@ fn positive(row: &RegimeScore) -> Goal {
     }
 }
 
-/// Two lines: over all origins, and in the state farthest from nominal.
+/// Two lines: over all origins, and in the state farthest from nominal among those that are known at the origin. A state
+/// that is named afterwards (a crisis, a jump on the way) is chosen by what an interval could not know: it is shown, and
+/// nothing is promised of it.
 fn coverage(
     overall: Option<f64>,
     nominal: f64,
@@ -197,9 +199,14 @@ fn coverage(
     let within = |value: Option<f64>, distance: f64| {
         value.is_some_and(|value| (value - nominal).abs() <= distance + 1e-12)
     };
-    let known: Vec<(&RegimeScore, f64)> = states.iter().filter_map(|row| Some((*row, of(row)?))).collect();
-    let worst =
-        known.iter().max_by(|one, other| (one.1 - nominal).abs().total_cmp(&(other.1 - nominal).abs()));
+    let farthest = |hindsight: bool| -> Vec<(&RegimeScore, f64)> {
+        let own = states.iter().filter(|row| row.hindsight == hindsight);
+        let mut all: Vec<(&RegimeScore, f64)> = own.filter_map(|row| Some((*row, of(row)?))).collect();
+        all.sort_by(|one, other| (other.1 - nominal).abs().total_cmp(&(one.1 - nominal).abs()));
+        all
+    };
+    let (known, afterwards) = (farthest(false), farthest(true));
+    let worst = known.first();
     let missed = known.iter().filter(|(_, value)| !within(Some(*value), COVERAGE_STATE)).count();
     [
         Goal {
@@ -214,12 +221,23 @@ fn coverage(
             },
         },
         Goal {
-            line: format!("coverage of the {percent:.0} % interval in the worst state"),
-            threshold: format!("within {:.0} points in every state", 100.0 * COVERAGE_STATE),
+            line: format!("coverage of the {percent:.0} % interval in the worst known state"),
+            threshold: format!(
+                "within {:.0} points in every state known at the origin",
+                100.0 * COVERAGE_STATE
+            ),
             value: worst.map(|worst| worst.1),
             reached: worst.is_some_and(|worst| within(Some(worst.1), COVERAGE_STATE)),
             note: worst.map_or(String::new(), |(row, _)| {
-                format!("{}: {}; {missed} of {} states miss", row.scheme, row.regime, known.len())
+                let shown = afterwards.first().map_or(String::new(), |(row, value)| {
+                    format!(
+                        "; named afterwards, not promised: {}: {} {:.1} %",
+                        row.scheme,
+                        row.regime,
+                        100.0 * value
+                    )
+                });
+                format!("{}: {}; {missed} of {} states miss{shown}", row.scheme, row.regime, known.len())
             }),
         },
     ]

@@ -102,7 +102,7 @@ impl Study {
     /// # Errors
     /// What predicting returns.
     pub fn outlook(&self, fitted: &dyn Forecaster, inputs: &Inputs, horizon: Horizon) -> Result<Outlook> {
-        let Predictions { point, intervals } = fitted.predict(inputs)?;
+        let Predictions { point, intervals, .. } = fitted.predict(inputs)?;
         let origin = inputs.origin(0);
         Ok(Outlook {
             model: fitted.name(),

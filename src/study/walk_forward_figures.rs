@@ -1,11 +1,12 @@
 //! The pictures of a finished walk-forward.
 
 use super::Study;
-use super::assessment::rivals_by_error;
+use super::assessment::{BENCHMARK, rivals_by_error};
 use crate::error::Result;
-use crate::evaluation::{Comparison, Forecasts};
+use crate::evaluation::{Comparison, Fluctuation, Forecasts, Loss};
 use crate::figures::Figure;
 use crate::figures::comparison::{diebold_mariano, model_comparison, model_confidence_set, skill_over_time};
+use crate::figures::fluctuation::fluctuation;
 use crate::figures::intervals::coverage_over_time;
 use crate::models::{Band, Coverage};
 
@@ -13,7 +14,7 @@ use crate::models::{Band, Coverage};
 const MOST: usize = 4;
 
 impl Study {
-    /// Scores with their intervals, skill over time of the best models, the confidence set, Diebold-Mariano between
+    /// Scores with their intervals, skill over time of the best models, when the best was better than persistence, the confidence set, Diebold-Mariano between
     /// all pairs, and the coverage of the best model's 80 % interval over time.
     ///
     /// Figures are named `walk_forward_...`.
@@ -30,6 +31,13 @@ impl Study {
         if !best.is_empty() {
             figures
                 .push(skill_over_time(&best, &self.market().events)?.named("walk_forward_skill_over_time")?);
+        }
+        let benchmark = series.iter().find(|one| one.model() == BENCHMARK);
+        if let (Some(one), Some(benchmark)) = (best.first(), benchmark) {
+            // too few origins, or losses that are alike, have no test and hence no figure
+            if let Ok(found) = Fluctuation::between(benchmark, one, Loss::Mse) {
+                figures.push(fluctuation(&found, &self.market().events)?.named("walk_forward_fluctuation")?);
+            }
         }
         if let Some(set) = &comparison.model_confidence_set {
             figures.push(model_confidence_set(set)?.named("walk_forward_confidence_set")?);

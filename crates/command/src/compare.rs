@@ -8,7 +8,7 @@ use dvol_core::data::Understood;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{
     Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, Loss,
-    ModelConfidenceSet, RankingByRegime, SuperiorPredictiveAbility, compare, ranking_by_regime,
+    ModelConfidenceSet, Promises, RankingByRegime, SuperiorPredictiveAbility, compare, ranking_by_regime,
 };
 use dvol_core::range::{Range, Within};
 use dvol_core::regression::Kernel;
@@ -59,6 +59,9 @@ pub(crate) struct CompareCommand {
     /// A model nested in another, for Clark-West; may be repeated
     #[arg(long, value_name = "SMALL:LARGE")]
     nested: Vec<String>,
+    /// Test what intervals promise: Kupiec, Christoffersen, dynamic quantile, Knueppel's calibration
+    #[arg(long)]
+    promises: bool,
     /// Column of states, one a row: ranks the models in each, with Diebold-Mariano within it
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
@@ -75,6 +78,8 @@ struct Report<'a> {
     spa: Option<SuperiorPredictiveAbility>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by_regime: Option<RankingByRegime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promises: Option<Promises>,
     #[serde(flatten)]
     comparison: Comparison,
 }
@@ -94,10 +99,13 @@ impl Run for CompareCommand {
             None => self.read_wide(spec.loss)?,
         };
         let mut comparison = compare(&series, &spec)?;
+        let promises = self.promises.then(|| Promises::of(&series));
         if !self.printing.json {
             let ranking = by_regime.iter().map(ToString::to_string);
             let told = understood.iter().map(ToString::to_string);
-            let parts: Vec<String> = told.chain([comparison.to_string()]).chain(ranking).collect();
+            let tested = promises.iter().map(ToString::to_string);
+            let parts: Vec<String> =
+                told.chain([comparison.to_string()]).chain(ranking).chain(tested).collect();
             return print_text(&parts.join("\n"));
         }
         // said once, in the form of columns
@@ -109,6 +117,7 @@ impl Run for CompareCommand {
             mcs: set.as_ref().map(ModelConfidenceSet::columns),
             spa: comparison.superior_predictive_ability.take(),
             by_regime,
+            promises,
             comparison,
         };
         reading::print_as(self.printing, understood.as_ref(), &report, String::new)

@@ -4,7 +4,7 @@ use crate::reading::ReadFlags;
 use clap::Args;
 use dvol_core::data::{DatedTable, Need, Span, Table, guarded};
 use dvol_core::error::{Error, Result};
-use dvol_core::evaluation::{Forecast, Forecasts, read_forecasts};
+use dvol_core::evaluation::{Forecast, Forecasts, interval_columns, read_forecasts};
 use dvol_core::models::{Band, Coverage};
 use dvol_core::range::{Range, Within};
 use dvol_core::regimes::{Hindsight, Labels};
@@ -100,8 +100,8 @@ impl ForecastFile {
 }
 
 impl ForecastTable {
-    /// The series of one model; `lower` and `upper` name its interval's columns, where there are any. The 95 %
-    /// interval beside it stands in `lower_95` and `upper_95`, as `dvol backtest` writes them.
+    /// The series of one model; `lower` and `upper` name its interval's columns, where there are any. Those of
+    /// 50, 90 and 95 % beside it stand in `lower_50`, `upper_50` and so on, as `dvol backtest` writes them.
     pub(crate) fn series(&self, model: &str, interval: Option<(&str, &str)>) -> Result<Forecasts> {
         let predicted = complete(&self.table, model)?;
         let band = |coverage, (lower, upper): (&str, &str)| {
@@ -117,8 +117,11 @@ impl ForecastTable {
         let mut series = Forecasts::new(model, records)?;
         if let Some(names) = interval {
             series = series.with_band(band(Coverage::P80, names)?)?;
-            if let Some(names) = self.interval("lower_95", "upper_95") {
-                series = series.with_band(band(Coverage::P95, names)?)?;
+            for coverage in [Coverage::P50, Coverage::P90, Coverage::P95] {
+                let [lower, upper] = interval_columns(coverage);
+                if let Some(names) = self.interval(&lower, &upper) {
+                    series = series.with_band(band(coverage, names)?)?;
+                }
             }
         }
         Ok(series)

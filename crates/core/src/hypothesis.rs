@@ -63,6 +63,16 @@ pub enum TestKind {
     IndependentDirections,
     /// No model beats the benchmark.
     SuperiorAccuracy,
+    /// Two forecasts have the same expected loss at every time.
+    EqualAccuracyThroughout,
+    /// A model is not better at every horizon, or not over all of them.
+    MultiHorizonAccuracy,
+    /// An interval or a quantile is missed as often as promised.
+    Coverage,
+    /// It is missed as often as promised whatever was known at the origin.
+    ConditionalCoverage,
+    /// What came true is a draw from the distributions that were forecast.
+    Calibration,
     /// There is no jump.
     NoJump,
     /// Read from a file, which holds the words only.

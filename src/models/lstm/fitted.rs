@@ -5,17 +5,17 @@ use super::network::{Network, host};
 use super::scaling::{Link, Scaling};
 use super::spec::LstmSpec;
 use crate::error::{Error, Result};
-use crate::models::{Band, Coverage, Forecaster, Predictions};
+use crate::models::{Band, Coverage, Forecaster, Level, Predictions, QuantileForecasts, split_conformal};
 use crate::sample::{Inputs, Sample};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 use tch::{Kind, Tensor};
 
 // The nominal coverages of a mean head's intervals.
-const COVERAGES: [Coverage; 3] = [Coverage::P50, Coverage::P80, Coverage::P95];
+const COVERAGES: [Coverage; 4] = [Coverage::P50, Coverage::P80, Coverage::P90, Coverage::P95];
 const PREDICTION_BATCH: usize = 1024;
 
-/// An interval around the point forecast as factors, from the errors on the validation origins.
+/// An interval around the point forecast as factors, from errors on origins that nothing was chosen on.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
@@ -29,8 +29,8 @@ pub struct Calibration {
 
 /// A trained LSTM. It reads features up to each origin and answers in index points.
 ///
-/// Intervals: a quantile head gives its own; a mean head takes the empirical quantiles of
-/// `actual / forecast` on the validation origins (split conformal, Vovk et al. 2005).
+/// Intervals: a quantile head gives its own; a mean head takes those of `actual / forecast` by
+/// [`split_conformal`] on the last third of the validation origins, which neither trained nor stopped it.
 #[derive(Debug)]
 pub struct FittedLstm {
     spec: LstmSpec,
@@ -41,6 +41,7 @@ pub struct FittedLstm {
 }
 
 impl FittedLstm {
+    /// `actual` and `predicted` of the origins kept for calibrating, which may be none.
     pub(super) fn new(
         spec: LstmSpec,
         scaling: Scaling,
@@ -51,19 +52,13 @@ impl FittedLstm {
         let mut ratios: Vec<f64> = actual.iter().zip(predicted).map(|(y, f)| y / f).collect();
         ratios.retain(|ratio| ratio.is_finite() && *ratio > 0.0);
         ratios.sort_by(f64::total_cmp);
-        let calibration = if ratios.len() < 40 || !spec.quantiles.is_empty() {
-            Vec::new()
-        } else {
-            let at = |level: f64| ratios[((level * ratios.len() as f64) as usize).min(ratios.len() - 1)];
-            COVERAGES
-                .iter()
-                .map(|&coverage| Calibration {
-                    coverage,
-                    lower: at(coverage.tail()),
-                    upper: at(f64::midpoint(1.0, coverage.get())),
-                })
-                .collect()
-        };
+        let calibration = COVERAGES
+            .into_iter()
+            .filter_map(|coverage| {
+                let (lower, upper) = split_conformal(&ratios, coverage)?;
+                Some(Calibration { coverage, lower, upper })
+            })
+            .collect();
         Self { spec, scaling, calibration, network: Mutex::new(network) }
     }
 
@@ -159,7 +154,7 @@ impl FittedLstm {
                 .iter()
                 .map(|c| Band { coverage: c.coverage, lower: band(c.lower), upper: band(c.upper) })
                 .collect();
-            return Predictions { point, intervals };
+            return Predictions { point, intervals, ..Predictions::default() };
         }
         // Quantiles learnt separately may cross; sorting never makes the pinball loss worse
         // (Chernozhukov, Fernandez-Val and Galichon 2010).
@@ -171,20 +166,24 @@ impl FittedLstm {
             }
         }
         let middle = quantiles.iter().position(|&level| level == 0.5).unwrap_or(0);
-        let intervals = quantiles
-            .iter()
-            .enumerate()
-            .filter(|&(_, &low)| low < 0.5)
-            .filter_map(|(position, &low)| {
-                let partner = quantiles.iter().position(|&high| (high - (1.0 - low)).abs() < 1e-9)?;
-                Some(Band {
-                    coverage: Coverage::new(1.0 - 2.0 * low).ok()?,
-                    lower: levels[position].clone(),
-                    upper: levels[partner].clone(),
-                })
-            })
-            .collect();
-        Predictions { point: levels[middle].clone(), intervals }
+        // a level with its mirror image is an interval, one without stays a quantile
+        let partner = |level: f64| quantiles.iter().position(|&other| (other - (1.0 - level)).abs() < 1e-9);
+        let (mut intervals, mut single) = (Vec::new(), Vec::new());
+        for (position, (&share, values)) in quantiles.iter().zip(&levels).enumerate() {
+            match (partner(share).filter(|&other| other != position), Level::new(share)) {
+                (None, Ok(level)) => single.push(QuantileForecasts { level, values: values.clone() }),
+                (Some(other), Ok(level)) if other > position => {
+                    let bands = level.coverage().map(|coverage| Band {
+                        coverage,
+                        lower: values.clone(),
+                        upper: levels[other].clone(),
+                    });
+                    intervals.extend(bands);
+                }
+                _ => {}
+            }
+        }
+        Predictions { point: levels[middle].clone(), intervals, quantiles: single }
     }
 }
 

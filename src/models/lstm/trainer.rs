@@ -14,7 +14,7 @@ use super::schedule::{EarlyStopping, Plateau, Verdict};
 use super::spec::{LstmSpec, Target};
 use super::workers::Workers;
 use crate::error::{Error, Result};
-use crate::models::OnDivergence;
+use crate::models::{OnDivergence, hold_out};
 use crate::sample::Sample;
 use rand::seq::SliceRandom;
 use std::time::Instant;
@@ -24,6 +24,10 @@ use tch::{Kind, Tensor};
 const EXPLOSION: f64 = 1000.0;
 // Origins evaluated at a time: large enough to fill the machine, small enough for any GPU.
 const EVALUATION_BATCH: usize = 1024;
+// The last part of the validation origins, which does not stop the training.
+const CALIBRATING: f64 = 1.0 / 3.0;
+// Split conformal intervals of 95 % need so many.
+const FEWEST: usize = 40;
 
 /// Where a run stands within its epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -62,7 +66,10 @@ pub struct Trainer {
     pub(super) train_sha256: String,
     pub(super) validation_sha256: String,
     pub(super) train: Dataset,
+    /// Stops the training.
     validation: Dataset,
+    /// Calibrates the intervals of a mean head.
+    calibration: Option<Dataset>,
     pub(super) workers: Option<Workers>,
     pub(super) stop_wanted: bool,
 }
@@ -86,7 +93,10 @@ impl Trainer {
             Dataset::new(sample, &scaling, links, spec.sequence_length, weight, device)
         };
         let (train_sha256, validation_sha256) = (fingerprint(train), fingerprint(validation));
-        let (train, validation) = (place(train)?, place(validation)?);
+        let (stopping, calibrating) =
+            if spec.quantiles.is_empty() { apart(validation) } else { (validation.clone(), None) };
+        let calibration = calibrating.as_ref().map(place).transpose()?;
+        let (train, validation) = (place(train)?, place(&stopping)?);
         let zero_output = spec.target == Target::LogRatio && spec.quantiles.is_empty();
         let network = Network::new(spec.architecture(), spec.dropout, zero_output, spec.seed, device)?
             .with_precision(spec.precision);
@@ -106,6 +116,7 @@ impl Trainer {
             network,
             train,
             validation,
+            calibration,
             workers: None,
             stop_wanted: false,
         })
@@ -316,17 +327,21 @@ impl Trainer {
     }
 
     fn evaluate(&self) -> Result<(f64, Vec<f64>)> {
-        let count = self.validation.len();
+        self.evaluate_on(&self.validation)
+    }
+
+    fn evaluate_on(&self, data: &Dataset) -> Result<(f64, Vec<f64>)> {
+        let count = data.len();
         let (mut total, mut predicted) = (0.0, Vec::with_capacity(count));
         let point = self.spec.quantiles.iter().position(|&level| level == 0.5).unwrap_or(0) as i64;
         for from in (0..count).step_by(EVALUATION_BATCH) {
             let to = count.min(from + EVALUATION_BATCH);
-            let batch = self.validation.batch(&self.validation.span(from, to));
+            let batch = data.batch(&data.span(from, to));
             let outputs = self.network.forward(&batch.windows)?;
             let costs = loss::per_origin(self.spec.loss, &self.spec.quantiles, &outputs, &batch);
             total += (costs * &batch.weight).sum(Kind::Double).double_value(&[]);
             let values = host(&outputs.select(1, point))?;
-            let links = &self.validation.links[from..to];
+            let links = &data.links[from..to];
             predicted.extend(links.iter().zip(values).map(|(link, value)| link.level(f64::from(value))));
         }
         Ok((total / count as f64, predicted))
@@ -338,13 +353,17 @@ impl Trainer {
         }
     }
 
-    /// The fitted model with the network's present weights, calibrated on the validation origins, and the
-    /// history.
+    /// The fitted model with the network's present weights, calibrated on the validation origins that did not
+    /// stop it, and the history.
     ///
     /// # Errors
     /// When libtorch fails.
     pub fn finish(self, ending: Ending) -> Result<(FittedLstm, History)> {
-        let (_, predicted) = self.evaluate()?;
+        let (actual, predicted) = match &self.calibration {
+            Some(data) => (data.actual.as_slice(), self.evaluate_on(data)?.1),
+            None => (&[][..], Vec::new()),
+        };
+        let actual = actual.to_vec();
         let history = History {
             best_epoch: self.best_epoch,
             ending,
@@ -352,8 +371,17 @@ impl Trainer {
             seconds: self.epochs.iter().map(|epoch| epoch.seconds).sum(),
             epochs: self.epochs,
         };
-        let fitted =
-            FittedLstm::new(self.spec, self.scaling, self.network, &self.validation.actual, &predicted);
+        let fitted = FittedLstm::new(self.spec, self.scaling, self.network, &actual, &predicted);
         Ok((fitted, history))
+    }
+}
+
+/// The first two thirds of a validation sample, which stop the training, and the last third, which calibrates
+/// intervals: purged, so that every stopping target is known before the first calibrating origin. All of a sample
+/// stops that is too short for intervals of 95 %.
+fn apart(validation: &Sample) -> (Sample, Option<Sample>) {
+    match hold_out(validation, CALIBRATING, "calibrating intervals") {
+        Ok((stopping, calibrating)) if calibrating.len() >= FEWEST => (stopping, Some(calibrating)),
+        _ => (validation.clone(), None),
     }
 }

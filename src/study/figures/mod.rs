@@ -2,10 +2,12 @@
 
 use crate::data::audit;
 use crate::error::{Error, Result};
+use crate::evaluation::{Fluctuation, Loss};
 use crate::features::{BASE_FEATURES, known};
 use crate::figures::audit::audit_findings;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
 use crate::figures::descriptive::{correlation, hour_of_week, predictors};
+use crate::figures::fluctuation::fluctuation;
 use crate::figures::forecasts::next_forecast;
 use crate::figures::har::{coefficients, persistence_by_horizon};
 use crate::figures::jump_tests::event_study;
@@ -85,6 +87,15 @@ pub const FIGURES: &[FigureEntry] = &[
         name: "har_coefficients",
         about: "the coefficients of Corsi's regression with intervals",
         make: |study| coefficients(&[study.har()?.table], &study.market()),
+    },
+    FigureEntry {
+        name: "fluctuation",
+        about: "when the last HAR model was better than persistence, on the test part",
+        make: |study| {
+            let series = study.har()?.forecasts;
+            let found = Fluctuation::between(&series[0], &series[series.len() - 1], Loss::Mse)?;
+            fluctuation(&found, &study.market().events)
+        },
     },
     FigureEntry {
         name: "persistence_by_horizon",

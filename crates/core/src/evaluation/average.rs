@@ -2,11 +2,11 @@
 
 use super::{Forecast, Forecasts};
 use crate::error::{Error, Result};
-use crate::models::Band;
+use crate::models::{Band, QuantileForecasts};
 
 impl Forecasts {
     /// The mean of several series that answer the same questions, under a name of its own: of point forecasts, and
-    /// of interval ends where every series has them.
+    /// of interval ends and quantiles where every series has them.
     ///
     /// # Errors
     /// No series, or series of different origins, horizons or outcomes.
@@ -20,11 +20,17 @@ impl Forecasts {
         let columns: Vec<&[f64]> = members.iter().map(Self::predicted).collect();
         let records =
             first.records().zip(mean(&columns)).map(|(record, predicted)| Forecast { predicted, ..record });
-        first.bands().iter().try_fold(Self::new(model, records)?, |series, band| {
+        let series = first.bands().iter().try_fold(Self::new(model, records)?, |series, band| {
             let own = members.iter().map(|member| member.band(band.coverage));
             let Some(all) = own.collect::<Option<Vec<&Band>>>() else { return Ok(series) };
             let ends = |pick: fn(&Band) -> &[f64]| mean(&all.iter().map(|one| pick(one)).collect::<Vec<_>>());
             series.with_band(Band::new(band.coverage, ends(|one| &one.lower), ends(|one| &one.upper))?)
+        })?;
+        first.single_quantiles().iter().try_fold(series, |series, own| {
+            let level = own.level;
+            let all: Option<Vec<&[f64]>> = members.iter().map(|member| member.quantile(level)).collect();
+            let Some(all) = all else { return Ok(series) };
+            series.with_quantile(QuantileForecasts { level, values: mean(&all) })
         })
     }
 }

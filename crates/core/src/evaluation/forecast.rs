@@ -1,7 +1,7 @@
 //! The series every comparison, figure and table reads.
 
 use crate::error::{Error, Result};
-use crate::models::{Band, Coverage, Predictions};
+use crate::models::{Band, Coverage, Level, Predictions, QuantileForecasts};
 use crate::sample::Sample;
 use crate::time::{Horizon, Timestamp};
 
@@ -59,6 +59,8 @@ pub struct Forecasts {
     predicted: Vec<f64>,
     /// In order of coverage, each coverage once, as many rows as origins.
     bands: Vec<Band>,
+    /// Quantiles that are no ends of a band, in order of level, each level once.
+    pub(super) single: Vec<QuantileForecasts>,
 }
 
 impl Forecasts {
@@ -80,6 +82,7 @@ impl Forecasts {
             actual: vec![first.actual],
             predicted: vec![first.predicted],
             bands: Vec::new(),
+            single: Vec::new(),
         };
         for record in records {
             if record.horizon != series.horizon {
@@ -143,7 +146,9 @@ impl Forecasts {
             predicted: predictions.point[i],
             anchor: sample.inputs().level(i),
         });
-        predictions.intervals.iter().cloned().try_fold(Self::new(model, records)?, Self::with_band)
+        let series =
+            predictions.intervals.iter().cloned().try_fold(Self::new(model, records)?, Self::with_band)?;
+        predictions.quantiles.iter().cloned().try_fold(series, Self::with_quantile)
     }
 
     /// Several stretches of one model's forecasts as one series, in order of origin. A band that a stretch lacks
@@ -165,7 +170,7 @@ impl Forecasts {
             pieces.iter().flat_map(|piece| &piece.bands).map(|band| band.coverage).collect();
         coverages.sort_unstable();
         coverages.dedup();
-        coverages.into_iter().try_fold(series, |series, coverage| {
+        let series = coverages.into_iter().try_fold(series, |series, coverage| {
             let ends = |pick: fn(&Band) -> &[f64]| -> Vec<f64> {
                 let end = |piece: &&Self| match piece.band(coverage) {
                     Some(band) => pick(band).to_vec(),
@@ -174,6 +179,19 @@ impl Forecasts {
                 pieces.iter().flat_map(end).collect()
             };
             series.with_band(Band::new(coverage, ends(|band| &band.lower), ends(|band| &band.upper))?)
+        })?;
+        let mut levels: Vec<Level> =
+            pieces.iter().flat_map(|piece| &piece.single).map(|own| own.level).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        // an interval of one stretch may be a single quantile of another
+        levels.retain(|&level| series.quantile(level).is_none());
+        levels.into_iter().try_fold(series, |series, level| {
+            let own = |piece: &&Self| match piece.quantile(level) {
+                Some(values) => values.to_vec(),
+                None => vec![f64::NAN; piece.len()],
+            };
+            series.with_quantile(QuantileForecasts { level, values: pieces.iter().flat_map(own).collect() })
         })
     }
 
@@ -188,6 +206,7 @@ impl Forecasts {
             actual: self.actual.clone(),
             predicted: self.anchors.clone(),
             bands: Vec::new(),
+            single: Vec::new(),
         }
     }
 
@@ -314,6 +333,10 @@ impl Forecasts {
             lower: numbers(&band.lower),
             upper: numbers(&band.upper),
         });
+        let single = self
+            .single
+            .iter()
+            .map(|own| QuantileForecasts { level: own.level, values: numbers(&own.values) });
         Self {
             model: self.model.clone(),
             horizon: self.horizon,
@@ -322,6 +345,7 @@ impl Forecasts {
             actual: numbers(&self.actual),
             predicted: numbers(&self.predicted),
             bands: bands.filter(|band| band.iter().any(|interval| interval.is_some())).collect(),
+            single: single.filter(|own| own.values.iter().any(|value| !value.is_nan())).collect(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::regression::Kernel;
 /// use dvol_core::evaluation::{Compares, FORECAST_TESTS};
 /// let between_two = FORECAST_TESTS.iter().filter(|test| matches!(test.compares, Compares::Two { .. }));
 /// let names: Vec<&str> = between_two.map(|test| test.name).collect();
-/// assert_eq!(names, ["Diebold-Mariano", "Giacomini-White", "Clark-West", "Forecast encompassing"]);
+/// assert_eq!(names, ["Diebold-Mariano", "Giacomini-White", "Clark-West", "Forecast encompassing", "Fluctuation"]);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ForecastTest {

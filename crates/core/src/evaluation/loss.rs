@@ -1,14 +1,16 @@
 //! Loss functions, and the losses of several models side by side.
 
 use super::Forecasts;
+use super::density::{crps, pinball, winkler};
 use super::forecast::require_increasing;
 use crate::error::{Error, Result};
+use crate::models::{Coverage, Level};
 use crate::time::{Horizon, Timestamp};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a forecast error costs.
+/// What a forecast costs: its point, or its distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
@@ -20,10 +22,20 @@ pub enum Loss {
     Mae,
     /// `actual / predicted - ln(actual / predicted) - 1`, on the values as given (Patton 2011); both positive.
     Qlike,
+    /// Pinball loss of the 5 % quantile.
+    Pinball5,
+    /// Pinball loss of the 95 % quantile.
+    Pinball95,
+    /// Winkler's loss of the 80 % interval: its width, and ten times what lies outside.
+    Interval80,
+    /// Winkler's loss of the 95 % interval: its width, and forty times what lies outside.
+    Interval95,
+    /// Continuous ranked probability score by the quantiles of the 50, 80, 90 and 95 % intervals.
+    Crps,
 }
 
 impl Loss {
-    /// The loss of one forecast.
+    /// The loss of one point forecast: NaN of a loss that is about distributions.
     pub fn of(self, actual: f64, predicted: f64) -> f64 {
         match self {
             Self::Mse => (actual - predicted).powi(2),
@@ -32,6 +44,44 @@ impl Loss {
                 let ratio = actual / predicted;
                 ratio - ratio.ln() - 1.0
             }
+            Self::Pinball5 | Self::Pinball95 | Self::Interval80 | Self::Interval95 | Self::Crps => f64::NAN,
+        }
+    }
+
+    /// The loss of one forecast of a series; `None` where the series lacks what the loss is about.
+    pub fn at(self, series: &Forecasts, row: usize) -> Option<f64> {
+        let actual = series.actual()[row];
+        let pinball_at = |coverage: Coverage, upper: bool| {
+            let (low, high) = Level::ends(coverage);
+            let interval = series.band(coverage)?.get(row)?;
+            Some(if upper {
+                pinball(high, interval.upper, actual)
+            } else {
+                pinball(low, interval.lower, actual)
+            })
+        };
+        let winkler_at = |coverage| {
+            let interval = series.band(coverage)?.get(row)?;
+            Some(winkler(coverage, interval.lower, interval.upper, actual))
+        };
+        match self {
+            Self::Mse | Self::Mae | Self::Qlike => Some(self.of(actual, series.predicted()[row])),
+            Self::Pinball5 => pinball_at(Coverage::P90, false),
+            Self::Pinball95 => pinball_at(Coverage::P90, true),
+            Self::Interval80 => winkler_at(Coverage::P80),
+            Self::Interval95 => winkler_at(Coverage::P95),
+            Self::Crps => crps(series, row, actual),
+        }
+    }
+
+    /// What a series must give for this loss, in words; nothing beside points for a loss of points.
+    fn needs(self) -> &'static str {
+        match self {
+            Self::Mse | Self::Mae | Self::Qlike => "point forecasts",
+            Self::Pinball5 | Self::Pinball95 => "90 % intervals",
+            Self::Interval80 => "80 % intervals",
+            Self::Interval95 => "95 % intervals",
+            Self::Crps => "50, 80, 90 and 95 % intervals",
         }
     }
 }
@@ -42,6 +92,11 @@ impl fmt::Display for Loss {
             Self::Mse => "mse",
             Self::Mae => "mae",
             Self::Qlike => "qlike",
+            Self::Pinball5 => "pinball 5 %",
+            Self::Pinball95 => "pinball 95 %",
+            Self::Interval80 => "Winkler 80 %",
+            Self::Interval95 => "Winkler 95 %",
+            Self::Crps => "CRPS",
         })
     }
 }
@@ -59,8 +114,8 @@ impl Losses {
     /// The losses of aligned forecast series.
     ///
     /// # Errors
-    /// No series, series that are not aligned, a name used twice, or a loss that is not finite (a NaN, or QLIKE of
-    /// a value that is not positive).
+    /// No series, series that are not aligned, a name used twice, a series without the intervals that the loss is
+    /// about, or a loss that is not finite (a NaN, or QLIKE of a value that is not positive).
     pub fn of<'a>(forecasts: impl IntoIterator<Item = &'a Forecasts>, loss: Loss) -> Result<Self> {
         let forecasts: Vec<&Forecasts> = forecasts.into_iter().collect();
         let Some(&first) = forecasts.first() else {
@@ -69,8 +124,8 @@ impl Losses {
         let mut values = Array2::zeros((first.len(), forecasts.len()));
         for (column, series) in forecasts.iter().enumerate() {
             first.aligned_with(series)?;
-            for (row, (&actual, &predicted)) in series.actual().iter().zip(series.predicted()).enumerate() {
-                values[[row, column]] = loss.of(actual, predicted);
+            for row in 0..series.len() {
+                values[[row, column]] = loss.at(series, row).ok_or_else(|| missing(series, loss, row))?;
             }
         }
         let models = forecasts.iter().map(|series| series.model().to_owned()).collect();
@@ -176,5 +231,14 @@ impl Losses {
     /// The loss of `first` minus that of `second`, one an origin: positive where `second` is better.
     pub fn differential(&self, first: usize, second: usize) -> Vec<f64> {
         self.values.rows().into_iter().map(|row| row[first] - row[second]).collect()
+    }
+}
+
+fn missing(series: &Forecasts, loss: Loss, row: usize) -> Error {
+    Error::Mismatch {
+        what: format!("{loss} of {}", series.model()),
+        left: format!("the forecast of {}", series.origins()[row]),
+        right: format!("no {}", loss.needs()),
+        remedy: format!("compare models that give {} at every origin, or choose another loss", loss.needs()),
     }
 }

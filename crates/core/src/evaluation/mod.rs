@@ -6,25 +6,36 @@ mod bootstrap;
 mod by_event;
 mod by_regime;
 mod by_regime_table;
+mod christoffersen;
 mod clark_west;
 mod common;
 mod comparison;
 mod comparison_table;
+mod coverage_size;
+mod coverage_test;
 mod cumulative_gain;
 mod deflation;
+mod density;
 mod diebold_mariano;
+mod dynamic_quantile;
 mod encompassing;
+mod fluctuation;
 mod forecast;
 mod forecast_test;
 mod giacomini_white;
+mod hits;
 mod importance;
 mod kept;
+mod knueppel;
+mod kupiec;
 mod loss;
 mod metrics;
 mod metrics_table;
 mod mincer_zarnowitz;
 mod model_confidence_set;
+mod multi_horizon;
 mod overlap;
+mod overlap_law;
 mod pesaran_timmermann;
 mod records;
 mod regime_scores;
@@ -45,19 +56,27 @@ pub use by_regime::{
     RankingByRegime, RegimeRanking, RegimeReport, RegimeSummary, ResidualMoments, ranking_by_regime,
     residual_groups, residuals_by_regime,
 };
+pub use christoffersen::christoffersen;
 pub use clark_west::clark_west;
 pub use common::common_origins;
 pub use comparison::{Comparison, ComparisonSpec, ModelTest, PairTest, compare};
 pub use comparison_table::PairTests;
+pub use coverage_size::{CoverageSize, CoverageSizes, Shocks};
+pub use coverage_test::{CoverageTest, Promise, Promises};
 pub use cumulative_gain::cumulative_gain;
 pub use deflation::{Deflation, Period, Trial, TrialRecord};
 pub use diebold_mariano::diebold_mariano;
+pub use dynamic_quantile::dynamic_quantile;
 pub use encompassing::Encompassing;
+pub use fluctuation::Fluctuation;
 pub use forecast::{Forecast, Forecasts};
 pub use forecast_test::{Compares, Contest, ForecastTest, Pairing, Swap};
 pub use giacomini_white::giacomini_white;
+pub use hits::Hits;
 pub use importance::{FeatureImportance, ImportanceTables, PermutationImportance, permuted_blocks};
 pub use kept::{read_kept, remove_kept, write_kept};
+pub use knueppel::knueppel;
+pub use kupiec::kupiec;
 pub use loss::{Loss, Losses};
 pub use metrics::Metrics;
 pub use metrics_table::MetricsTable;
@@ -65,6 +84,7 @@ pub use mincer_zarnowitz::{EfficiencyForm, MincerZarnowitz};
 pub use model_confidence_set::{
     ConfidenceSetColumns, ConfidenceSetMember, EliminationStatistic, ModelConfidenceSet,
 };
+pub use multi_horizon::{MultiHorizon, MultiHorizonTable};
 pub use pesaran_timmermann::{directional_dependence, pesaran_timmermann};
 pub use records::{forecast_frame, interval_columns, read_forecasts, write_forecasts, write_forecasts_csv};
 pub use regime_scores::{RegimeScore, RegimeScores};
@@ -88,4 +108,14 @@ pub const FORECAST_TESTS: &[ForecastTest] = &[
     pesaran_timmermann::FORECAST_TEST,
     pesaran_timmermann::OVERLAP_ROBUST,
     superior_predictive_ability::FORECAST_TEST,
+    fluctuation::FORECAST_TEST,
+];
+
+/// Every test of what intervals and distributions promise: [`compare`] and the conformance suite read this table. A
+/// further test is a file with its entry, and a line here.
+pub const COVERAGE_TESTS: &[CoverageTest] = &[
+    kupiec::COVERAGE_TEST,
+    christoffersen::COVERAGE_TEST,
+    dynamic_quantile::COVERAGE_TEST,
+    knueppel::COVERAGE_TEST,
 ];

@@ -15,6 +15,7 @@ use ndarray::{Array1, Array2};
 ///
 /// # References
 /// Hansen and Hodrick (1980), JPE 88, 829-853 (overlap); Datta and Du (2012), Federal Reserve IFDP 1060 (gaps).
+#[derive(Debug, Clone)]
 pub(super) struct Overlap {
     rows: Vec<usize>,
     length: usize,
@@ -37,6 +38,11 @@ impl Overlap {
         let reach = i64::from(horizon.get()) * HOUR_MS;
         let steps = if origins.len() < 2 { 1 } else { (reach + step - 1).div_euclid(step).max(1) as usize };
         Self { rows, length: row + 1, steps }
+    }
+
+    /// The row of every origin on the grid, and the grid's length.
+    pub(super) fn grid(&self) -> (&[usize], usize) {
+        (&self.rows, self.length)
     }
 
     /// The lags at which errors are correlated by construction.

@@ -3,7 +3,7 @@
 use super::{Forecast, Forecasts};
 use crate::artifacts::write_atomic_with;
 use crate::error::{Error, Result};
-use crate::models::{Band, Coverage};
+use crate::models::{Band, Coverage, Level, QuantileForecasts};
 use crate::time::{Horizon, Timestamp};
 use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, NamedFrom, ParquetReader, ParquetWriter, SerReader, Series,
@@ -51,6 +51,28 @@ fn levels(series: &[Forecasts]) -> Vec<Coverage> {
     ALWAYS.into_iter().chain(others).collect()
 }
 
+/// The name of the column of a quantile that is no end of an interval.
+fn quantile_column(level: Level) -> String {
+    format!("quantile_{level}")
+}
+
+/// The levels of all quantiles that are single in some series, in ascending order.
+fn single_levels(series: &[Forecasts]) -> Vec<Level> {
+    let mut all: Vec<Level> =
+        series.iter().flat_map(Forecasts::single_quantiles).map(|own| own.level).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The quantiles of one series that are single, row by row, `None` where there are none.
+fn single(series: &Forecasts, level: Level) -> Vec<Option<f64>> {
+    match series.single_quantiles().iter().find(|own| own.level == level) {
+        Some(own) => own.values.iter().map(|&value| (!value.is_nan()).then_some(value)).collect(),
+        None => vec![None; series.len()],
+    }
+}
+
 /// A column of numbers of a series.
 type Values = fn(&Forecasts) -> &[f64];
 /// Lower and upper ends row by row, `None` where there are none.
@@ -66,7 +88,7 @@ fn ends(series: &Forecasts, coverage: Coverage) -> Ends {
 }
 
 /// The long table of several series: model, origin (UTC), horizon (h), actual, predicted, anchor, and the columns of
-/// [`interval_columns`], 80 % and 95 % first.
+/// [`interval_columns`], 80 % and 95 % first, then `quantile_0.5` and so on of quantiles that are no ends.
 ///
 /// # Errors
 /// When polars refuses the columns.
@@ -102,6 +124,10 @@ pub fn forecast_frame(series: &[Forecasts]) -> Result<DataFrame> {
             columns.push(Series::new(name.into(), values).into_column());
         }
     }
+    for level in single_levels(series) {
+        let values: Vec<Option<f64>> = series.iter().flat_map(|one| single(one, level)).collect();
+        columns.push(Series::new(quantile_column(level).into(), values).into_column());
+    }
     DataFrame::new(height, columns).map_err(internal())
 }
 
@@ -122,18 +148,21 @@ pub fn write_forecasts(path: &Path, series: &[Forecasts]) -> Result<()> {
 /// # Errors
 /// When the disk refuses.
 pub fn write_forecasts_csv(path: &Path, series: &[Forecasts]) -> Result<()> {
-    let levels = levels(series);
+    let (levels, singles) = (levels(series), single_levels(series));
     write_atomic_with(path, |file| {
         let mut writer = csv::Writer::from_writer(file);
         let refused = || Error::internal("writing CSV");
         let header = ["model", "origin", "horizon", "actual", "predicted", "anchor"].map(str::to_owned);
         let names = header.into_iter().chain(levels.iter().copied().flat_map(interval_columns));
+        let names = names.chain(singles.iter().copied().map(quantile_column));
         writer.write_record(names).map_err(refused())?;
         for one in series {
             let intervals: Vec<Ends> = levels.iter().map(|&coverage| ends(one, coverage)).collect();
+            let quantiles: Vec<Vec<Option<f64>>> = singles.iter().map(|&level| single(one, level)).collect();
             for (row, record) in one.records().enumerate() {
                 let Forecast { origin, horizon, actual, predicted, anchor } = record;
-                let ends: Vec<Option<f64>> = intervals.iter().flatten().map(|values| values[row]).collect();
+                let columns = intervals.iter().flatten().chain(&quantiles);
+                let ends: Vec<Option<f64>> = columns.map(|values| values[row]).collect();
                 writer
                     .serialize((one.model(), origin, horizon, actual, predicted, anchor, ends))
                     .map_err(refused())?;
@@ -144,7 +173,7 @@ pub fn write_forecasts_csv(path: &Path, series: &[Forecasts]) -> Result<()> {
 }
 
 /// Reads a parquet table of [`write_forecasts`] back: one series a model, in order of appearance, with the intervals
-/// of every level it has columns for.
+/// and quantiles of every level it has columns for.
 ///
 /// # Errors
 /// When the file is missing, is not such a table, or holds mixed or unordered records.
@@ -177,6 +206,13 @@ pub fn read_forecasts(path: &Path) -> Result<Vec<Forecasts>> {
             bands.push(Band::new(coverage, lower?, upper?)?);
         }
     }
+    let mut quantiles = Vec::new();
+    for name in frame.get_column_names() {
+        let level = name.strip_prefix("quantile_").and_then(|share| share.parse().ok());
+        if let Some(Ok(level)) = level.map(Level::new) {
+            quantiles.push(QuantileForecasts { level, values: with_gaps(name)? });
+        }
+    }
     let mut groups: Vec<(String, Vec<Forecast>)> = Vec::new();
     for row in 0..frame.height() {
         let name = models.get(row).ok_or_else(|| absent(row, "model"))?;
@@ -207,9 +243,13 @@ pub fn read_forecasts(path: &Path) -> Result<Vec<Forecasts>> {
         .map(|(model, records)| {
             let rows = from..from + records.len();
             from = rows.end;
-            bands.iter().try_fold(Forecasts::new(model, records)?, |series, band| {
+            let series = bands.iter().try_fold(Forecasts::new(model, records)?, |series, band| {
                 let (lower, upper) = (&band.lower[rows.clone()], &band.upper[rows.clone()]);
                 series.with_band(Band::new(band.coverage, lower.to_vec(), upper.to_vec())?)
+            })?;
+            quantiles.iter().try_fold(series, |series, own| {
+                let values = own.values[rows.clone()].to_vec();
+                series.with_quantile(QuantileForecasts { level: own.level, values })
             })
         })
         .collect()

@@ -4,12 +4,12 @@ use super::Experiment;
 use super::jobs::run_jobs;
 use crate::error::Result;
 use crate::evaluation::{Forecasts, MetricsTable};
-use crate::models::{Family, Har, Model, ModelEntry, Naive};
+use crate::models::{Family, Har, MODELS, Model, ModelEntry};
 use crate::regression::{Covariance, RegressionTable};
 use crate::report::{Report, Reported};
 use std::fmt;
 
-/// Corsi's regression on the training part, and what all HAR models forecast on the test part.
+/// Corsi's regression on the training part, and what all HAR models forecast on the test part, with calibrated intervals.
 #[derive(Debug, Clone)]
 pub struct HarReport {
     /// Corsi's coefficients with standard errors that know about overlapping targets.
@@ -47,9 +47,9 @@ impl Experiment {
         let parts = self.split(&self.sample_for(&corsi)?)?;
         let overlap = self.config.horizon.rows();
         let table = corsi.fit(&parts.train)?.table(Covariance::newey_west(2 * overlap))?;
-        let persistence = std::iter::once(Box::new(Naive::Persistence) as Box<dyn Model>);
-        let models = persistence.chain(ModelEntry::of_family(Family::Linear));
-        let models: Vec<Box<dyn Model>> = models.collect();
+        let linear = MODELS.iter().filter(|entry| entry.family == Family::Linear);
+        let entries = ModelEntry::find("persistence").into_iter().chain(linear);
+        let models: Vec<Box<dyn Model>> = entries.filter_map(ModelEntry::make).collect();
         let forecasts = run_jobs(&models, |model| self.forecast(model.as_ref()))?;
         let forecasts = self.on_common_origins(forecasts)?;
         let metrics = self.table(&forecasts)?;

@@ -1,11 +1,11 @@
 //! The plain average of several models.
 
-use super::{Band, Forecaster, Model, Predictions};
+use super::{Band, Forecaster, Model, Predictions, QuantileForecasts};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
 
-/// Several models as one: the mean of their point forecasts, and of their interval ends where all have one.
+/// Several models as one: the mean of their point forecasts, and of their interval ends and quantiles where all have one.
 ///
 /// Equal weights have nothing to learn and are hard to beat (Timmermann 2006, "Forecast combinations",
 /// Handbook of Economic Forecasting 1). Members may be different models or one model under several seeds.
@@ -101,7 +101,14 @@ impl Forecaster for FittedAverage {
                 }
             })
             .collect();
-        Ok(Predictions { point, intervals })
+        let same = |level| all.iter().map(move |one| one.quantiles.iter().find(|own| own.level == level));
+        let quantiles = all[0].quantiles.iter().filter_map(|own| {
+            let members: Vec<&QuantileForecasts> = same(own.level).collect::<Option<_>>()?;
+            let values = mean(members.iter().map(|one| one.values.as_slice()), inputs.len());
+            Some(QuantileForecasts { level: own.level, values })
+        });
+        let quantiles = quantiles.collect();
+        Ok(Predictions { point, intervals, quantiles })
     }
 }
 

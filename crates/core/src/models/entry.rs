@@ -1,6 +1,6 @@
 //! The one shape of a line of the table of models.
 
-use super::{MODELS, Model};
+use super::{Calibrated, MODELS, Model};
 use serde::{Deserialize, Serialize};
 
 /// What kind of model a name stands for.
@@ -33,7 +33,8 @@ pub struct ModelEntry {
     pub name: &'static str,
     /// What kind of model it is.
     pub family: Family,
-    /// Whether its intervals are calibrated inside the training sample and followed online.
+    /// Whether its intervals are made by [`Calibrated`](super::Calibrated); the others make their own, of
+    /// forecasts that are out of sample too.
     pub calibrated: bool,
     /// Who makes it.
     pub maker: Maker,
@@ -57,7 +58,28 @@ impl ModelEntry {
         MODELS.iter().map(|entry| entry.name).collect()
     }
 
-    /// The models of a family that this crate makes.
+    /// A model of this row with the intervals that the row promises.
+    pub fn with_intervals(&self, model: Box<dyn Model>) -> Box<dyn Model> {
+        if self.calibrated { Box::new(Calibrated::new(model)) } else { model }
+    }
+
+    /// The model of this row under default settings and with its intervals, where this crate makes it.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::models::ModelEntry;
+    /// let entry = ModelEntry::find("har").unwrap();
+    /// assert_eq!(entry.make().unwrap().name(), "har");
+    /// ```
+    pub fn make(&self) -> Option<Box<dyn Model>> {
+        match self.maker {
+            Maker::Core(make) => Some(self.with_intervals(make())),
+            Maker::Networks => None,
+        }
+    }
+
+    /// The models of a family that this crate makes, as points without intervals: they read no feature that their
+    /// intervals would need.
     pub fn of_family(family: Family) -> impl Iterator<Item = Box<dyn Model>> {
         MODELS.iter().filter(move |entry| entry.family == family).filter_map(|entry| match entry.maker {
             Maker::Core(make) => Some(make()),

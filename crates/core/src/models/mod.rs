@@ -3,11 +3,13 @@
 mod average;
 mod band;
 mod calibrated;
+mod conformal;
 mod coverage;
 mod entry;
 mod garch;
 mod har;
 mod hold_out;
+mod level;
 mod lstm_choices;
 #[cfg(feature = "clap")]
 mod lstm_flags;
@@ -15,11 +17,13 @@ mod lstm_preset;
 mod lstm_range;
 mod lstm_settings;
 mod naive;
+mod quantile;
 
 pub use crate::range::Range;
 pub use average::Average;
 pub use band::{Band, Interval};
-pub use calibrated::Calibrated;
+pub use calibrated::{Calibrated, QuantileTracker};
+pub use conformal::split_conformal;
 pub use coverage::Coverage;
 pub use entry::{Family, Maker, ModelEntry};
 pub use garch::{FittedGarch, Garch, Innovations};
@@ -28,11 +32,13 @@ pub use har::{
     HarTwoStage, RealizedHar, RealizedSeries, Scale, Variant,
 };
 pub use hold_out::hold_out;
+pub use level::Level;
 pub use lstm_choices::{LossKind, OnDivergence, Precision, Protocol};
 pub use lstm_preset::Preset;
 pub use lstm_range::RANGES;
 pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
+pub use quantile::QuantileForecasts;
 
 use crate::error::Result;
 use crate::identity::ModelIdentity;
@@ -43,13 +49,17 @@ use crate::sample::{Inputs, Sample};
 pub struct Predictions {
     /// Point forecasts in levels (index points), one an origin.
     pub point: Vec<f64>,
-    /// Interval forecasts, one band a nominal coverage.
+    /// Interval forecasts, one band a nominal coverage. They come from errors the model was not fitted on
+    /// ([`Calibrated`], [`split_conformal`]) or are forecasts themselves (the outputs of quantile heads): spreads of
+    /// in-sample residuals promise too much and are given by no model.
     pub intervals: Vec<Band>,
+    /// Forecasts of quantiles that are no ends of an interval, such as the median, one entry a level.
+    pub quantiles: Vec<QuantileForecasts>,
 }
 
 impl From<Vec<f64>> for Predictions {
     fn from(point: Vec<f64>) -> Self {
-        Self { point, intervals: Vec::new() }
+        Self { point, ..Self::default() }
     }
 }
 
@@ -117,15 +127,15 @@ const fn networks(name: &'static str, family: Family, calibrated: bool) -> Model
 /// is a file and a line here.
 pub const MODELS: &[ModelEntry] = &[
     core("persistence", Family::Naive, true, || Box::new(Naive::Persistence)),
-    core("drift", Family::Naive, false, || Box::new(Naive::Drift)),
-    core("mean", Family::Naive, false, || Box::new(Naive::Mean)),
-    core("moving_average_5", Family::Naive, false, || Box::new(Naive::MovingAverage { days: 5 })),
-    core("moving_average_22", Family::Naive, false, || Box::new(Naive::MovingAverage { days: 22 })),
-    core("hour_of_week", Family::Naive, false, || Box::new(Naive::HourOfWeek)),
-    core("har", Family::Linear, false, || Box::new(Har::corsi())),
-    core("har_differenced", Family::Linear, false, || Box::new(Har::differenced())),
-    core("har_log", Family::Linear, false, || Box::new(Har::log())),
-    core("har_x_log", Family::Linear, false, || {
+    core("drift", Family::Naive, true, || Box::new(Naive::Drift)),
+    core("mean", Family::Naive, true, || Box::new(Naive::Mean)),
+    core("moving_average_5", Family::Naive, true, || Box::new(Naive::MovingAverage { days: 5 })),
+    core("moving_average_22", Family::Naive, true, || Box::new(Naive::MovingAverage { days: 22 })),
+    core("hour_of_week", Family::Naive, true, || Box::new(Naive::HourOfWeek)),
+    core("har", Family::Linear, true, || Box::new(Har::corsi())),
+    core("har_differenced", Family::Linear, true, || Box::new(Har::differenced())),
+    core("har_log", Family::Linear, true, || Box::new(Har::log())),
+    core("har_x_log", Family::Linear, true, || {
         let exogenous = Har::with_exogenous(["dvol_rv_spread", "nvrv", "jump_cluster_7d"]);
         Box::new(Har { scale: Scale::Log, ..exogenous })
     }),

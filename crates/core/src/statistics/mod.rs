@@ -2,10 +2,12 @@
 //!
 //! Sums run from the first value to the last, so that a number is the same to the last bit wherever it is computed.
 
+mod isotonic;
 mod means;
 mod moments;
 mod quantiles;
 
+pub use isotonic::isotonic;
 pub use means::{centred, mean, mean_square, population_variance, sum_of_squares, variance};
 pub use moments::{Moments, excess_kurtosis, skewness, standard_deviation};
 pub use quantiles::{median, quantile, sorted};

@@ -80,7 +80,7 @@ pub struct Score {
 
 impl Score {
     /// Every score in the order of tables.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::RMSE,
         Self::MAE,
         Self::MAPE,
@@ -93,8 +93,13 @@ impl Score {
         Self::DIRECTIONAL_ACCURACY_CONSECUTIVE,
         Self::COVERAGE,
         Self::INTERVAL_WIDTH,
+        Self::INTERVAL_SCORE,
         Self::COVERAGE_95,
         Self::INTERVAL_WIDTH_95,
+        Self::INTERVAL_SCORE_95,
+        Self::PINBALL_5,
+        Self::PINBALL_95,
+        Self::CRPS,
     ];
 
     /// The score of this key.

@@ -4,28 +4,32 @@ mod spread;
 mod tracker;
 
 use super::hold_out::hold_out;
-use super::{Band, Forecaster, Model, Predictions};
+use super::{Band, Coverage, Forecaster, Level, Model, Predictions, QuantileForecasts};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
 use crate::time::{Horizon, Timestamp};
 use spread::Spread;
 use std::collections::HashMap;
-use tracker::{COVERAGES, Quantiles, Tracker};
+
+pub use tracker::QuantileTracker;
 
 /// The share of the training sample whose errors, out of sample, calibrate the intervals.
 const HELD_OUT: f64 = 0.25;
 /// How fast quantiles follow what they missed.
 const RATE: f64 = 0.01;
+/// The nominal coverages given with every forecast.
+const COVERAGES: [Coverage; 4] = [Coverage::P50, Coverage::P80, Coverage::P90, Coverage::P95];
 
-/// A model with 80 % and 95 % intervals, calibrated inside the training sample and followed online from there.
+/// A model with its median and 50, 80, 90 and 95 % intervals, calibrated inside the training sample and followed online from there.
 ///
 /// # Formula
 /// The model fitted on the first three quarters of the training sample forecasts the rest. A ridge regression of
 /// its absolute log errors gives the spread `s(t)` from the state of the market at `t`; the errors of the last
-/// quarter in units of it are scores. Their lower and upper quantiles are tracked online, each on its own, a step
-/// of 1 % for every outcome, and every outcome is learnt from when it is known and not before. Then the model is
-/// fitted again on the whole sample: `[f(t) exp(s(t) q_low(t)), f(t) exp(s(t) q_high(t))]`.
+/// quarter in units of it are scores. Their quantiles are tracked online ([`QuantileTracker`], rate 1 %), and every
+/// outcome is learnt from when it is known and not before. Then the model is fitted again on the whole sample:
+/// `[f(t) exp(s(t) q_low(t)), f(t) exp(s(t) q_high(t))]`. The ends are quantiles: where a model's errors all have one
+/// sign, the interval does not hold its forecast.
 ///
 /// The tracking goes on after the training sample, from the levels known at each origin: the interval at `t`
 /// depends on the data up to `t` alone, not on which other origins are asked together with it.
@@ -88,7 +92,7 @@ impl Model for Calibrated {
         let hours: Vec<i64> = tail.inputs().origins().map(Timestamp::hours).collect();
         let by_hour: HashMap<i64, f64> = hours.iter().copied().zip(scores.iter().copied()).collect();
         let known = |hour: i64| by_hour.get(&hour).copied();
-        let mut tracker = Tracker::new(RATE, &scores);
+        let mut tracker = QuantileTracker::new(RATE, &levels(), &scores)?;
         for &hour in &hours {
             tracker.at(hour, i64::from(sample.horizon().get()), known);
         }
@@ -97,6 +101,14 @@ impl Model for Calibrated {
         let model = self.model.fit_boxed(sample)?;
         Ok(Box::new(FittedCalibrated { model, spread, tracker, next, horizon: sample.horizon() }))
     }
+}
+
+/// The levels of the median and of the intervals' ends, in ascending order.
+fn levels() -> Vec<Level> {
+    let ends = COVERAGES.into_iter().map(Level::ends).flat_map(|(low, high)| [low, high]);
+    let mut levels: Vec<Level> = ends.chain([Level::MEDIAN]).collect();
+    levels.sort_unstable();
+    levels
 }
 
 /// The log ratios of what came true to the forecasts, one an origin.
@@ -122,7 +134,7 @@ fn log_errors(sample: &Sample, forecasts: &[f64]) -> Result<Vec<f64>> {
 struct FittedCalibrated {
     model: Box<dyn Forecaster>,
     spread: Spread,
-    tracker: Tracker,
+    tracker: QuantileTracker,
     /// The first hour after the last training origin.
     next: Timestamp,
     horizon: Horizon,
@@ -130,7 +142,7 @@ struct FittedCalibrated {
 
 impl FittedCalibrated {
     /// The quantiles at every origin of `all`, which holds each complete hour since the training sample.
-    fn quantiles(&self, all: &Inputs, point: &[f64], spreads: &[f64]) -> Vec<Quantiles> {
+    fn quantiles(&self, all: &Inputs, point: &[f64], spreads: &[f64]) -> Vec<Vec<f64>> {
         let horizon = i64::from(self.horizon.get());
         let hours: Vec<i64> = all.origins().map(Timestamp::hours).collect();
         let place: HashMap<i64, usize> = hours.iter().copied().zip(0..).collect();
@@ -165,17 +177,18 @@ impl Forecaster for FittedCalibrated {
         let quantiles = self.quantiles(&all, &point, &spreads);
         let place: HashMap<Timestamp, usize> = all.origins().zip(0..).collect();
         let asked: Vec<usize> = inputs.origins().filter_map(|origin| place.get(&origin).copied()).collect();
-        let intervals = COVERAGES.iter().enumerate().map(|(level, &coverage)| {
-            let end = |pick: &dyn Fn(&(f64, f64)) -> f64, widest: fn(f64, f64) -> f64| -> Vec<f64> {
-                let quantile = |i: usize| {
-                    // a wider interval always holds the narrower ones
-                    quantiles[i][..=level].iter().map(pick).fold(0.0, widest)
-                };
-                asked.iter().map(|&i| point[i] * (spreads[i] * quantile(i)).exp()).collect()
-            };
-            Band { coverage, lower: end(&|pair| pair.0, f64::min), upper: end(&|pair| pair.1, f64::max) }
-        });
-        let intervals = intervals.collect();
-        Ok(Predictions { point: asked.iter().map(|&i| point[i]).collect(), intervals })
+        let at = |level: Level| -> Vec<f64> {
+            let place = levels().iter().position(|own| *own == level).unwrap_or_default();
+            asked.iter().map(|&i| point[i] * (spreads[i] * quantiles[i][place]).exp()).collect()
+        };
+        let band = |coverage| {
+            let (low, high) = Level::ends(coverage);
+            Band { coverage, lower: at(low), upper: at(high) }
+        };
+        Ok(Predictions {
+            point: asked.iter().map(|&i| point[i]).collect(),
+            intervals: COVERAGES.into_iter().map(band).collect(),
+            quantiles: vec![QuantileForecasts { level: Level::MEDIAN, values: at(Level::MEDIAN) }],
+        })
     }
 }

@@ -1,76 +1,151 @@
 //! Quantiles that follow what they missed.
 
-use crate::models::Coverage;
-use crate::statistics::{quantile, sorted};
+use crate::error::{Error, Result};
+use crate::models::Level;
+use crate::statistics::{isotonic, mean, quantile, sorted};
 use std::collections::VecDeque;
 
-/// The nominal coverages given with every forecast.
-pub(super) const COVERAGES: [Coverage; 2] = [Coverage::P80, Coverage::P95];
+/// The weight of a new score in the running scale: two months of hours.
+const MEMORY: f64 = 1.0 / 1500.0;
+/// The smallest running scale, in units of the scores.
+const SMALLEST: f64 = 0.1;
 
-/// Lower and upper quantile of the scores, one pair a nominal coverage.
-pub(super) type Quantiles = [(f64, f64); 2];
-
-/// Online quantiles of scores.
+/// Online quantiles of scores, additive in units of a running scale.
 ///
-/// With `q` the lower (upper) quantile for a tail of `a`, and a score `z` that was to be covered by `q(u)`, the
-/// quantile given at its origin: `q <- q - g |q| (1{z < q(u)} - a)` (`q <- q + g |q| (1{z > q(u)} - a)`). The
-/// long-run share of misses tends to `a` whatever the scores do.
+/// # Formula
+/// For every level `a` a number `w` that starts at the empirical quantile of the first scores over `S`, `S` a moving
+/// average of `|z|` that never falls below 0.1. The quantiles given are `q = S v`, `v` the non-decreasing numbers
+/// nearest to the `w`, so that they never cross. Once the score `z` of an origin is known,
+/// `w <- w + g (a - 1{z < q})`, with the `q` that was given at that origin.
+///
+/// # Guarantee
+/// What has been learnt from `n` scores adds up: `mean(1{z < q}) - a = (w[1] - w[n + 1]) / (g n)`. With `z / S`
+/// and the first `w` in `[l, u]` and at most `d` scores open at a time, every `w` stays in `[l - c, u + c]`, `c = 2 (d + 1) g`: two `w`
+/// out of order come `g` times the distance of their levels nearer with every score, for their quantiles are one,
+/// so that none is farther than `(d + 1) g` from what is given; above `u + (d + 1) g` a quantile covers whatever
+/// comes, and only the open scores still raise it. Hence, whatever law or adversary makes the scores,
+///
+/// `|mean(1{z < q}) - a| <= (u - l) / (g n) + 4 (d + 1) / n`.
+///
+/// No value absorbs: a step never depends on `w`, and `S` has a floor.
+///
+/// # References
+/// Gibbs and Candès (2021), "Adaptive conformal inference under distribution shift", `NeurIPS` 34; Angelopoulos,
+/// Candès and Tibshirani (2023), "Conformal PID control for time series prediction", `NeurIPS` 36, proposition 1
+/// (one level, no delay, constant scale).
+///
+/// # Examples
+/// ```
+/// use dvol_core::models::{Level, QuantileTracker};
+/// let scores: Vec<f64> = (-50..=50).map(f64::from).collect();
+/// let mut tracker = QuantileTracker::new(0.01, &[Level::new(0.1)?, Level::new(0.9)?], &scores)?;
+/// let given = tracker.at(0, 24, |_| None);
+/// assert!((given[0] + 40.0).abs() < 1e-12 && (given[1] - 40.0).abs() < 1e-12);
+/// // a day later the outcome of hour 0 is known: it lay above both quantiles, which rise
+/// let later = tracker.at(24, 24, |hour| (hour == 0).then_some(60.0));
+/// assert!(later[0] > given[0] && later[1] > given[1]);
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Tracker {
+pub struct QuantileTracker {
     rate: f64,
-    quantiles: Quantiles,
-    // scores whose outcome is not known yet, with the quantiles given then
-    open: VecDeque<(i64, Quantiles)>,
+    levels: Vec<Level>,
+    scale: f64,
+    /// One a level, in units of the scale, before they are put in order.
+    places: Vec<f64>,
+    /// Origins whose outcome is not known yet, with the quantiles given then.
+    open: VecDeque<(i64, Vec<f64>)>,
 }
 
-impl Tracker {
-    /// Starts at the empirical quantiles of `scores`.
-    pub fn new(rate: f64, scores: &[f64]) -> Self {
+impl QuantileTracker {
+    /// The size of the running scale below which it does not fall.
+    pub const SMALLEST_SCALE: f64 = SMALLEST;
+
+    /// Starts at the empirical quantiles of `scores`, for levels in ascending order.
+    ///
+    /// # Errors
+    /// A rate that is not above 0, no level, levels out of order, no score, or a score that is not finite.
+    pub fn new(rate: f64, levels: &[Level], scores: &[f64]) -> Result<Self> {
+        if !(rate > 0.0 && rate.is_finite()) {
+            return Err(Error::parameter("rate", rate, "above 0, such as 0.01"));
+        }
+        if levels.is_empty() || levels.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let given: Vec<String> = levels.iter().map(ToString::to_string).collect();
+            return Err(Error::parameter("levels", given.join(", "), "at least one, in ascending order"));
+        }
+        if scores.is_empty() {
+            return Err(Error::too_few("tracking quantiles", 1, 0, "give scores to start from"));
+        }
+        if let Some(index) = scores.iter().position(|score| !score.is_finite()) {
+            return Err(Error::Value {
+                what: "tracking quantiles".to_owned(),
+                series: "scores".to_owned(),
+                index,
+                value: scores[index],
+                remedy: "start from finite scores".to_owned(),
+            });
+        }
+        let sizes: Vec<f64> = scores.iter().map(|score| score.abs()).collect();
+        let scale = mean(&sizes).max(SMALLEST);
         let sorted = sorted(scores);
-        let quantiles = COVERAGES.map(|coverage| {
-            let tail = coverage.tail();
-            (quantile(&sorted, tail), quantile(&sorted, 1.0 - tail))
-        });
-        Self { rate, quantiles, open: VecDeque::new() }
+        let places = levels.iter().map(|level| quantile(&sorted, level.get()) / scale).collect();
+        Ok(Self { rate, levels: levels.to_vec(), scale, places, open: VecDeque::new() })
+    }
+
+    /// The same, with every quantile moved by `distance`, in units of the scores.
+    #[must_use]
+    pub fn moved(mut self, distance: f64) -> Self {
+        self.places.iter_mut().for_each(|place| *place += distance / self.scale);
+        self
+    }
+
+    /// The levels.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// The running scale.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// The quantiles as they stand, one a level, non-decreasing.
+    pub fn quantiles(&self) -> Vec<f64> {
+        isotonic(&self.places).into_iter().map(|place| self.scale * place).collect()
     }
 
     /// The quantiles for an origin at `hour`, after every score known by then was learnt from. `score` gives that
     /// of an earlier origin, `None` where its outcome is missing.
     ///
     /// Hours must increase from call to call; `horizon` hours lie between an origin and its outcome.
-    pub fn at(&mut self, hour: i64, horizon: i64, score: impl Fn(i64) -> Option<f64>) -> Quantiles {
-        while let Some(&(origin, given)) = self.open.front()
-            && origin + horizon <= hour
-        {
-            self.open.pop_front();
-            if let Some(score) = score(origin) {
-                self.learn(score, given);
-            }
+    pub fn at(&mut self, hour: i64, horizon: i64, score: impl Fn(i64) -> Option<f64>) -> Vec<f64> {
+        while self.open.front().is_some_and(|(origin, _)| origin + horizon <= hour) {
+            self.learn_next(&score);
         }
-        self.open.push_back((hour, self.quantiles));
-        self.quantiles
+        let quantiles = self.quantiles();
+        self.open.push_back((hour, quantiles.clone()));
+        quantiles
     }
 
     /// Learns from all that is still open: every outcome is known now.
     pub fn close(&mut self, score: impl Fn(i64) -> Option<f64>) {
-        while let Some((origin, given)) = self.open.pop_front() {
-            if let Some(score) = score(origin) {
-                self.learn(score, given);
-            }
+        while !self.open.is_empty() {
+            self.learn_next(&score);
         }
     }
 
-    /// The quantiles as they stand.
-    pub fn quantiles(&self) -> Quantiles {
-        self.quantiles
+    fn learn_next(&mut self, score: impl Fn(i64) -> Option<f64>) {
+        if let Some((origin, given)) = self.open.pop_front()
+            && let Some(score) = score(origin)
+        {
+            self.learn(score, &given);
+        }
     }
 
-    fn learn(&mut self, score: f64, given: Quantiles) {
-        for (((low, high), given), coverage) in self.quantiles.iter_mut().zip(given).zip(COVERAGES) {
-            let tail = coverage.tail();
-            let missed = |missed: bool| f64::from(u8::from(missed));
-            *low -= self.rate * low.abs() * (missed(score < given.0) - tail);
-            *high += self.rate * high.abs() * (missed(score > given.1) - tail);
+    fn learn(&mut self, score: f64, given: &[f64]) {
+        for ((place, given), level) in self.places.iter_mut().zip(given).zip(&self.levels) {
+            *place += self.rate * (level.get() - f64::from(u8::from(score < *given)));
         }
+        self.scale = (self.scale + MEMORY * (score.abs() - self.scale)).max(SMALLEST);
     }
 }

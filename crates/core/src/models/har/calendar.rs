@@ -1,7 +1,6 @@
 //! HAR with the week's rhythm: the relative change of the level from the hour of the week and from the
 //! distances to its own means.
 
-use super::interval::ResidualQuantiles;
 use super::scale::Scale;
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
@@ -86,13 +85,7 @@ impl HarCalendar {
         let residuals: Vec<f64> =
             ridge.predict(&design)?.iter().zip(&target).map(|(fitted, y)| y - fitted).collect();
         let variance = mean_square(&residuals);
-        Ok(FittedHarCalendar {
-            spec: self.clone(),
-            horizon: sample.horizon(),
-            ridge,
-            variance,
-            quantiles: ResidualQuantiles::new(&residuals),
-        })
+        Ok(FittedHarCalendar { spec: self.clone(), horizon: sample.horizon(), ridge, variance })
     }
 
     /// Regressors at the chosen origins.
@@ -161,7 +154,6 @@ pub struct FittedHarCalendar {
     horizon: Horizon,
     ridge: FittedRidge,
     variance: f64,
-    quantiles: ResidualQuantiles,
 }
 
 impl FittedHarCalendar {
@@ -180,8 +172,7 @@ impl Forecaster for FittedHarCalendar {
         let rows: Vec<usize> = (0..inputs.len()).collect();
         let change = self.ridge.predict(&self.spec.design(inputs, &rows, self.horizon)?)?;
         let log: Vec<f64> = change.iter().zip(&rows).map(|(f, &i)| inputs.level(i).ln() + f).collect();
-        let point = log.iter().map(|&value| Scale::Log.mean(value, self.variance)).collect();
-        let intervals = self.quantiles.intervals(&log, |value| Scale::Log.quantile(value));
-        Ok(Predictions { point, intervals })
+        let point: Vec<f64> = log.iter().map(|&value| Scale::Log.mean(value, self.variance)).collect();
+        Ok(point.into())
     }
 }

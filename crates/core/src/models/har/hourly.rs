@@ -1,7 +1,6 @@
 //! HAR on the hourly grid: the level 24 hours ahead from its own past.
 
 use super::cascade::{CORSI_LAGS, cascade, check_lags};
-use super::interval::ResidualQuantiles;
 use super::scale::Scale;
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
@@ -123,7 +122,6 @@ impl Har {
         });
         Ok(FittedHar {
             spec: self.clone(),
-            quantiles: ResidualQuantiles::new(regression.residuals().as_slice().unwrap_or_default()),
             variance: regression.residual_variance(),
             bounds,
             mean: mean(&seen),
@@ -183,7 +181,6 @@ pub struct FittedHar {
     spec: Har,
     regression: FittedOls,
     variance: f64,
-    quantiles: ResidualQuantiles,
     bounds: (f64, f64),
     mean: f64,
 }
@@ -232,8 +229,8 @@ impl Forecaster for FittedHar {
             let outside = level < self.bounds.0 || level > self.bounds.1;
             if self.spec.insanity_filter && outside { self.mean } else { level }
         };
-        let point = transformed.iter().map(|&value| sane(scale.mean(value, self.variance))).collect();
-        let intervals = self.quantiles.intervals(&transformed, |value| scale.quantile(value));
-        Ok(Predictions { point, intervals })
+        let point: Vec<f64> =
+            transformed.iter().map(|&value| sane(scale.mean(value, self.variance))).collect();
+        Ok(point.into())
     }
 }

@@ -3,7 +3,6 @@
 mod calendar;
 mod cascade;
 mod hourly;
-mod interval;
 mod realized;
 mod scale;
 mod series;

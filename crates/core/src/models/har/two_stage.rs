@@ -1,6 +1,5 @@
 //! The week's rhythm first, the state of the market after it.
 
-use super::interval::ResidualQuantiles;
 use super::scale::Scale;
 use crate::error::{Error, Result};
 use crate::features::{
@@ -97,17 +96,11 @@ impl HarTwoStage {
             .iter()
             .map(|names| ridge.fit(&state_design(inputs, names)?, &rest))
             .collect::<Result<Vec<_>>>()?;
-        let fitted = FittedHarTwoStage {
-            horizon: sample.horizon(),
-            season,
-            states,
-            variance: 0.0,
-            quantiles: ResidualQuantiles::new(&[]),
-        };
+        let fitted = FittedHarTwoStage { horizon: sample.horizon(), season, states, variance: 0.0 };
         let forecasts = fitted.log_changes(inputs)?;
         let residuals: Vec<f64> = change.iter().zip(&forecasts).map(|(change, own)| change - own).collect();
         let variance = mean_square(&residuals);
-        Ok(FittedHarTwoStage { variance, quantiles: ResidualQuantiles::new(&residuals), ..fitted })
+        Ok(FittedHarTwoStage { variance, ..fitted })
     }
 
     /// Inverse variances of DVOL's hourly changes, from its roughness over a day, a week and a month.
@@ -203,7 +196,6 @@ pub struct FittedHarTwoStage {
     season: FittedRidge,
     states: Vec<FittedRidge>,
     variance: f64,
-    quantiles: ResidualQuantiles,
 }
 
 impl FittedHarTwoStage {
@@ -238,8 +230,7 @@ impl Forecaster for FittedHarTwoStage {
             .enumerate()
             .map(|(i, change)| inputs.level(i).ln() + change)
             .collect();
-        let point = log.iter().map(|&value| Scale::Log.mean(value, self.variance)).collect();
-        let intervals = self.quantiles.intervals(&log, |value| Scale::Log.quantile(value));
-        Ok(Predictions { point, intervals })
+        let point: Vec<f64> = log.iter().map(|&value| Scale::Log.mean(value, self.variance)).collect();
+        Ok(point.into())
     }
 }

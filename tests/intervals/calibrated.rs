@@ -1,9 +1,6 @@
-//! Calibrated intervals, the hybrid of line and network, and tomorrow's forecast.
+//! Intervals of a calibrated model, the hybrid of line and network, and tomorrow's forecast.
 
-#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
-
-mod support;
-
+use crate::support::command::dvol;
 use dvol::config::Config;
 use dvol::evaluation::{
     Metrics, TrainingWindow, WalkForward, forecast_frame, read_forecasts, write_forecasts,
@@ -14,7 +11,6 @@ use dvol::models::{Calibrated, HarLstm, HarTwoStage, Naive};
 use dvol::prelude::*;
 use polars::prelude::ParquetWriter;
 use rand::Rng;
-use support::command::dvol;
 
 /// A market of `hours` whose log DVOL reverts to its mean at the pace of `reversion` and moves by `noise` an
 /// hour, both functions of the row.
@@ -173,7 +169,7 @@ fn a_table_of_forecasts_keeps_both_intervals_and_older_tables_still_read() {
     let mut older = forecast_frame(&series).unwrap().drop_many(["lower_95", "upper_95"]);
     ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(&mut older).unwrap();
     let read = read_forecasts(&path).unwrap();
-    assert_eq!(read[0].bands(), &series[0].bands()[..1]);
+    assert_eq!(read[0].bands(), &series[0].bands()[..3]);
 }
 
 #[test]
@@ -186,7 +182,6 @@ fn a_file_of_forecasts_brings_both_intervals_to_the_command_line() {
     let report = dvol(folder.path(), &["regimes", "--input", "forecasts.csv", "--json"]).json();
     let text = report["regimes"][0].to_string();
     assert!(text.contains("coverage_95"), "{text}");
-    assert_eq!(series.band(Coverage::P50), None);
     let share = |nominal| dvol::figures::intervals::coverage_over_time(&series, nominal).unwrap();
     assert!(share(0.95).caption().contains("95 %") && share(0.95) != share(0.8));
 }
@@ -199,10 +194,12 @@ fn predict_fits_the_declared_model_and_gives_both_intervals() {
     let answer = dvol(folder.path(), &["predict", "--json"]).json();
     assert_eq!((&answer["model"], &answer["horizon"]), (&"har_two_stage".into(), &24.into()));
     let number = |value: &serde_json::Value| value.as_f64().expect("a number");
-    let [narrow, wide] = [&answer["intervals"][0], &answer["intervals"][1]];
-    assert_eq!((number(&narrow["coverage"]), number(&wide["coverage"])), (0.8, 0.95));
-    let ends = [&wide["lower"], &narrow["lower"], &answer["predicted"], &narrow["upper"], &wide["upper"]];
-    assert!(ends.map(number).windows(2).all(|pair| pair[0] < pair[1]), "{answer}");
+    let intervals = answer["intervals"].as_array().unwrap();
+    let of = |key: &str| intervals.iter().map(|interval| number(&interval[key])).collect::<Vec<f64>>();
+    assert_eq!(of("coverage"), [0.5, 0.8, 0.9, 0.95]);
+    let ends =
+        [of("lower").into_iter().rev().collect(), vec![number(&answer["predicted"])], of("upper")].concat();
+    assert!(ends.windows(2).all(|pair| pair[0] < pair[1]), "{answer}");
     let earlier = dvol(folder.path(), &["predict", "--origin", "2021-11-01T00:00:00Z"]);
     let text = earlier.out;
     assert!(text.contains("2021-11-02T00:00:00Z") && text.contains("95 % interval"), "{text}");

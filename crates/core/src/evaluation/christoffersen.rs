@@ -1,0 +1,82 @@
+//! Whether an interval is missed as often as promised after a miss too.
+
+use super::Hits;
+use super::coverage_test::{CoverageTest, Judges};
+use super::kupiec::likelihood_ratio;
+use crate::error::{Error, Result};
+use crate::hypothesis::{TestKind, TestResult};
+use crate::tails::chi_squared_upper;
+use ndarray::{Array1, Array2};
+
+/// The test of conditional coverage: the promised share, and no memory from one outcome to the next.
+///
+/// # Formula
+/// Without overlap, Christoffersen's likelihood ratio of a first-order Markov chain against independent misses of the
+/// promised share `a`, against `chi2(2)`.
+///
+/// Forecasts `h` steps ahead: at the origin the newest outcome known is that of the forecast `h` steps before. With
+/// `z = miss - a`, the means of `z(t)` and of `z(t) z(t-h)` are both zero under the null, whatever the overlap makes of
+/// their neighbours. Statistic and law are those of [`kupiec`](super::kupiec) for two moments.
+///
+/// # Errors
+/// Fewer origins than ten times the overlap, or no outcome that is known at a later origin.
+///
+/// # References
+/// Christoffersen (1998), International Economic Review 39, 841-862.
+pub fn christoffersen(hits: &Hits) -> Result<TestResult> {
+    let what = format!("Christoffersen's test of the {}", hits.what);
+    let steps = hits.overlap.steps;
+    let earlier = hits.earlier(steps);
+    let pairs: Vec<(usize, usize)> =
+        earlier.iter().enumerate().filter_map(|(now, before)| Some((now, (*before)?))).collect();
+    if pairs.is_empty() {
+        let remedy = "give origins whose outcomes are known at later ones";
+        return Err(Error::too_few(what, steps + 1, hits.misses.len(), remedy));
+    }
+    if steps == 1 {
+        let count = |from: f64, to: f64| {
+            pairs
+                .iter()
+                .filter(|(now, before)| hits.misses[*before] == from && hits.misses[*now] == to)
+                .count() as f64
+        };
+        let (kept, broken) = (count(0.0, 0.0), count(0.0, 1.0));
+        let (healed, repeated) = (count(1.0, 0.0), count(1.0, 1.0));
+        // against the promised share from either state: the sum of both ratios of Christoffersen (1998), equation 13
+        let after = |hit: f64, missed: f64| {
+            if hit + missed > 0.0 { likelihood_ratio(missed, hit + missed, hits.share) } else { 0.0 }
+        };
+        let ratio = after(kept, broken) + after(healed, repeated);
+        return Ok(result(hits, ratio, "chi2(2)".to_owned(), chi_squared_upper(ratio, 2.0), pairs.len()));
+    }
+    let places: Vec<usize> = pairs.iter().map(|(now, _)| *now).collect();
+    let variance = hits.variance();
+    let known = Array2::from_diag(&Array1::from(vec![variance, variance * variance]));
+    let (statistic, p_value, law) = hits.tested(&what, |law, centred| {
+        let moments = Array2::from_shape_fn((pairs.len(), 2), |(row, column)| {
+            let (now, before) = pairs[row];
+            if column == 0 { centred[now] } else { centred[now] * centred[before] }
+        });
+        law.statistic(&moments, &places, &known)
+    })?;
+    Ok(result(hits, statistic, law, p_value, pairs.len()).with_lags(hits.overlap.lags()))
+}
+
+fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
+    TestResult::new(
+        TestKind::ConditionalCoverage.named("Christoffersen"),
+        format!("the {} is missed with probability {:.4} after a miss and after none", hits.what, hits.share),
+        "the share is another one, or depends on the last known outcome",
+        statistic,
+        distribution,
+        p_value,
+        n,
+    )
+}
+
+/// Its line of the table of tests of promises.
+pub(super) const COVERAGE_TEST: CoverageTest = CoverageTest {
+    name: "Christoffersen",
+    kind: TestKind::ConditionalCoverage,
+    judges: Judges::Hits(christoffersen),
+};
