@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{Covariance, Design, Ols};
+use crate::regression::{Covariance, Design, Ols, cosines};
 use crate::statistics::{centred, standard_deviation};
 use crate::tails::chi_squared_upper;
 use crate::validation::report::Group;
@@ -105,26 +105,44 @@ fn independent(columns: Columns) -> (Columns, Vec<String>) {
 /// # References
 /// White (1980), Econometrica 48; Wooldridge (2013), Introductory Econometrics, 8.3.
 pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -> Result<TestResult> {
+    let design = of_fitted(residuals, fitted)?;
+    match lags {
+        None => lagrange(residuals, &design),
+        Some(lags) => Ok(wald(residuals, &design, Covariance::newey_west(lags))?.with_lags(lags)),
+    }
+}
+
+/// The same for residuals that share shocks over `overlap` of them, with a covariance from cosines
+/// ([`Covariance::Cosines`]).
+///
+/// # Errors
+/// As [`white_of_fitted`], or fewer than 12 overlaps.
+pub fn white_overlap(residuals: &[f64], fitted: &[f64], overlap: usize) -> Result<TestResult> {
+    let design = of_fitted(residuals, fitted)?;
+    let count = cosines("White's test", residuals.len(), overlap, 4)?;
+    Ok(wald(residuals, &design, Covariance::Cosines { count })?.with_lags(count))
+}
+
+fn of_fitted(residuals: &[f64], fitted: &[f64]) -> Result<Design> {
     require_series("White's test", residuals, 5)?;
     require_series("White's test (fitted values)", fitted, 5)?;
     let scale = standard_deviation(fitted);
     let level: Vec<f64> = centred(fitted).iter().map(|value| value / scale).collect();
     let square = level.iter().map(|value| value * value).collect();
-    let design = Design::new([("fitted", level), ("fitted^2", square)])?.with_constant();
-    let Some(lags) = lags else {
-        return lagrange(residuals, &design);
-    };
+    Ok(Design::new([("fitted", level), ("fitted^2", square)])?.with_constant())
+}
+
+fn wald(residuals: &[f64], design: &Design, covariance: Covariance) -> Result<TestResult> {
     let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
-    let fit = Ols::new("White's regression").fit(&design, &squares)?;
-    let wald = fit.wald(&["fitted", "fitted^2"], Covariance::newey_west(lags))?;
+    let fit = Ols::new("White's regression").fit(design, &squares)?;
+    let wald = fit.wald(&["fitted", "fitted^2"], covariance)?;
     Ok(TestResult {
         kind: TestKind::Homoskedasticity,
         name: "White (HAC)".to_owned(),
         null: NULL.to_owned(),
         alternative: ALTERNATIVE.to_owned(),
         ..wald
-    }
-    .with_lags(lags))
+    })
 }
 
 const NULL: &str = "the variance does not depend on the regressors";
@@ -165,7 +183,5 @@ pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
     validity: Validity::Overlapping,
     invariance: Invariance::Scale,
     reported: true,
-    run: |residuals| {
-        white_of_fitted(residuals.values(), residuals.regressor(), Some(residuals.long_run_lags()))
-    },
+    run: |residuals| white_overlap(residuals.values(), residuals.regressor(), residuals.overlap()),
 };
