@@ -1,9 +1,8 @@
 //! Covariance matrices of least-squares coefficients.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::regression::bandwidth::Bandwidth;
 use crate::regression::collinearity::Triangle;
-use crate::regression::cosines::cosine_sums;
 use crate::regression::design::Design;
 use crate::regression::long_run::{Kernel, weighted_sums};
 use crate::regression::prewhitening::{Prewhitening, Whitened};
@@ -23,7 +22,6 @@ use serde::{Deserialize, Serialize};
 /// | `Hc3` | `u_t^2 / (1 - h_t)^2` in the middle |
 /// | `NeweyWest` | Bartlett-weighted sums of `u_t u_{t-j} x_t x_{t-j}'` in the middle |
 /// | `KernelHac` | the same sums with any kernel's weights `k(j / b)` |
-/// | `Cosines` | `n` times the mean square of the scores' projections on cosines ([`crate::regression::cosine_long_run_variance`]) |
 ///
 /// Whose convention each choice is:
 ///
@@ -37,17 +35,12 @@ use serde::{Deserialize, Serialize};
 /// | automatic bandwidths | R's `bwNeweyWest` and `bwAndrews`, the constant's score weighted 0 |
 /// | prewhitening | see [`Prewhitening`] |
 ///
-/// With `Cosines` inference is by Student's t with `count` degrees of freedom and by `F(q, count - q + 1)` of
-/// `W (count - q + 1) / (count q)`, `W` the Wald statistic (Sun 2013): levels hold where few cosines are all that an
-/// overlap leaves.
-///
 /// [`crate::regression::long_run_variance`], of one series, has the automatic bandwidths of Python's `arch`.
 ///
 /// # References
 /// White (1980), Econometrica 48; MacKinnon and White (1985), Journal of Econometrics 29; Newey and West
 /// (1987), Econometrica 55; Andrews (1991), Econometrica 59; Andrews and Monahan (1992), Econometrica 60; Newey
-/// and West (1994), Review of Economic Studies 61; Zeileis (2004), Journal of Statistical Software 11(10); Sun (2013),
-/// Econometrics Journal 16; Lazarus, Lewis, Stock and Watson (2018), Journal of Business and Economic Statistics 36.
+/// and West (1994), Review of Economic Studies 61; Zeileis (2004), Journal of Statistical Software 11(10).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Covariance {
@@ -77,11 +70,6 @@ pub enum Covariance {
         /// Whether scores are prewhitened by a VAR(1).
         prewhitening: Prewhitening,
     },
-    /// The same from projections on the first cosines.
-    Cosines {
-        /// Their number.
-        count: usize,
-    },
 }
 
 impl Covariance {
@@ -90,31 +78,9 @@ impl Covariance {
         Self::NeweyWest { bandwidth: Bandwidth::Lags(lags), prewhitening: Prewhitening::None }
     }
 
-    /// Whether errors are taken to be alike and apart.
+    /// Whether inference uses Student's t and F (classical) or the normal and chi-squared (robust).
     pub(crate) fn is_classical(self) -> bool {
         self == Self::Classical
-    }
-
-    /// The degrees of freedom of Student's t for one coefficient; `None` where inference is by the normal law.
-    pub(crate) fn freedom(self, residual_degrees: f64) -> Option<f64> {
-        match self {
-            Self::Classical => Some(residual_degrees),
-            Self::Cosines { count } => Some(count as f64),
-            _ => None,
-        }
-    }
-
-    /// What a Wald statistic of `q` coefficients is multiplied by to be an F, and that F's second degrees of freedom;
-    /// `None` where it is chi-squared.
-    pub(crate) fn f_law(self, q: f64, residual_degrees: f64) -> Option<(f64, f64)> {
-        match self {
-            Self::Classical => Some((1.0 / q, residual_degrees)),
-            Self::Cosines { count } => {
-                let rest = count as f64 - q + 1.0;
-                Some((rest / (count as f64 * q), rest))
-            }
-            _ => None,
-        }
     }
 
     pub(crate) fn describe(self) -> String {
@@ -134,7 +100,6 @@ impl Covariance {
             Self::KernelHac { kernel, bandwidth, prewhitening } => {
                 format!("{} kernel, {}{}", kernel.describe(), bandwidth.describe(), prewhitening.describe())
             }
-            Self::Cosines { count } => format!("{count} cosines"),
         }
     }
 
@@ -185,10 +150,6 @@ impl Covariance {
                 let weights = kernel.scaled_weights(chosen, whitened.innovations.nrows());
                 whitened.recolour(weighted_sums(&whitened.innovations, &weights))
             }
-            Self::Cosines { count } if !(1..n).contains(&count) => {
-                return Err(Error::parameter("cosines", count, format!("from 1 to {}", n.max(2) - 1)));
-            }
-            Self::Cosines { count } => cosine_sums(scores(residuals).view(), count) * n as f64,
         };
         Ok(bread.dot(&middle).dot(&bread))
     }

@@ -7,7 +7,6 @@
 
 mod bandwidth;
 mod collinearity;
-mod cosines;
 mod covariance;
 mod design;
 mod long_run;
@@ -20,8 +19,6 @@ mod triangular;
 
 pub use bandwidth::Bandwidth;
 pub use collinearity::variance_inflation_factors;
-pub use cosines::cosine_long_run_variance;
-pub(crate) use cosines::{cosine_sums, cosine_table, cosines};
 pub use covariance::Covariance;
 pub(crate) use design::require_finite;
 pub use design::{CONSTANT, Design};

@@ -212,10 +212,10 @@ impl FittedOls {
     }
 
     /// The Wald test that the named coefficients are all zero: `F(q, n - k)` with the classical covariance,
-    /// `F(q, m - q + 1)` with one of `m` cosines, `chi2(q)` with another robust one.
+    /// `chi2(q)` with a robust one.
     ///
     /// # Errors
-    /// An unknown or repeated name, a covariance that is singular on these coefficients, or fewer cosines than they are.
+    /// An unknown or repeated name, or a covariance that is singular on these coefficients.
     pub fn wald(&self, names: &[&str], covariance: Covariance) -> Result<TestResult> {
         let positions = names
             .iter()
@@ -239,14 +239,10 @@ impl FittedOls {
         let wald = values.dot(&weighted.column(0));
         let q = positions.len() as f64;
         let degrees = self.residual_degrees() as f64;
-        let (name, statistic, distribution, p_value) = match covariance.f_law(q, degrees) {
-            Some((_, rest)) if rest < 1.0 => {
-                return Err(Error::parameter("cosines", covariance.describe(), format!("at least {q}")));
-            }
-            Some((factor, rest)) => {
-                ("F", wald * factor, format!("F({q}, {rest})"), f_upper(wald * factor, q, rest))
-            }
-            None => ("Wald", wald, format!("chi2({q})"), chi_squared_upper(wald, q)),
+        let (name, statistic, distribution, p_value) = if covariance.is_classical() {
+            ("F", wald / q, format!("F({q}, {degrees})"), f_upper(wald / q, q, degrees))
+        } else {
+            ("Wald", wald, format!("chi2({q})"), chi_squared_upper(wald, q))
         };
         Ok(TestResult::new(
             TestKind::ZeroCoefficients.named(name),
@@ -303,10 +299,7 @@ impl FittedOls {
             .collect();
         let wald = self.wald(&slopes, covariance).ok()?;
         let (q, degrees) = (slopes.len() as f64, self.residual_degrees() as f64);
-        let (f, degrees) = match covariance.f_law(q, degrees) {
-            Some((_, rest)) => (wald.statistic, rest),
-            None => (wald.statistic / q, degrees),
-        };
+        let f = wald.statistic / q;
         f.is_finite().then(|| {
             TestResult::new(
                 TestKind::ZeroCoefficients.named("F"),
@@ -323,8 +316,8 @@ impl FittedOls {
 
     /// Estimates with standard errors, t, p and the fit statistics.
     ///
-    /// p-values come from Student's t with `n - k` degrees for the classical covariance, with as many degrees as there
-    /// are cosines for theirs, and from the normal for other robust ones, as in statsmodels. F is that of the covariance ([`FittedOls::f_test_by`]).
+    /// p-values come from Student's t with `n - k` degrees for the classical covariance and from the normal
+    /// for robust ones, as in statsmodels. F is that of the covariance ([`FittedOls::f_test_by`]).
     ///
     /// # Errors
     /// Too few rows for the estimator.
@@ -336,9 +329,10 @@ impl FittedOls {
             .zip(self.design.names().iter().zip(&self.coefficients))
             .map(|(std_error, (name, &estimate))| {
                 let t = estimate / std_error;
-                let p_value = match covariance.freedom(degrees) {
-                    Some(freedom) => student_two_sided(t, freedom),
-                    None => normal_two_sided(t),
+                let p_value = if covariance.is_classical() {
+                    student_two_sided(t, degrees)
+                } else {
+                    normal_two_sided(t)
                 };
                 Coefficient { name: name.clone(), estimate, std_error, t, p_value }
             })

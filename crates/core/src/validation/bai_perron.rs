@@ -24,7 +24,7 @@ use serde::Serialize;
 /// | `overlap` | none | rows over which values share a shock, for tests of a mean under autocorrelation |
 ///
 /// With `overlap` the variance in sup F is the long-run variance from few cosines
-/// ([`cosine_long_run_variance`](crate::regression::cosine_long_run_variance)) about the means between the breaks, the
+/// ([`CosineVariance`](crate::regression::CosineVariance)) about the means between the breaks, the
 /// further one included, and the p-value comes from 4,999 simulated series of the same length, breaks and number of
 /// cosines. Of moving averages of order 23 it rejects 3.6, 5.4, 4.7, 4.7 and 5.2 % at 5 % for n = 720, 1,500, 3,000,
 /// 6,000 and 24,000 (600 to 2,000 draws), where Bartlett weights and Hansen's law reject 8 to 12 %.

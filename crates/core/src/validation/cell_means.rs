@@ -1,14 +1,13 @@
 //! Means of a series that shares shocks: their long-run variance, and draws of both under a stable mean.
 
-use crate::error::{Error, Result};
-use crate::regression::{cosine_long_run_variance, cosine_table, cosines};
+use crate::error::Result;
+use crate::regression::CosineVariance;
 use crate::statistics::centred;
-use ndarray::{Array1, Array2};
+use crate::validation::zero_mean::require_overlaps;
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
-
-/// The fewest cosines a long-run variance is made of.
-const FEWEST: usize = 4;
+use std::f64::consts::PI;
 
 /// A series in cells of rows. Regimes begin at cells; their means leave residuals, whose long-run variance comes from
 /// cosines: as many as the overlap leaves, on the rows of the series and on the cells of a draw.
@@ -23,15 +22,17 @@ impl CellMeans {
     /// # Errors
     /// An overlap of 0, or fewer than 12 overlaps.
     pub(super) fn new(what: &str, edges: Vec<usize>, overlap: usize) -> Result<Self> {
-        if overlap == 0 {
-            return Err(Error::parameter("overlap", 0, "at least 1"));
-        }
         let rows = edges.last().copied().unwrap_or(0);
-        let centres: Vec<f64> =
-            edges.windows(2).map(|edge| f64::midpoint(edge[0] as f64, edge[1] as f64)).collect();
-        // a cosine of fewer cells to a half-wave is none
-        let count = cosines(what, rows, overlap, FEWEST)?.min((centres.len() / 4).max(1));
-        Ok(Self { table: cosine_table(&centres, rows, count), edges })
+        require_overlaps(what, rows, overlap)?;
+        let centre = |cell: usize| f64::midpoint(edges[cell] as f64, edges[cell + 1] as f64);
+        let cells = edges.len() - 1;
+        // cells cannot follow a cosine with fewer of them to a half-wave than four
+        let count = CosineVariance::most_frequencies(rows, overlap).min((cells / 4).max(1));
+        let (height, rows) = ((2.0 / rows as f64).sqrt(), rows as f64);
+        let table = Array2::from_shape_fn((count, cells), |(j, cell)| {
+            height * (PI * (j + 1) as f64 * centre(cell) / rows).cos()
+        });
+        Ok(Self { table, edges })
     }
 
     pub(super) fn cosines(&self) -> usize {
@@ -47,7 +48,8 @@ impl CellMeans {
     pub(super) fn variance(&self, series: &[f64], regimes: &[usize]) -> Result<f64> {
         let rows = regimes.windows(2).map(|pair| self.edges[pair[0]]..self.edges[pair[1]]);
         let residuals: Vec<f64> = rows.flat_map(|rows| centred(&series[rows])).collect();
-        cosine_long_run_variance(&residuals, self.cosines())
+        let column = ArrayView1::from(&residuals).insert_axis(Axis(1)).to_owned();
+        Ok(CosineVariance::with_frequencies(&column, self.cosines())?.long_run()[[0, 0]])
     }
 
     /// Partial sums of independent normal values before each cell, and of all.

@@ -2,12 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{cosine_sums, cosines};
 use crate::statistics::centred;
-use crate::tails::{chi_squared_upper, f_upper};
+use crate::tails::chi_squared_upper;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use crate::validation::zero_mean::zero_means;
 use linfa_linalg::qr::QR as _;
 use ndarray::{Array2, Axis};
 
@@ -16,16 +16,13 @@ use ndarray::{Array2, Axis};
 ///
 /// Errors of `h`-step forecasts made every step are MA(h - 1) even when the forecasts are perfect, so that
 /// Ljung-Box must reject; this test asks about the lags where there should be nothing. With
-/// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})`, `m` its mean and `S` its long-run variance from `v` cosines
-/// ([`cosine_long_run_variance`](crate::regression::cosine_long_run_variance)), it is `n m' S^-1 m`, of which
-/// `(v - lags + 1) / (v lags)` times is F with `lags` and `v - lags + 1` degrees of freedom. Without overlap `S` is the plain
-/// covariance, and the law chi-squared with `lags` degrees.
-///
-/// Of moving averages of order 23 (`overlap` 24, `lags` 10) it rejects 5.7, 6.1 and 5.9 % at 5 % for n = 1,500, 3,000 and
-/// 6,000 (800 to 1,500 draws), where Bartlett weights and chi-squared reject 13 % at n = 1,500.
+/// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})`, `m` its mean and `S` its long-run covariance from `v` frequencies
+/// ([`CosineVariance`](crate::regression::CosineVariance)), it is `(v - lags + 1) / (v lags) n m' S^-1 m`, F with `lags`
+/// and `v - lags + 1` degrees of freedom. Without overlap `S` is the plain covariance, and `n m' S^-1 m` chi-squared
+/// with `lags` degrees.
 ///
 /// # Errors
-/// A value that is not finite, a constant series, `overlap` or `lags` of 0, or too few observations: `3 overlap (lags + 2)` products.
+/// A value that is not finite, a constant series, `overlap` or `lags` of 0, or too few observations.
 ///
 /// # References
 /// Cumby and Huizinga (1992), "Testing the autocorrelation structure of disturbances in ordinary least
@@ -51,39 +48,29 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
     let products =
         Array2::from_shape_fn((rows, lags), |(t, j)| errors[last + t] * errors[last + t - overlap - j]);
     let means = products.sum_axis(Axis(0)) / rows as f64;
-    let cosines = match overlap {
-        1 => None,
-        _ => Some(cosines("the Cumby-Huizinga test", rows, overlap, lags + 2)?),
+    let kind = TestKind::NoAutocorrelation.named("Cumby-Huizinga");
+    let null = format!("no autocorrelation at lags {overlap} to {last}");
+    let alternative = "some of these autocorrelations are not zero";
+    let result = if overlap > 1 {
+        zero_means("the Cumby-Huizinga test", &products, &means, overlap)?.about(
+            kind,
+            null,
+            alternative,
+            series.len(),
+        )
+    } else {
+        let centred = &products - &means;
+        let solved = (centred.t().dot(&centred) / rows as f64)
+            .qr()
+            .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
+            .map_err(Error::internal("inverting a covariance"))?;
+        let statistic = rows as f64 * means.dot(&solved.column(0));
+        let p_value = chi_squared_upper(statistic, lags as f64);
+        TestResult::new(kind, null, alternative, statistic, format!("chi2({lags})"), p_value, series.len())
     };
-    let centred = &products - &means;
-    let variance = match cosines {
-        None => centred.t().dot(&centred) / rows as f64,
-        Some(count) => cosine_sums(centred.view(), count),
-    };
-    let solved = variance
-        .qr()
-        .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
-        .map_err(Error::internal("inverting a long-run variance"))?;
-    let statistic = rows as f64 * means.dot(&solved.column(0));
-    let (statistic, distribution, p_value) = match cosines {
-        None => (statistic, format!("chi2({lags})"), chi_squared_upper(statistic, lags as f64)),
-        Some(count) => {
-            let rest = count - lags + 1;
-            let f = statistic * rest as f64 / (count * lags) as f64;
-            (f, format!("F({lags}, {rest})"), f_upper(f, lags as f64, rest as f64))
-        }
-    };
-    Ok(TestResult::new(
-        TestKind::NoAutocorrelation.named("Cumby-Huizinga"),
-        format!("no autocorrelation at lags {overlap} to {last}"),
-        "some of these autocorrelations are not zero",
-        statistic,
-        distribution,
-        p_value,
-        series.len(),
-    )
-    .with_lags(last)
-    .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
+    Ok(result
+        .with_lags(last)
+        .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
 }
 
 /// Its line of the table of residual tests.

@@ -48,7 +48,7 @@ pub fn cusum(residuals: &[f64], lags: Option<usize>) -> Result<TestResult> {
 }
 
 /// The same for residuals that share shocks over `overlap` of them: the long-run variance comes from few cosines
-/// ([`cosine_long_run_variance`](crate::regression::cosine_long_run_variance)), and the p-value from 4,999 simulated
+/// ([`CosineVariance`](crate::regression::CosineVariance)), and the p-value from 4,999 simulated
 /// bridges with as many.
 ///
 /// # Errors

@@ -129,7 +129,7 @@ pub fn one_way_hac(series: &[f64], parts: usize, lags: usize) -> Result<(TestRes
 /// The two questions for one series that shares shocks over `overlap` values, cut into `parts` consecutive parts.
 ///
 /// `F = sum_g n_g (m_g - m)^2 / ((parts - 1) s)`, `s` the long-run variance about the parts' means from few cosines
-/// ([`cosine_long_run_variance`](crate::regression::cosine_long_run_variance)); p-values from 4,999 simulated series.
+/// ([`CosineVariance`](crate::regression::CosineVariance)); p-values from 4,999 simulated series.
 ///
 /// Returns (mean, variance).
 ///

@@ -2,13 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{Covariance, Design, Ols, cosines};
+use crate::regression::{Covariance, Design, Ols};
 use crate::statistics::{centred, standard_deviation};
 use crate::tails::chi_squared_upper;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
-use ndarray::Array1;
+use crate::validation::zero_mean::zero_means;
+use ndarray::{Array1, Axis};
 
 /// White's test on the residuals of a regression with a constant.
 ///
@@ -106,21 +107,41 @@ fn independent(columns: Columns) -> (Columns, Vec<String>) {
 /// White (1980), Econometrica 48; Wooldridge (2013), Introductory Econometrics, 8.3.
 pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -> Result<TestResult> {
     let design = of_fitted(residuals, fitted)?;
-    match lags {
-        None => lagrange(residuals, &design),
-        Some(lags) => Ok(wald(residuals, &design, Covariance::newey_west(lags))?.with_lags(lags)),
+    let Some(lags) = lags else {
+        return lagrange(residuals, &design);
+    };
+    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
+    let fit = Ols::new("White's regression").fit(&design, &squares)?;
+    let wald = fit.wald(&["fitted", "fitted^2"], Covariance::newey_west(lags))?;
+    Ok(TestResult {
+        kind: TestKind::Homoskedasticity,
+        name: "White (HAC)".to_owned(),
+        null: NULL.to_owned(),
+        alternative: ALTERNATIVE.to_owned(),
+        ..wald
     }
+    .with_lags(lags))
 }
 
-/// The same for residuals that share shocks over `overlap` of them, with a covariance from cosines
-/// ([`Covariance::Cosines`]).
+/// The same for residuals that share shocks over `overlap` of them: the covariance comes from few frequencies
+/// ([`CosineVariance`](crate::regression::CosineVariance)), and the law is F.
 ///
 /// # Errors
 /// As [`white_of_fitted`], or fewer than 12 overlaps.
 pub fn white_overlap(residuals: &[f64], fitted: &[f64], overlap: usize) -> Result<TestResult> {
+    const WHAT: &str = "White's test";
     let design = of_fitted(residuals, fitted)?;
-    let count = cosines("White's test", residuals.len(), overlap, 4)?;
-    Ok(wald(residuals, &design, Covariance::Cosines { count })?.with_lags(count))
+    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
+    let fit = Ols::new("White's regression").fit(&design, &squares)?;
+    // coefficients are means of these, and so is their error
+    let bread = fit.covariance(Covariance::Classical)? / fit.residual_variance() * fit.n() as f64;
+    let scores = design.values() * &fit.residuals().view().insert_axis(Axis(1));
+    let slopes: Vec<usize> =
+        (0..design.width()).filter(|column| Some(*column) != design.constant_column()).collect();
+    let influences = scores.dot(&bread).select(Axis(1), &slopes);
+    let coefficients = fit.coefficients().select(Axis(0), &slopes);
+    let test = zero_means(WHAT, &influences, &coefficients, overlap)?;
+    Ok(test.about(TestKind::Homoskedasticity.named("White (HAC)"), NULL, ALTERNATIVE, fit.n()))
 }
 
 fn of_fitted(residuals: &[f64], fitted: &[f64]) -> Result<Design> {
@@ -130,19 +151,6 @@ fn of_fitted(residuals: &[f64], fitted: &[f64]) -> Result<Design> {
     let level: Vec<f64> = centred(fitted).iter().map(|value| value / scale).collect();
     let square = level.iter().map(|value| value * value).collect();
     Ok(Design::new([("fitted", level), ("fitted^2", square)])?.with_constant())
-}
-
-fn wald(residuals: &[f64], design: &Design, covariance: Covariance) -> Result<TestResult> {
-    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
-    let fit = Ols::new("White's regression").fit(design, &squares)?;
-    let wald = fit.wald(&["fitted", "fitted^2"], covariance)?;
-    Ok(TestResult {
-        kind: TestKind::Homoskedasticity,
-        name: "White (HAC)".to_owned(),
-        null: NULL.to_owned(),
-        alternative: ALTERNATIVE.to_owned(),
-        ..wald
-    })
 }
 
 const NULL: &str = "the variance does not depend on the regressors";
