@@ -132,6 +132,7 @@ pub const RESIDUAL_TESTS: &[ResidualTest] = &[
     bai_perron::RESIDUAL_TEST,
     bai_perron::OVERLAP_ROBUST,
     chow::RESIDUAL_TEST,
+    reset::RESIDUAL_TEST,
 ];
 
 /// Fails unless `series` has at least `needed` values, all finite and not all equal.
