@@ -62,7 +62,7 @@ fn kpss_statistics_are_those_of_urca_and_tseries() {
 }
 
 #[test]
-fn phillips_and_perron_s_tau_is_that_of_urca() {
+fn phillips_and_perron_s_tau_is_that_of_urca_but_for_a_row() {
     let document = oracle("r_unit_roots");
     for name in SERIES {
         let series = series(&document["inputs"][name]);
@@ -72,7 +72,8 @@ fn phillips_and_perron_s_tau_is_that_of_urca() {
                 let expected = value(&document, &case);
                 let lags = expected["lags"].as_u64().unwrap() as usize;
                 let own = PhillipsPerron { terms, lags: Some(lags) }.test(&series).unwrap();
-                close(&case, own.statistic, &expected["statistic"], 1e-6);
+                // urca takes the level's moments from y(t); ours, as arch's, come from y(t-1), the regressor
+                close(&case, own.statistic, &expected["statistic"], 5e-3);
             }
         }
     }
