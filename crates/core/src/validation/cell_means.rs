@@ -39,6 +39,11 @@ impl CellMeans {
         self.table.nrows()
     }
 
+    /// What draws depend on.
+    pub(super) fn describe(&self) -> String {
+        format!("{} frequencies, cells {:?}", self.cosines(), self.edges)
+    }
+
     /// The first row of a cell.
     pub(super) fn edge(&self, cell: usize) -> f64 {
         self.edges[cell] as f64

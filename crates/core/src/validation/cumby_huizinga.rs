@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::statistics::centred;
-use crate::tails::chi_squared_upper;
+use crate::tails::f_upper;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
@@ -18,8 +18,8 @@ use ndarray::{Array2, Axis};
 /// Ljung-Box must reject; this test asks about the lags where there should be nothing. With
 /// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})`, `m` its mean and `S` its long-run covariance from `v` frequencies
 /// ([`CosineVariance`](crate::regression::CosineVariance)), it is `(v - lags + 1) / (v lags) n m' S^-1 m`, F with `lags`
-/// and `v - lags + 1` degrees of freedom. Without overlap `S` is the plain covariance, and `n m' S^-1 m` chi-squared
-/// with `lags` degrees.
+/// and `v - lags + 1` degrees of freedom. Without overlap `S` is the plain covariance
+/// over `n - 1`, and `(n - lags) / ((n - 1) lags) n m' S^-1 m` F with `lags` and `n - lags` (Hotelling 1931).
 ///
 /// # Errors
 /// A value that is not finite, a constant series, `overlap` or `lags` of 0, or too few observations.
@@ -60,13 +60,14 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
         )
     } else {
         let centred = &products - &means;
-        let solved = (centred.t().dot(&centred) / rows as f64)
+        let (n, q) = (rows as f64, lags as f64);
+        let solved = (centred.t().dot(&centred) / (n - 1.0))
             .qr()
             .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
             .map_err(Error::internal("inverting a covariance"))?;
-        let statistic = rows as f64 * means.dot(&solved.column(0));
-        let p_value = chi_squared_upper(statistic, lags as f64);
-        TestResult::new(kind, null, alternative, statistic, format!("chi2({lags})"), p_value, series.len())
+        let statistic = n * means.dot(&solved.column(0)) * (n - q) / ((n - 1.0) * q);
+        let (law, p_value) = (format!("F({q}, {})", n - q), f_upper(statistic, q, n - q));
+        TestResult::new(kind, null, alternative, statistic, law, p_value, series.len())
     };
     Ok(result
         .with_lags(last)

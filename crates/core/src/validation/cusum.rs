@@ -69,7 +69,8 @@ pub fn cusum_overlap(residuals: &[f64], overlap: usize) -> Result<TestResult> {
     let means = CellMeans::new("the CUSUM test", edges, overlap)?;
     let (largest, place) = largest_sum(residuals);
     let statistic = largest / (n as f64 * means.variance(residuals, &[0, cells])?).sqrt();
-    let (p_value, bound) = simulated_law::p_value(statistic, "largest sum", |rng| {
+    let law = format!("largest sum, {}", means.describe());
+    let (p_value, bound) = simulated_law::p_value(statistic, &law, |rng| {
         let sums = means.draw(rng);
         let bridge = |cell: usize| sums[cell] - sums[cells] * means.edge(cell) / n as f64;
         let mut largest = 0.0_f64;

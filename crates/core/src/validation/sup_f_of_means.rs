@@ -30,7 +30,8 @@ impl SupFOfMeans {
     }
 
     pub(super) fn p_value(&self, statistic: f64) -> (f64, PBound) {
-        simulated_law::p_value(statistic, "sup F of means", |rng| self.draw(rng))
+        let law = format!("sup F, trimming {}, {:?}, {}", self.trimming, self.bounds, self.cells.describe());
+        simulated_law::p_value(statistic, &law, |rng| self.draw(rng))
     }
 
     fn regimes(&self, place: usize) -> Vec<usize> {

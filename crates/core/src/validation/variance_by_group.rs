@@ -157,10 +157,11 @@ pub fn one_way_overlap(series: &[f64], parts: usize, overlap: usize) -> Result<(
         let grand = (0..parts).map(|part| rows(part) * means(part)).sum::<f64>() / n as f64;
         (0..parts).map(|part| rows(part) * (means(part) - grand).powi(2)).sum::<f64>() / (parts - 1) as f64
     };
+    let law = format!("means of {parts} parts, {}", cells.describe());
     let test = |kind: TestKind, name: &str, target: &[f64], [null, alternative]: [&str; 2]| {
         let own = consecutive(target, parts);
         let f = between(&|part| mean(own[part])) / cells.variance(target, &regimes)?;
-        let (p_value, bound) = simulated_law::p_value(f, "means of parts", |rng| {
+        let (p_value, bound) = simulated_law::p_value(f, &law, |rng| {
             let sums = cells.draw(rng);
             let of_part = |part: usize| {
                 let (from, to) = (regimes[part], regimes[part + 1]);
@@ -168,8 +169,8 @@ pub fn one_way_overlap(series: &[f64], parts: usize, overlap: usize) -> Result<(
             };
             between(&of_part) / cells.variance_of_draw(&sums, &regimes)
         });
-        let law = format!("F of {parts} means, {} cosines, simulated", cells.cosines());
-        Ok(TestResult::new(kind.named(name), null, alternative, f, law, p_value, n)
+        let shown = format!("F of {parts} means, {} cosines, simulated", cells.cosines());
+        Ok(TestResult::new(kind.named(name), null, alternative, f, shown, p_value, n)
             .with_bound(bound)
             .with_lags(cells.cosines()))
     };
