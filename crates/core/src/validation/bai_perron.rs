@@ -180,8 +180,7 @@ impl BaiPerron {
             let statistic = gain * degrees / (null - gain);
             let (p_value, bound) = sup_f_largest(statistic, segments.columns, self.trimming, cells.len() + 1);
             let law = format!("{} coefficients", segments.columns);
-            return Some(Ok(self
-                .result(segments, cells.len(), place, subject, (statistic, p_value, &law))
+            return Some(Ok(Self::result(segments, cells.len(), place, subject, (statistic, p_value, &law))
                 .with_bound(bound)));
         };
         let edges = (0..=segments.cells).map(|cell| segments.row(cell)).collect();
@@ -190,15 +189,13 @@ impl BaiPerron {
             let statistic = gain / tested.variance(target, place)?;
             let (p_value, bound) = tested.p_value(statistic);
             let law = format!("{} cosines, simulated", tested.cosines());
-            Ok(self
-                .result(segments, cells.len(), place, subject, (statistic, p_value, &law))
+            Ok(Self::result(segments, cells.len(), place, subject, (statistic, p_value, &law))
                 .with_bound(bound)
                 .with_lags(tested.cosines()))
         }))
     }
 
     fn result(
-        &self,
         segments: &Segments,
         l: usize,
         place: usize,

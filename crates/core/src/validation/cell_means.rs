@@ -32,7 +32,7 @@ impl CellMeans {
         let table = Array2::from_shape_fn((count, cells), |(j, cell)| {
             height * (PI * (j + 1) as f64 * centre(cell) / rows).cos()
         });
-        Ok(Self { table, edges })
+        Ok(Self { edges, table })
     }
 
     pub(super) fn cosines(&self) -> usize {
