@@ -194,6 +194,33 @@ fn a_transform_that_looks_ahead_is_caught() {
     assert_ne!(centred(&raw), centred(&disturb_after(&raw, raw.at(row))));
 }
 
+/// Every way in which the crate cuts a sample, as pairs of what is learned from and what is asked later.
+fn splits(sample: &Sample, known: &Panel) -> Vec<(String, Sample, Sample)> {
+    use dvol::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
+    let parts = ChronologicalSplit::default().cut(sample, known.start(), known.last()).expect("three parts");
+    let (train, validation) = dvol::models::hold_out(sample, 0.2, "a test").expect("two parts");
+    let (fitted, stopping) = dvol::models::lstm::LstmSpec::hold_out(&parts.train).expect("two parts");
+    let mut out = vec![
+        ("training and validation".to_owned(), parts.train.clone(), parts.validation.clone()),
+        ("training and test".to_owned(), parts.train, parts.test.clone()),
+        ("validation and test".to_owned(), parts.validation.clone(), parts.test),
+        ("held out".to_owned(), train, validation),
+        ("early stopping".to_owned(), fitted, stopping.clone()),
+        ("early stopping and validation".to_owned(), stopping, parts.validation),
+    ];
+    for window in [TrainingWindow::Expanding, TrainingWindow::Rolling(400)] {
+        for embargo_hours in [0, 24] {
+            let (from, to) = (known.at(600), known.at(1400));
+            let protocol = WalkForward { from, to, refit_hours: 168, embargo_hours, window };
+            out.extend(protocol.folds().expect("folds").iter().map(|fold| {
+                let name = format!("fold {} of {window:?} with an embargo of {embargo_hours}", fold.index);
+                (name, fold.training(sample), fold.testing(sample))
+            }));
+        }
+    }
+    out
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 48,
@@ -239,16 +266,36 @@ proptest! {
     }
 
     #[test]
-    fn no_training_target_lies_after_the_next_part_begins(seed in 0_u64..1_000_000, horizon in 1_u32..100) {
+    fn no_outcome_that_a_part_learned_from_lies_after_the_next_part_s_first_origin(
+        seed in 0_u64..1_000_000, horizon in 1_u32..100,
+    ) {
         let known = known(&market(seed, 6)).expect("known");
         let sample = Inputs::new(&known, &["dvol"], "dvol", 24).expect("inputs").with_targets(Horizon::hours(horizon));
-        let parts = dvol::evaluation::ChronologicalSplit::default()
-            .cut(&sample, known.start(), known.last())
-            .expect("three parts");
-        let last_target = |part: &Sample| part.inputs().origins().last().expect("an origin") + part.horizon();
-        let first_target = |part: &Sample| part.inputs().origins().next().expect("an origin") + part.horizon();
-        prop_assert!(last_target(&parts.train) < first_target(&parts.validation));
-        prop_assert!(last_target(&parts.validation) < first_target(&parts.test));
+        for (splitter, learned, asked) in splits(&sample, &known) {
+            let last_outcome = learned.inputs().origins().last().expect("an origin") + learned.horizon();
+            let first_origin = asked.inputs().origins().next().expect("an origin");
+            prop_assert!(last_outcome <= first_origin, "{splitter}: {last_outcome} after {first_origin}");
+        }
+    }
+
+    #[test]
+    fn a_part_begins_at_its_start_and_keeps_its_targets_inside(seed in 0_u64..1_000_000, horizon in 1_u32..100) {
+        let known = known(&market(seed, 6)).expect("known");
+        let sample = Inputs::new(&known, &["dvol"], "dvol", 24).expect("inputs").with_targets(Horizon::hours(horizon));
+        let split = dvol::evaluation::ChronologicalSplit::default();
+        let (first, last) = (known.at(100), known.at(1400));
+        let (validation, test) = split.boundaries(first, last).expect("boundaries");
+        let parts = split.cut(&sample, first, last).expect("three parts");
+        let end = Timestamp::from_hours(last.hours() + 1);
+        for (part, from, to) in
+            [(&parts.train, first, validation), (&parts.validation, validation, test), (&parts.test, test, end)]
+        {
+            // every hour has an origin here: each one that fits is in the part, and no other
+            let hours = to.hours() - from.hours() - i64::from(horizon);
+            prop_assert_eq!(part.len() as i64, hours);
+            prop_assert_eq!(part.inputs().origins().next(), Some(from));
+            prop_assert!(part.inputs().origins().last().expect("an origin") + part.horizon() < to);
+        }
     }
 
     #[test]

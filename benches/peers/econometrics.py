@@ -1,13 +1,14 @@
 """Everything but training beside its peers, into results/bench/econometrics.json: `make bench-peers`.
 
-Three rounds, each with ours (a criterion bench) and its peer (a script beside this one) in turns, every measurement
-in a process of its own; the file holds the medians over rounds. Last come the stages that nobody else has.
+Three rounds, each with ours (a criterion bench) and its peer (a script beside this one; where R is installed, one of
+R's packages too) in turns, every measurement in a process of its own; the file holds the medians over rounds. Last come the stages that nobody else has.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,6 +34,19 @@ def criterion(binary, folder, only=""):
 def peer(name, folder):
     done = subprocess.run([sys.executable, HERE / f"{name}.py", folder], check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
+
+
+def r_peer(folder):
+    """R's packages on the numbers that validation.py left, ours beside; None without R."""
+    if not shutil.which("Rscript"):
+        return None
+    done = subprocess.run(["Rscript", HERE / "validation.R", folder], check=True, stdout=subprocess.PIPE, text=True)
+    document = json.loads(done.stdout)
+    for row in document["work"]:
+        estimates = folder / "validation" / row["work"] / "new/estimates.json"
+        row["dvol_seconds"] = json.loads(estimates.read_text())["median"]["point_estimate"] / 1e9
+        row["times_faster"] = row["peer_seconds"] / row["dvol_seconds"]
+    return document
 
 
 def median_of(rounds):
@@ -68,19 +82,23 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         rounds = {group: [] for group in GROUPS}
+        in_r = []
         for number in range(count):
             for group, only in GROUPS.items():
                 criterion(binaries[group], folder, only)
                 rounds[group].append(peer(group, folder))
+            in_r += filter(None, [r_peer(folder)])
             print(f"econometrics: round {number + 1} of {count}, load {os.getloadavg()[0]:.1f}", flush=True)
         criterion(binaries["pipeline"], folder)
         document = {
             "cores": os.cpu_count(),
             "rounds": count,
-            "peers": [median_of(rounds[group]) for group in GROUPS],
+            "peers": [median_of(found) for found in [*rounds.values(), in_r] if found],
             "pipeline_seconds": pipeline(folder),
             "scale": scale(binaries["scale"], folder),
         }
+    if not in_r:
+        print("econometrics: without Rscript there are no rows of R's packages; benches/peers/validation.R says what they need")
     write(OUT, document)
     for group in document["peers"]:
         for row in group["work"]:

@@ -88,4 +88,8 @@ work = {
     "bias_hac_48": lambda: float(hac(np.ones(ROWS), residuals, 48).tvalues[0]),
     "report": report,
 }
+if len(sys.argv) > 1:
+    # the same numbers for validation.R
+    for name, values in {"level": level, "residuals": residuals}.items():
+        values.astype("<f8").tofile(pathlib.Path(sys.argv[1]) / f"{name}.f64")
 beside("validation", work, ["statsmodels", "scipy"], pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -155,3 +155,22 @@ fn every_question_has_a_test_that_keeps_its_size_under_overlap_and_one_without()
         }
     }
 }
+
+#[test]
+fn the_chapter_on_validation_names_the_tests_that_run_and_no_others() {
+    let text = std::fs::read_to_string("notebooks/09_validation.ipynb").unwrap();
+    let chapter: dvol::serde_json::Value = dvol::serde_json::from_str(&text).unwrap();
+    let cells = chapter["cells"].as_array().unwrap().iter().map(|cell| cell["source"].to_string());
+    let named =
+        cells.into_iter().find(|cell| cell.contains("Six groups of tests")).expect("the list of tests");
+    let plain = |name: &'static str| name.trim_start_matches("HAC ").split(['(', ',']).next().unwrap().trim();
+    let names = |reported: bool| {
+        RESIDUAL_TESTS.iter().filter(move |test| test.reported == reported).map(move |test| plain(test.name))
+    };
+    for name in names(true) {
+        assert!(named.contains(name), "{name} runs and is not named");
+    }
+    for name in names(false).filter(|name| names(true).all(|other| other != *name)) {
+        assert!(!named.contains(name), "{name} is named and does not run");
+    }
+}

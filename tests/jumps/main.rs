@@ -12,6 +12,7 @@ mod periodicity;
 mod simulation;
 #[path = "../support/mod.rs"]
 mod support;
+mod threshold;
 
 use dvol::jumps::{LeeMykland, Reading};
 use support::samples::normals;

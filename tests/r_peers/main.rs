@@ -5,9 +5,11 @@
 mod forecasts;
 mod garch;
 mod regressions;
+mod samples;
 #[path = "../support/mod.rs"]
 mod support;
 mod tests_on_series;
+mod unit_roots;
 
 use serde_json::Value;
 use support::oracles::{numbers, oracle};

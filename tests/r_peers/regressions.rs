@@ -4,7 +4,7 @@ use super::support::agreement::{all_close, close};
 use super::support::oracles::{numbers, oracle};
 use super::{series, value};
 use dvol::regression::{Bandwidth, Covariance, Design, FittedOls, Kernel, Ols, Prewhitening};
-use dvol::validation::durbin_watson_of_regression;
+use dvol::validation::{breusch_godfrey, breusch_pagan, durbin_watson_of_regression, reset};
 use serde_json::Value;
 
 fn fit(document: &Value, name: &str) -> FittedOls {
@@ -135,5 +135,26 @@ fn durbin_watson_s_p_value_knows_the_regressors_as_lmtest_s_does() {
         let expected = value(&document, &format!("{name}_durbin_watson_two_sided"));
         close(name, test.statistic, &expected["statistic"], 1e-8);
         close(name, test.p_value, &expected["p_value"], 1e-6);
+    }
+}
+
+#[test]
+fn tests_of_a_regression_s_errors_and_shape_are_those_of_lmtest() {
+    let document = oracle("r_regression");
+    for name in ["consumption", "investment"] {
+        let fit = fit(&document, name);
+        let check = |case: &str, own: dvol::hypothesis::TestResult| {
+            let expected = value(&document, &format!("{name}_{case}"));
+            close(&format!("{name} {case}"), own.statistic, &expected["statistic"], 1e-6);
+            close(&format!("{name} {case}"), own.p_value, &expected["p_value"], 1e-4);
+        };
+        for lags in [1, 4] {
+            check(&format!("breusch_godfrey_{lags}"), breusch_godfrey(&fit, lags).unwrap());
+        }
+        // lmtest's default is Koenker's studentised test
+        check("breusch_pagan", breusch_pagan(&fit.residuals().to_vec(), fit.design()).unwrap());
+        for power in [2, 3] {
+            check(&format!("reset_{power}"), reset(&fit, power).unwrap());
+        }
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use dvol_core::data::{DatedTable, Need, Understood};
 use dvol_core::error::{Error, Result};
 use dvol_core::experiment::{HarRegression, OverlapErrors, realized_series};
+use dvol_core::jumps::{JumpSplit, JumpTest};
 use dvol_core::models::{Har, RealizedHar, RealizedSeries, Scale, Variant};
 use dvol_core::range::{Range, Within};
 use dvol_core::regression::Bandwidth;
@@ -57,13 +58,19 @@ pub(crate) struct HarCommand {
     /// --column holds intraday prices: forecast the daily realized variance made of them
     #[arg(long)]
     prices: bool,
-    /// Column of the continuous part (har-cj, char)
+    /// With --prices: the test that splits a day's variance into continuous and jump part
+    #[arg(long, value_enum, default_value_t, requires = "prices")]
+    jump_test: JumpTest,
+    /// With --prices: the level of that test
+    #[arg(long, value_name = "ALPHA", default_value_t = JumpSplit::default().alpha, requires = "prices")]
+    jump_alpha: f64,
+    /// Column of the continuous part (har-cj, leverage-cj, char)
     #[arg(long, value_name = "NAME")]
     continuous: Option<String>,
-    /// Column of the jump part (har-j, har-cj)
+    /// Column of the jump part (har-j, har-cj, leverage-cj)
     #[arg(long, value_name = "NAME")]
     jump: Option<String>,
-    /// Column of the realized quarticity (har-q)
+    /// Column of the realized quarticity (har-q, har-qf)
     #[arg(long, value_name = "NAME")]
     quarticity: Option<String>,
     /// Column of the negative semivariance (semivariance)
@@ -72,7 +79,7 @@ pub(crate) struct HarCommand {
     /// Column of the positive semivariance (semivariance)
     #[arg(long, value_name = "NAME", requires = "negative")]
     positive: Option<String>,
-    /// Column of returns (leverage)
+    /// Column of returns (leverage, leverage-cj)
     #[arg(long, value_name = "NAME")]
     returns: Option<String>,
     /// Further columns, known at the row (har-x)
@@ -114,12 +121,19 @@ impl HarCommand {
         OverlapErrors { bandwidth: self.hac, prewhitened: self.prewhiten }
     }
 
+    fn split(&self) -> JumpSplit {
+        JumpSplit { test: self.jump_test, alpha: self.jump_alpha }
+    }
+
     fn on_file(&self, path: &Path) -> Result<(HarRegression, Understood)> {
         let need = if self.prices { Need::Clock } else { Need::Order };
         let (read, table) = self.file.read(path, need)?;
         let explain = |error| series::in_file(error, &table, &self.file.column, &read.rows);
-        let series =
-            if self.prices { from_prices(&read).map_err(explain)? } else { self.companions(&table, &read)? };
+        let series = if self.prices {
+            from_prices(&read, self.split()).map_err(explain)?
+        } else {
+            self.companions(&table, &read)?
+        };
         let spec = RealizedHar {
             variant: self.variant,
             lags: self.lags.clone(),
@@ -183,9 +197,9 @@ impl HarCommand {
     }
 }
 
-fn from_prices(read: &Series) -> Result<RealizedSeries> {
+fn from_prices(read: &Series, split: JumpSplit) -> Result<RealizedSeries> {
     let Some(times) = &read.times else {
         return Err(Error::parameter("prices", true, "used with a time column; name it with --timestamp"));
     };
-    realized_series(times, &read.values, read.observations_in_a_year, read.closes)
+    realized_series(times, &read.values, read.observations_in_a_year, read.closes, split)
 }

@@ -104,10 +104,15 @@ def main():
     parts = [mean(s[part], lag) for part in ("continuous", "jump") for lag in LAGS]
     add("continuous and jump", ahead(y, 1), parts, variant="har_cj")
     add("quarticity", ahead(y, 1), [*cascade, y * np.sqrt(s["quarticity"])], variant="har_q")
+    errors = [mean(y, lag) * np.sqrt(mean(s["quarticity"], lag)) for lag in LAGS]
+    add("quarticity at every lag", ahead(y, 1), [*cascade, *errors], variant="har_qf")
     add("continuous", ahead(y, 1), [mean(s["continuous"], lag) for lag in LAGS], variant="char")
     add("semivariance", ahead(y, 1), [s["negative"], s["positive"], *cascade[1:]], variant="semivariance")
     negative = [np.minimum(mean(s["returns"], lag), 0) for lag in LAGS]
     add("leverage", ahead(y, 1), [*cascade, *negative], variant="leverage")
+    add("leverage, continuous and jump", ahead(y, 1), [*parts, *negative], variant="leverage_cj")
+    logs = [mean(np.log(s["continuous"]), lag) for lag in LAGS] + [mean(np.log1p(s["jump"]), lag) for lag in LAGS]
+    add("leverage, continuous and jump, log", ahead(log, 1), [*logs, *negative], variant="leverage_cj", scale="log")
     add("exogenous", ahead(y, 1), [*cascade, s["exogenous"]], variant="har_x")
 
     harx = HARX(y, lags=list(LAGS)).fit(disp="off")

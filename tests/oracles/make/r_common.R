@@ -3,9 +3,9 @@
 # README: they are run from the root of the checkout, Rscript tests/oracles/make/NAME.R.
 # R 4.2.2 and its packages as Debian 12 has them:
 #   apt-get install --no-install-recommends r-base-core r-cran-jsonlite r-cran-sandwich r-cran-lmtest \
-#     r-cran-strucchange r-cran-tseries r-cran-urca r-cran-forecast r-cran-fgarch
+#     r-cran-strucchange r-cran-tseries r-cran-urca r-cran-forecast r-cran-fgarch r-cran-nortest
 # Versions: jsonlite 1.8.4, sandwich 3.0.2, lmtest 0.9.40, strucchange 1.5.3, tseries 0.10.53, urca 1.3.3,
-# forecast 8.20, fGarch 4022.89.
+# forecast 8.20, fGarch 4022.89, nortest 1.0.4.
 
 suppressPackageStartupMessages(library(jsonlite))
 folder <- "tests/oracles"

@@ -57,11 +57,14 @@ pub enum Period {
 /// | `superior_predictive_ability` | whether ANY walked-forward model beats the benchmark (Hansen; studentised) |
 /// | `reality_check` | the same with raw means; White's p-value is its `p_upper`, which one erratic model can spoil |
 /// | `bonferroni_outer` | `min(1, N p)`, `p` two-sided, `N` = walked-forward models and outer trials |
-/// | `bonferroni` | the same with every configuration ever tried, inner ones too: a bound no search can escape |
+/// | `bonferroni` | the same with every configuration on the record, inner ones too |
 /// | `expected_maximum` | `(1 - g) z(1 - 1/N) + g z(1 - 1/(N e))`, `g` Euler's constant: the statistic that the best of `N` independent configurations without skill shows on average |
 ///
-/// Bootstrap tests know only the models whose forecasts are at hand; configurations tried elsewhere enter by their
-/// number alone. Trials resemble each other, so the bounds are wide of the mark on the safe side.
+/// What `N p` says: of `N` configurations without skill, however they depend on one another, at least one shows a p-value
+/// as small as `p` with probability at most `N p` (Bonferroni). It says so only if every configuration that was tried is
+/// among the `N`, and if `p` keeps its own level; it is no probability that the model has no skill. Where trials resemble
+/// each other it is larger than need be. Bootstrap tests know only the models whose forecasts are at hand; configurations
+/// tried elsewhere enter `N` by their number alone.
 ///
 /// # References
 /// White (2000), Econometrica 68, 1097-1126; Hansen (2005), JBES 23, 365-380; Bailey and Lopez de Prado (2014),
@@ -86,9 +89,9 @@ pub struct Deflation {
     pub superior_predictive_ability: SuperiorPredictiveAbility,
     /// White's reality check over the models at hand.
     pub reality_check: SuperiorPredictiveAbility,
-    /// Bound over outer trials.
+    /// `N p` over outer trials, at most 1.
     pub bonferroni_outer: f64,
-    /// Bound over all trials.
+    /// `N p` over all trials on the record, at most 1.
     pub bonferroni: f64,
     /// What the best of `trials` configurations without skill shows on average.
     pub expected_maximum: f64,
@@ -198,7 +201,7 @@ impl fmt::Display for Deflation {
         )?;
         writeln!(
             f,
-            "Bonferroni: p <= {:.4} over {} tried on this period, p <= {:.4} over all {} tried",
+            "Bonferroni: {:.4} over {} tried on this period, {:.4} over all {} on the record",
             self.bonferroni_outer, self.outer_trials, self.bonferroni, self.trials
         )?;
         write!(

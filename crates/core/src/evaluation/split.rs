@@ -21,8 +21,8 @@ impl Default for ChronologicalSplit {
     }
 }
 
-/// The three parts of a sample. Targets of a part lie in its own hours; origins of a later part never come
-/// before the last target of an earlier one (purged).
+/// The three parts of a sample. Origins and targets of a part lie in its own hours, so that every outcome of a part is
+/// known before the first origin of the next (purged): what training and stopping saw, no later origin forecasts.
 #[derive(Debug, Clone)]
 pub struct Parts {
     /// What models are fitted on.
@@ -52,10 +52,12 @@ impl ChronologicalSplit {
         Ok((at(self.train), at(self.train + self.validation)))
     }
 
-    /// Cuts a sample by the hours its targets lie in.
+    /// Cuts a sample by the hours its origins and its targets lie in.
     ///
-    /// A training origin satisfies `origin + horizon <` the start of the next part, so no target of one part
-    /// is learned in another. Features of a later part may look back into earlier hours: they were known.
+    /// An origin of a part satisfies `start <= origin` and `origin + horizon <` the start of the next part: a target of
+    /// one part is neither learned in another nor lies between a later part's origin and its own target. The origins
+    /// of the last `horizon` hours before a boundary belong to no part. Features of a later part may look back into
+    /// earlier hours: they were known.
     ///
     /// # Errors
     /// As [`Self::boundaries`], or when a part is empty.
@@ -63,7 +65,7 @@ impl ChronologicalSplit {
         let (validation_from, test_from) = self.boundaries(first, last)?;
         let horizon = sample.horizon();
         let inside =
-            |from: Timestamp, to: Timestamp| sample.keep(|origin| (from..to).contains(&(origin + horizon)));
+            |from: Timestamp, to: Timestamp| sample.keep(|origin| from <= origin && origin + horizon < to);
         let end = Timestamp::from_hours(last.hours() + 1);
         let parts = Parts {
             train: inside(first, validation_from),
@@ -79,7 +81,8 @@ impl ChronologicalSplit {
                     1,
                     0,
                     format!(
-                        "no origin has its target between {first} and {last} there; check the data's range"
+                        "no origin there has its target inside as well, {horizon} later; check the range from {first} to \
+                         {last}"
                     ),
                 ));
             }

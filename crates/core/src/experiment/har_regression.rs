@@ -3,7 +3,7 @@
 use super::Experiment;
 use crate::error::Result;
 use crate::evaluation::{MetricsTable, VarianceBenchmark, variance_benchmarks};
-use crate::jumps::{DailyMeasures, log_returns};
+use crate::jumps::{DailyMeasures, JumpSplit, log_returns};
 use crate::models::{FittedRealizedHar, Har, Model, Naive, RealizedHar, RealizedSeries};
 use crate::regression::{Bandwidth, Covariance, FittedOls, Prewhitening, variance_inflation_factors};
 use crate::report::{Cell, Report, Reported, Table};
@@ -12,9 +12,6 @@ use crate::statistics::{mean, sum_of_squares};
 use crate::time::{Horizon, Timestamp};
 use serde::Serialize;
 use std::fmt;
-
-/// The level of the ratio test that splits a day's variance into continuous and jump part.
-const JUMP_ALPHA: f64 = 0.01;
 
 /// One row of a regression table, classical and robust to autocorrelation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -121,24 +118,25 @@ impl OverlapErrors {
     }
 }
 
-/// A series of daily measures made of intraday prices: realized variance with its continuous and jump parts,
-/// quarticity, semivariances and the days' returns. A day needs half of the observations a day usually has. Where the
+/// A series of daily measures made of intraday prices: realized variance with its continuous and jump parts as `split`
+/// has them, quarticity, semivariances and the days' returns. A day needs half of the observations a day usually has. Where the
 /// market `closes`, a day without trading is no row: one trading day follows another.
 ///
 /// # Errors
-/// Prices that are not positive, times that do not increase.
+/// Prices that are not positive, times that do not increase, a level of the jump test outside (0, 1).
 pub fn realized_series(
     times: &[Timestamp],
     prices: &[f64],
     observations_in_a_year: f64,
     closes: bool,
+    split: JumpSplit,
 ) -> Result<RealizedSeries> {
     let a_day = (observations_in_a_year / 365.0).round() as usize;
-    let mut measures = DailyMeasures::new(times, &log_returns(prices)?, (a_day / 2).max(5))?;
+    let mut measures = DailyMeasures::with_threshold(times, &log_returns(prices)?, (a_day / 2).max(5))?;
     if closes {
         measures.keep_trading_days();
     }
-    Ok(RealizedSeries::from_measures(&measures, JUMP_ALPHA))
+    RealizedSeries::from_measures(&measures, split)
 }
 
 impl HarRegression {

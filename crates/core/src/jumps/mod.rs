@@ -10,6 +10,7 @@ mod event_study;
 mod false_discovery;
 mod features;
 mod gumbel;
+mod jump_split;
 mod lee_mykland;
 mod lee_mykland_result;
 mod local_volatility;
@@ -19,6 +20,7 @@ mod periodicity;
 mod realized;
 mod search;
 mod streaming;
+mod threshold;
 
 pub use composite::{Agreement, Composite};
 pub use detector::{JumpDetector, Sight};
@@ -26,6 +28,7 @@ pub use detectors::{Detection, change_z_score, level_threshold};
 pub use event_study::{DatedJump, EventFinding, EventStudy, event_study, largest_jumps};
 pub use features::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
 pub use gumbel::{family_wise_critical_value, gumbel_quantile, highfrequency_critical_value};
+pub use jump_split::{JumpSplit, JumpTest};
 pub use lee_mykland::{
     LeeMykland, Reading, ReadingKind, lee_mykland, lee_mykland_periodic, log_returns, window_for,
 };
@@ -42,6 +45,7 @@ pub use realized::{
 };
 pub use search::{DaysWithJumps, JumpFindings, JumpSearch, JumpSummary};
 pub use streaming::{StreamedJumps, StreamingJumps};
+pub use threshold::{ThresholdMeasures, threshold_bipower_variation, threshold_ratio_test};
 
 /// Every jump detector: reports, the docs and the look-ahead checks read this table. A further detector is a file with
 /// its entry, and a line here.

@@ -1,5 +1,6 @@
 //! Realized measures of one day's variance, and the ratio test for jumps in it.
 
+use super::threshold::ThresholdMeasures;
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::time::{HOUR_MS, Timestamp};
@@ -80,11 +81,26 @@ pub fn tripower_quarticity(returns: &[f64]) -> f64 {
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn ratio_test(returns: &[f64]) -> Result<TestResult> {
-    let count = returns.len();
+    ratio_of_jumps(
+        "Barndorff-Nielsen-Shephard ratio",
+        returns.len(),
+        realized_variance(returns),
+        bipower_variation(returns),
+        tripower_quarticity(returns),
+    )
+}
+
+/// The adjusted ratio statistic of a day's variance, of its part without jumps and of its quarticity without jumps.
+pub(super) fn ratio_of_jumps(
+    name: &str,
+    count: usize,
+    total: f64,
+    continuous: f64,
+    quarticity: f64,
+) -> Result<TestResult> {
     if count < 5 {
         return Err(Error::too_few("the ratio test for jumps", 5, count, "give a whole day of returns"));
     }
-    let (total, continuous) = (realized_variance(returns), bipower_variation(returns));
     // Written so that NaN fails too.
     if !(total > 0.0 && continuous > 0.0) {
         return Err(Error::Value {
@@ -95,11 +111,11 @@ pub fn ratio_test(returns: &[f64]) -> Result<TestResult> {
             remedy: "give returns without gaps that are not all zero".to_owned(),
         });
     }
-    let spread = (tripower_quarticity(returns) / continuous.powi(2)).max(1.0);
+    let spread = (quarticity / continuous.powi(2)).max(1.0);
     let variance = (PI * PI / 4.0 + PI - 5.0) / count as f64 * spread;
     let statistic = (1.0 - continuous / total) / variance.sqrt();
     Ok(TestResult::new(
-        TestKind::NoJump.named("Barndorff-Nielsen-Shephard ratio"),
+        TestKind::NoJump.named(name),
         "no jump within the day",
         "at least one jump",
         statistic,
@@ -134,6 +150,9 @@ pub struct DailyMeasures {
     pub ratio_statistic: Vec<f64>,
     /// p-value of [`ratio_test`].
     pub ratio_p_value: Vec<f64>,
+    /// The measures of Corsi, Pirino and Reno, where they were asked for: [`DailyMeasures::with_threshold`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<ThresholdMeasures>,
 }
 
 impl DailyMeasures {
@@ -153,6 +172,19 @@ impl DailyMeasures {
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
     pub fn new(times: &[Timestamp], returns: &[f64], minimum: usize) -> Result<Self> {
+        Self::default().filled(times, returns, minimum)
+    }
+
+    /// The same with [`DailyMeasures::threshold`], which takes about as long as all others together.
+    ///
+    /// # Errors
+    /// As [`DailyMeasures::new`].
+    pub fn with_threshold(times: &[Timestamp], returns: &[f64], minimum: usize) -> Result<Self> {
+        Self { threshold: Some(ThresholdMeasures::default()), ..Self::default() }
+            .filled(times, returns, minimum)
+    }
+
+    fn filled(mut self, times: &[Timestamp], returns: &[f64], minimum: usize) -> Result<Self> {
         if times.len() != returns.len() {
             return Err(Error::Mismatch {
                 what: "daily realized measures".to_owned(),
@@ -178,11 +210,10 @@ impl DailyMeasures {
                 grouped[(day_of(*time) - first) as usize].push(*r);
             }
         }
-        let mut measures = Self::default();
         for (offset, day) in grouped.iter().enumerate() {
-            measures.push(Timestamp::from_hours((first + offset as i64) * 24), day, minimum.max(5));
+            self.push(Timestamp::from_hours((first + offset as i64) * 24), day, minimum.max(5));
         }
-        Ok(measures)
+        Ok(self)
     }
 
     fn push(&mut self, day: Timestamp, returns: &[f64], minimum: usize) {
@@ -200,6 +231,9 @@ impl DailyMeasures {
         let test = if returns.len() < minimum { None } else { ratio_test(returns).ok() };
         self.ratio_statistic.push(test.as_ref().map_or(f64::NAN, |test| test.statistic));
         self.ratio_p_value.push(test.as_ref().map_or(f64::NAN, |test| test.p_value));
+        if let Some(threshold) = &mut self.threshold {
+            threshold.push((returns.len() >= minimum).then_some(returns));
+        }
     }
 
     /// Leaves out days without any return: a market that closes goes from one trading day to the next.
@@ -236,7 +270,10 @@ impl DailyMeasures {
             &mut self.realized_quarticity,
             &mut self.ratio_statistic,
             &mut self.ratio_p_value,
-        ] {
+        ]
+        .into_iter()
+        .chain(self.threshold.iter_mut().flat_map(ThresholdMeasures::columns))
+        {
             keep(column, &traded);
         }
     }
@@ -254,31 +291,10 @@ impl DailyMeasures {
         self.realized_quarticity.append(&mut later.realized_quarticity);
         self.ratio_statistic.append(&mut later.ratio_statistic);
         self.ratio_p_value.append(&mut later.ratio_p_value);
-    }
-
-    /// The part of the day's variance due to jumps: max(RV - BV, 0) where the ratio test rejects at
-    /// `alpha`, else 0; RV less it is the continuous part (Andersen, Bollerslev and Diebold 2007).
-    pub fn jump_variation(&self, alpha: f64) -> Vec<f64> {
-        (0..self.days.len())
-            .map(|day| {
-                let (total, continuous) = (self.realized_variance[day], self.bipower_variation[day]);
-                if total.is_nan() {
-                    f64::NAN
-                } else if self.ratio_p_value[day] < alpha {
-                    (total - continuous).max(0.0)
-                } else {
-                    0.0
-                }
-            })
-            .collect()
-    }
-
-    /// The days on which the ratio test rejects at `alpha`.
-    pub fn jump_days(&self, alpha: f64) -> Vec<Timestamp> {
-        (0..self.days.len())
-            .filter(|&day| self.ratio_p_value[day] < alpha)
-            .map(|day| self.days[day])
-            .collect()
+        self.threshold = self.threshold.take().zip(later.threshold).map(|(mut own, mut later)| {
+            own.columns().into_iter().zip(later.columns()).for_each(|(own, later)| own.append(later));
+            own
+        });
     }
 }
 

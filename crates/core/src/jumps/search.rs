@@ -1,7 +1,7 @@
 //! A series searched for jumps: the test, the simple detectors beside it, events and days.
 
 use super::{
-    Agreement, Composite, DailyMeasures, DatedJump, DescriptiveFactors, EventStudy, LeeMykland,
+    Agreement, Composite, DailyMeasures, DatedJump, DescriptiveFactors, EventStudy, JumpSplit, LeeMykland,
     LeeMyklandResult, ReadingKind, change_z_score, event_study, largest_jumps, lee_mykland,
     lee_mykland_periodic, level_threshold, log_returns,
 };
@@ -169,7 +169,8 @@ impl DaysWithJumps {
         let Some(times) = times.filter(|_| a_day >= FEWEST_A_DAY) else { return Ok(None) };
         let measures = DailyMeasures::new(times, returns, a_day)?;
         let tested = measures.ratio_p_value.iter().filter(|p| !p.is_nan()).count();
-        Ok(Some(Self { tested, with_jumps: measures.jump_days(alpha).len(), alpha }))
+        let with_jumps = measures.jump_days(JumpSplit { alpha, ..JumpSplit::default() })?.len();
+        Ok(Some(Self { tested, with_jumps, alpha }))
     }
 }
 

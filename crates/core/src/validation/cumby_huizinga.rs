@@ -2,12 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{Kernel, long_run_sums};
 use crate::statistics::centred;
-use crate::tails::chi_squared_upper;
+use crate::tails::f_upper;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use crate::validation::zero_mean::zero_means;
 use linfa_linalg::qr::QR as _;
 use ndarray::{Array2, Axis};
 
@@ -16,18 +16,17 @@ use ndarray::{Array2, Axis};
 ///
 /// Errors of `h`-step forecasts made every step are MA(h - 1) even when the forecasts are perfect, so that
 /// Ljung-Box must reject; this test asks about the lags where there should be nothing. With
-/// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})` it is `n m' S^-1 m`, `m` the mean and `S` the long-run
-/// variance of `g` (Bartlett, `2 overlap` lags). Chi-squared with `lags` degrees of freedom.
-///
-/// The law is asymptotic in overlaps: of moving averages of order 23 (`overlap` 24, `lags` 10) it rejects 13, 5, 4 and
-/// 2 % at 5 % for n = 1,500, 3,000, 6,000 and 24,000 (400 to 800 draws). Below 120 overlaps the result carries a note.
+/// `g_t = (e_t e_{t-h}, ..., e_t e_{t-h-lags+1})`, `m` its mean and `S` its long-run covariance from `v` frequencies
+/// ([`CosineVariance`](crate::regression::CosineVariance)), it is `(v - lags + 1) / (v lags) n m' S^-1 m`, F with `lags`
+/// and `v - lags + 1` degrees of freedom. Without overlap `S` is the plain covariance
+/// over `n - 1`, and `(n - lags) / ((n - 1) lags) n m' S^-1 m` F with `lags` and `n - lags` (Hotelling 1931).
 ///
 /// # Errors
 /// A value that is not finite, a constant series, `overlap` or `lags` of 0, or too few observations.
 ///
 /// # References
 /// Cumby and Huizinga (1992), "Testing the autocorrelation structure of disturbances in ordinary least
-/// squares and instrumental variables regressions", Econometrica 60.
+/// squares and instrumental variables regressions", Econometrica 60; the law: Sun (2013), Econometrics Journal 16.
 ///
 /// # Examples
 /// ```
@@ -49,34 +48,31 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
     let products =
         Array2::from_shape_fn((rows, lags), |(t, j)| errors[last + t] * errors[last + t - overlap - j]);
     let means = products.sum_axis(Axis(0)) / rows as f64;
-    let bandwidth = if overlap == 1 { 0.0 } else { 2.0 * overlap as f64 };
-    let variance = long_run_sums(&(&products - &means), Kernel::Bartlett, bandwidth) / rows as f64;
-    let solved = variance
-        .qr()
-        .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
-        .map_err(Error::internal("inverting a long-run variance"))?;
-    let statistic = rows as f64 * means.dot(&solved.column(0));
-    let result = TestResult::new(
-        TestKind::NoAutocorrelation.named("Cumby-Huizinga"),
-        format!("no autocorrelation at lags {overlap} to {last}"),
-        "some of these autocorrelations are not zero",
-        statistic,
-        format!("chi2({lags})"),
-        chi_squared_upper(statistic, lags as f64),
-        series.len(),
-    )
-    .with_lags(last)
-    .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}"));
-    let needed = OVERLAPS_NEEDED * overlap;
-    Ok(if overlap > 1 && series.len() < needed {
-        result.with_note(format!("rejects too often below n = {needed}: 13 % at 5 % with half as many"))
+    let kind = TestKind::NoAutocorrelation.named("Cumby-Huizinga");
+    let null = format!("no autocorrelation at lags {overlap} to {last}");
+    let alternative = "some of these autocorrelations are not zero";
+    let result = if overlap > 1 {
+        zero_means("the Cumby-Huizinga test", &products, &means, overlap)?.about(
+            kind,
+            null,
+            alternative,
+            series.len(),
+        )
     } else {
-        result
-    })
+        let centred = &products - &means;
+        let (n, q) = (rows as f64, lags as f64);
+        let solved = (centred.t().dot(&centred) / (n - 1.0))
+            .qr()
+            .and_then(|factor| factor.solve(&means.clone().insert_axis(Axis(1))))
+            .map_err(Error::internal("inverting a covariance"))?;
+        let statistic = n * means.dot(&solved.column(0)) * (n - q) / ((n - 1.0) * q);
+        let (law, p_value) = (format!("F({q}, {})", n - q), f_upper(statistic, q, n - q));
+        TestResult::new(kind, null, alternative, statistic, law, p_value, series.len())
+    };
+    Ok(result
+        .with_lags(last)
+        .with_note(format!("allows heteroskedasticity, and any autocorrelation below lag {overlap}")))
 }
-
-/// Overlaps in a series from which on the test keeps its level.
-const OVERLAPS_NEEDED: usize = 120;
 
 /// Its line of the table of residual tests.
 pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {

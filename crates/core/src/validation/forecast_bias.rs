@@ -8,6 +8,7 @@ use crate::tails::{normal_two_sided, student_two_sided};
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use crate::validation::zero_mean::zero_mean;
 
 const NULL: &str = "the mean forecast error is zero";
 const ALTERNATIVE: &str = "the forecasts are biased";
@@ -68,6 +69,33 @@ pub fn bias_hac_t_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     .with_note(format!("mean error {:.6}", mean(errors))))
 }
 
+/// The same for errors that share shocks over `overlap` of them: the long-run variance comes from `m` frequencies
+/// ([`CosineVariance`](crate::regression::CosineVariance)), and the law is Student's t with `m` degrees of freedom.
+///
+/// # Errors
+/// As [`bias_t_test`], or fewer than 12 overlaps.
+///
+/// # Examples
+/// ```
+/// let noise: Vec<f64> = (0..403).map(|t| f64::from(t * t * 7919 % 1009) - 504.0).collect();
+/// let overlapping: Vec<f64> = noise.windows(4).map(|w| w.iter().sum()).collect();
+/// let test = dvol_core::validation::bias_overlap_t_test(&overlapping, 4)?;
+/// assert!(test.distribution.starts_with("t(") && !test.rejects(0.01));
+/// # Ok::<(), dvol_core::Error>(())
+/// ```
+///
+/// # References
+/// Lazarus, Lewis, Stock and Watson (2018), Journal of Business and Economic Statistics 36.
+pub fn bias_overlap_t_test(errors: &[f64], overlap: usize) -> Result<TestResult> {
+    const WHAT: &str = "the HAC t-test of bias";
+    require_series(WHAT, errors, 2)?;
+    let test = zero_mean(WHAT, errors, overlap)?;
+    let note = format!("mean error {:.6}", mean(errors));
+    Ok(test
+        .about(TestKind::ZeroMean.named("HAC t-test of bias"), NULL, ALTERNATIVE, errors.len())
+        .with_note(note))
+}
+
 /// Its line of the table of residual tests.
 pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
     name: "t-test of bias",
@@ -87,5 +115,5 @@ pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
     validity: Validity::Overlapping,
     invariance: Invariance::Scale,
     reported: true,
-    run: |residuals| bias_hac_t_test(residuals.values(), residuals.long_run_lags()),
+    run: |residuals| bias_overlap_t_test(residuals.values(), residuals.overlap()),
 };

@@ -11,6 +11,7 @@ mod bai_perron;
 mod breusch_godfrey;
 mod breusch_pagan;
 mod by_regime;
+mod cell_means;
 mod chow;
 mod correlation;
 mod correlogram;
@@ -36,13 +37,16 @@ mod reset;
 mod residual_test;
 mod shapiro_wilk;
 mod sign_test;
+mod simulated_law;
 mod suite;
 mod sup_f;
+mod sup_f_of_means;
 mod sup_f_surface;
 mod unit_root_regression;
 mod variance_by_group;
 mod verdict;
 mod white;
+mod zero_mean;
 mod zivot_andrews;
 mod zivot_andrews_quantiles;
 
@@ -58,11 +62,11 @@ pub use chow::chow;
 pub use correlation::{Correlation, CorrelationMatrix, correlation_matrix};
 pub use correlogram::{Correlogram, correlogram};
 pub use cumby_huizinga::cumby_huizinga;
-pub use cusum::cusum;
+pub use cusum::{cusum, cusum_overlap};
 pub use dagostino::dagostino;
 pub use describe::{ColumnSummary, Description, Undefined, describe, summarize};
 pub use durbin_watson::{durbin_watson, durbin_watson_of_regression, durbin_watson_statistic};
-pub use forecast_bias::{bias_hac_t_test, bias_t_test};
+pub use forecast_bias::{bias_hac_t_test, bias_overlap_t_test, bias_t_test};
 pub use hour_of_week::mean_change_by_hour_of_week;
 pub use jarque_bera::jarque_bera;
 pub use kpss::{Kpss, KpssBandwidth};
@@ -78,12 +82,12 @@ pub use report::{Group, ReportedTest, ValidationReport};
 pub use reset::reset;
 pub use residual_test::{Invariance, ResidualTest, Residuals, Validity};
 pub use shapiro_wilk::shapiro_wilk;
-pub use sign_test::{sign_hac_test, sign_test};
+pub use sign_test::{sign_hac_test, sign_overlap_test, sign_test};
 pub use suite::{Validation, validate};
 pub use sup_f::sup_f_p_value;
-pub use variance_by_group::{anova, brown_forsythe, levene, one_way_hac};
+pub use variance_by_group::{anova, brown_forsythe, levene, one_way_hac, one_way_overlap};
 pub use verdict::Verdict;
-pub use white::{white, white_of_fitted};
+pub use white::{white, white_of_fitted, white_overlap};
 pub use zivot_andrews::{ZivotAndrews, ZivotAndrewsBreak};
 
 use crate::error::{Error, Result};
@@ -128,6 +132,7 @@ pub const RESIDUAL_TESTS: &[ResidualTest] = &[
     bai_perron::RESIDUAL_TEST,
     bai_perron::OVERLAP_ROBUST,
     chow::RESIDUAL_TEST,
+    reset::RESIDUAL_TEST,
 ];
 
 /// Fails unless `series` has at least `needed` values, all finite and not all equal.

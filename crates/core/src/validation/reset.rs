@@ -2,7 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{Covariance, FittedOls, Ols};
+use crate::regression::{Covariance, Design, FittedOls, Ols};
+use crate::validation::report::Group;
+use crate::validation::require_series;
+use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
 
 /// Ramsey's RESET test that a regression is linear: powers `2..=power` of its fitted values add nothing.
 ///
@@ -27,10 +30,14 @@ pub fn reset(fit: &FittedOls, power: usize) -> Result<TestResult> {
     if power < 2 {
         return Err(Error::parameter("power", power, "at least 2"));
     }
-    // scaled, because powers of large numbers lose digits; the F statistic does not change
-    let scale = (fit.fitted().dot(fit.fitted()) / fit.n() as f64).sqrt();
+    // powers of large numbers lose digits: scaled, and with a constant among the regressors about their mean, which
+    // leaves the F statistic as it is
+    let centre =
+        if fit.design().constant_column().is_some() { fit.fitted().mean().unwrap_or(0.0) } else { 0.0 };
+    let fitted = fit.fitted() - centre;
+    let scale = (fitted.dot(&fitted) / fit.n() as f64).sqrt();
     let powers: Vec<(String, Vec<f64>)> = (2..=power)
-        .map(|p| (format!("fitted^{p}"), fit.fitted().mapv(|value| (value / scale).powi(p as i32)).to_vec()))
+        .map(|p| (format!("fitted^{p}"), fitted.mapv(|value| (value / scale).powi(p as i32)).to_vec()))
         .collect();
     let names: Vec<String> = powers.iter().map(|(name, _)| name.clone()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -46,3 +53,20 @@ pub fn reset(fit: &FittedOls, power: usize) -> Result<TestResult> {
         ..test
     })
 }
+
+/// Its line of the table of residual tests: residuals depend on the forecast by a straight line at most.
+pub(super) const RESIDUAL_TEST: ResidualTest = ResidualTest {
+    name: "RESET",
+    kind: TestKind::Linearity,
+    group: Group::Bias,
+    validity: Validity::Independent,
+    invariance: Invariance::ScaleAndLevel,
+    reported: false,
+    run: |residuals| {
+        require_series("RESET", residuals.values(), 10)?;
+        require_series("RESET (forecasts)", residuals.regressor(), 10)?;
+        let forecast = [("forecast", residuals.regressor().to_vec())];
+        let fit = Ols::new("RESET").fit(&Design::new(forecast)?.with_constant(), residuals.values())?;
+        reset(&fit, 3)
+    },
+};

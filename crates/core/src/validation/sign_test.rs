@@ -7,6 +7,7 @@ use crate::statistics::mean;
 use crate::tails::normal_two_sided;
 use crate::validation::report::Group;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use crate::validation::zero_mean::zero_mean;
 use statrs::function::gamma::ln_gamma;
 
 const NULL: &str = "the median forecast error is zero";
@@ -66,21 +67,10 @@ pub fn sign_test(errors: &[f64]) -> Result<TestResult> {
 /// # References
 /// Newey and West (1987), Econometrica 55.
 pub fn sign_hac_test(errors: &[f64], lags: usize) -> Result<TestResult> {
-    const WHAT: &str = "the HAC sign test";
-    let (positive, negative) = counts(WHAT, errors)?;
-    if positive == 0 || negative == 0 {
-        return Err(Error::Value {
-            what: WHAT.to_owned(),
-            series: "series".to_owned(),
-            index: 0,
-            value: errors[0],
-            remedy: "every error has the same sign; use the exact sign test".to_owned(),
-        });
-    }
+    let (signs, note) = signs(errors)?;
     if errors.len() < lags + 2 {
         return Err(Error::too_few(WHAT, lags + 2, errors.len(), "give more errors or fewer lags"));
     }
-    let signs: Vec<f64> = errors.iter().map(|&e| if e == 0.0 { 0.0 } else { e.signum() }).collect();
     let variance = long_run_variance(&signs, Kernel::Bartlett, Bandwidth::Lags(lags))?;
     let statistic = mean(&signs) / (variance / signs.len() as f64).sqrt();
     Ok(TestResult::new(
@@ -93,7 +83,38 @@ pub fn sign_hac_test(errors: &[f64], lags: usize) -> Result<TestResult> {
         errors.len(),
     )
     .with_lags(lags)
-    .with_note(format!("{positive} positive, {negative} negative")))
+    .with_note(note))
+}
+
+/// The same for errors that share shocks over `overlap` of them, as
+/// [`bias_overlap_t_test`](super::bias_overlap_t_test).
+///
+/// # Errors
+/// As [`sign_hac_test`], or fewer than 12 overlaps.
+pub fn sign_overlap_test(errors: &[f64], overlap: usize) -> Result<TestResult> {
+    let (signs, note) = signs(errors)?;
+    let test = zero_mean(WHAT, &signs, overlap)?;
+    Ok(test
+        .about(TestKind::ZeroMedian.named("HAC sign test"), NULL, ALTERNATIVE, errors.len())
+        .with_note(note))
+}
+
+const WHAT: &str = "the HAC sign test";
+
+/// The signs, both of which occur, and how often each does.
+fn signs(errors: &[f64]) -> Result<(Vec<f64>, String)> {
+    let (positive, negative) = counts(WHAT, errors)?;
+    if positive == 0 || negative == 0 {
+        return Err(Error::Value {
+            what: WHAT.to_owned(),
+            series: "series".to_owned(),
+            index: 0,
+            value: errors[0],
+            remedy: "every error has the same sign; use the exact sign test".to_owned(),
+        });
+    }
+    let signs = errors.iter().map(|&e| if e == 0.0 { 0.0 } else { e.signum() }).collect();
+    Ok((signs, format!("{positive} positive, {negative} negative")))
 }
 
 fn counts(what: &str, errors: &[f64]) -> Result<(usize, usize)> {
@@ -129,7 +150,7 @@ pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
         // a HAC variance of signs needs both signs
         let values = residuals.values();
         if values.iter().any(|&e| e > 0.0) && values.iter().any(|&e| e < 0.0) {
-            sign_hac_test(values, residuals.long_run_lags())
+            sign_overlap_test(values, residuals.overlap())
         } else {
             residuals.on_thinned(sign_test)
         }

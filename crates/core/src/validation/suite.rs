@@ -17,7 +17,7 @@ const LEAST: usize = 30;
 ///
 /// Forecasts made every step for `overlap` steps ahead share `overlap - 1` shocks: their errors are a moving
 /// average even when the forecasts are perfect. The plain tests are then shown beside versions that keep
-/// their size, and the verdicts rest on those: Newey-West with `2 overlap` lags, autocorrelations beyond the
+/// their size, and the verdicts rest on those: long-run variances from few cosines, autocorrelations beyond the
 /// overlap (Cumby-Huizinga), Lobato-Velasco, or the test on every `overlap`-th residual.
 ///
 /// | parameter | default | meaning |

@@ -5,8 +5,10 @@ use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Covariance, Design, Ols, require_finite};
 use crate::statistics::{mean, median, sum_of_squares};
 use crate::tails::f_upper;
+use crate::validation::cell_means::CellMeans;
 use crate::validation::report::Group;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
+use crate::validation::simulated_law;
 
 /// One-way analysis of variance: do the groups share a mean? `F(k - 1, n - k)`.
 ///
@@ -123,6 +125,73 @@ pub fn one_way_hac(series: &[f64], parts: usize, lags: usize) -> Result<(TestRes
     )?;
     Ok((means, spreads))
 }
+
+/// The two questions for one series that shares shocks over `overlap` values, cut into `parts` consecutive parts.
+///
+/// `F = sum_g n_g (m_g - m)^2 / ((parts - 1) s)`, `s` the long-run variance about the parts' means from few cosines
+/// ([`CosineVariance`](crate::regression::CosineVariance)); p-values from 4,999 simulated series.
+///
+/// Returns (mean, variance).
+///
+/// # Errors
+/// Fewer than two parts, fewer than 12 overlaps, or a value that is not finite.
+///
+/// # References
+/// Brown and Forsythe (1974), JASA 69; Lazarus, Lewis, Stock and Watson (2018), Journal of Business and Economic
+/// Statistics 36.
+pub fn one_way_overlap(series: &[f64], parts: usize, overlap: usize) -> Result<(TestResult, TestResult)> {
+    let groups = consecutive(series, parts);
+    require_groups("HAC tests across parts", &groups)?;
+    let (n, within) = (series.len(), |part: usize| part * series.len() / parts);
+    let inside = CELLS.min(n / parts);
+    let mut edges: Vec<usize> = (0..parts)
+        .flat_map(|part| {
+            (0..inside).map(move |cell| within(part) + cell * (within(part + 1) - within(part)) / inside)
+        })
+        .collect();
+    edges.push(n);
+    let cells = CellMeans::new("HAC tests across parts", edges, overlap)?;
+    let regimes: Vec<usize> = (0..=parts).map(|part| part * inside).collect();
+    let between = |means: &dyn Fn(usize) -> f64| {
+        let rows = |part: usize| (within(part + 1) - within(part)) as f64;
+        let grand = (0..parts).map(|part| rows(part) * means(part)).sum::<f64>() / n as f64;
+        (0..parts).map(|part| rows(part) * (means(part) - grand).powi(2)).sum::<f64>() / (parts - 1) as f64
+    };
+    let law = format!("means of {parts} parts, {}", cells.describe());
+    let test = |kind: TestKind, name: &str, target: &[f64], [null, alternative]: [&str; 2]| {
+        let own = consecutive(target, parts);
+        let f = between(&|part| mean(own[part])) / cells.variance(target, &regimes)?;
+        let (p_value, bound) = simulated_law::p_value(f, &law, |rng| {
+            let sums = cells.draw(rng);
+            let of_part = |part: usize| {
+                let (from, to) = (regimes[part], regimes[part + 1]);
+                (sums[to] - sums[from]) / (cells.edge(to) - cells.edge(from))
+            };
+            between(&of_part) / cells.variance_of_draw(&sums, &regimes)
+        });
+        let shown = format!("F of {parts} means, {} cosines, simulated", cells.cosines());
+        Ok(TestResult::new(kind.named(name), null, alternative, f, shown, p_value, n)
+            .with_bound(bound)
+            .with_lags(cells.cosines()))
+    };
+    let means = test(
+        TestKind::EqualMeans,
+        "ANOVA (HAC)",
+        series,
+        ["all parts have the same mean", "the mean differs between parts"],
+    )?;
+    let distances: Vec<f64> = groups.iter().flat_map(|group| distances(group, median)).collect();
+    let spreads = test(
+        TestKind::EqualVariances,
+        "Levene (Brown-Forsythe, HAC)",
+        &distances,
+        ["all parts have the same variance", "the variance differs between parts"],
+    )?;
+    Ok((means, spreads))
+}
+
+/// Cells a part of a simulated series is made of.
+const CELLS: usize = 60;
 
 /// `parts` consecutive parts whose lengths differ by at most one.
 pub(crate) fn consecutive(series: &[f64], parts: usize) -> Vec<&[f64]> {
@@ -246,9 +315,7 @@ pub(super) const EQUAL_VARIANCES_OVERLAP_ROBUST: ResidualTest = ResidualTest {
     validity: Validity::Overlapping,
     invariance: Invariance::ScaleAndLevel,
     reported: true,
-    run: |residuals| {
-        one_way_hac(residuals.values(), 3, residuals.long_run_lags()).map(|(_, spreads)| spreads)
-    },
+    run: |residuals| one_way_overlap(residuals.values(), 3, residuals.overlap()).map(|(_, spreads)| spreads),
 };
 
 /// A line of the table of residual tests.
@@ -259,5 +326,5 @@ pub(super) const EQUAL_MEANS_OVERLAP_ROBUST: ResidualTest = ResidualTest {
     validity: Validity::Overlapping,
     invariance: Invariance::ScaleAndLevel,
     reported: true,
-    run: |residuals| one_way_hac(residuals.values(), 3, residuals.long_run_lags()).map(|(means, _)| means),
+    run: |residuals| one_way_overlap(residuals.values(), 3, residuals.overlap()).map(|(means, _)| means),
 };

@@ -8,7 +8,8 @@ use crate::tails::chi_squared_upper;
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
-use ndarray::Array1;
+use crate::validation::zero_mean::zero_means;
+use ndarray::{Array1, Axis};
 
 /// White's test on the residuals of a regression with a constant.
 ///
@@ -105,12 +106,7 @@ fn independent(columns: Columns) -> (Columns, Vec<String>) {
 /// # References
 /// White (1980), Econometrica 48; Wooldridge (2013), Introductory Econometrics, 8.3.
 pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -> Result<TestResult> {
-    require_series("White's test", residuals, 5)?;
-    require_series("White's test (fitted values)", fitted, 5)?;
-    let scale = standard_deviation(fitted);
-    let level: Vec<f64> = centred(fitted).iter().map(|value| value / scale).collect();
-    let square = level.iter().map(|value| value * value).collect();
-    let design = Design::new([("fitted", level), ("fitted^2", square)])?.with_constant();
+    let design = of_fitted(residuals, fitted)?;
     let Some(lags) = lags else {
         return lagrange(residuals, &design);
     };
@@ -125,6 +121,36 @@ pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -
         ..wald
     }
     .with_lags(lags))
+}
+
+/// The same for residuals that share shocks over `overlap` of them: the covariance comes from few frequencies
+/// ([`CosineVariance`](crate::regression::CosineVariance)), and the law is F.
+///
+/// # Errors
+/// As [`white_of_fitted`], or fewer than 12 overlaps.
+pub fn white_overlap(residuals: &[f64], fitted: &[f64], overlap: usize) -> Result<TestResult> {
+    const WHAT: &str = "White's test";
+    let design = of_fitted(residuals, fitted)?;
+    let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
+    let fit = Ols::new("White's regression").fit(&design, &squares)?;
+    // coefficients are means of these, and so is their error
+    let bread = fit.covariance(Covariance::Classical)? / fit.residual_variance() * fit.n() as f64;
+    let scores = design.values() * &fit.residuals().view().insert_axis(Axis(1));
+    let slopes: Vec<usize> =
+        (0..design.width()).filter(|column| Some(*column) != design.constant_column()).collect();
+    let influences = scores.dot(&bread).select(Axis(1), &slopes);
+    let coefficients = fit.coefficients().select(Axis(0), &slopes);
+    let test = zero_means(WHAT, &influences, &coefficients, overlap)?;
+    Ok(test.about(TestKind::Homoskedasticity.named("White (HAC)"), NULL, ALTERNATIVE, fit.n()))
+}
+
+fn of_fitted(residuals: &[f64], fitted: &[f64]) -> Result<Design> {
+    require_series("White's test", residuals, 5)?;
+    require_series("White's test (fitted values)", fitted, 5)?;
+    let scale = standard_deviation(fitted);
+    let level: Vec<f64> = centred(fitted).iter().map(|value| value / scale).collect();
+    let square = level.iter().map(|value| value * value).collect();
+    Ok(Design::new([("fitted", level), ("fitted^2", square)])?.with_constant())
 }
 
 const NULL: &str = "the variance does not depend on the regressors";
@@ -165,7 +191,5 @@ pub(super) const OVERLAP_ROBUST: ResidualTest = ResidualTest {
     validity: Validity::Overlapping,
     invariance: Invariance::Scale,
     reported: true,
-    run: |residuals| {
-        white_of_fitted(residuals.values(), residuals.regressor(), Some(residuals.long_run_lags()))
-    },
+    run: |residuals| white_overlap(residuals.values(), residuals.regressor(), residuals.overlap()),
 };

@@ -2,6 +2,7 @@
 
 mod fitted;
 mod innovations;
+mod levels;
 mod scores;
 mod search;
 

@@ -138,11 +138,11 @@ impl RealizedHar {
         if self.averaged && self.differenced {
             return Err(Error::parameter("differenced", true, "used without an averaged target"));
         }
-        if self.variant == Variant::HarQ && self.scale != Scale::Level {
+        if matches!(self.variant, Variant::HarQ | Variant::HarQF) && self.scale != Scale::Level {
             return Err(Error::parameter(
                 "scale",
                 "log or square root",
-                "the level for har-q: its error correction is that of the level",
+                "the level for har-q and har-qf: their error correction is that of the level",
             ));
         }
         series.check()

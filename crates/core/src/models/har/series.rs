@@ -1,7 +1,7 @@
 //! A realized measure with the companions the HAR family reads.
 
 use crate::error::{Error, Result};
-use crate::jumps::DailyMeasures;
+use crate::jumps::{DailyMeasures, JumpSplit};
 use crate::time::Timestamp;
 
 /// One value a row, all at the same rows; nulls are NaN. Only `realized` is needed by all variants.
@@ -31,12 +31,15 @@ impl RealizedSeries {
         Self { realized, ..Self::default() }
     }
 
-    /// Daily measures of intraday returns; jumps are those the ratio test finds at level `alpha`, and the
-    /// continuous part is what they leave.
-    pub fn from_measures(measures: &DailyMeasures, alpha: f64) -> Self {
-        let jump = measures.jump_variation(alpha);
+    /// Daily measures of intraday returns; jumps are those that `split` finds, and the continuous part is what they
+    /// leave.
+    ///
+    /// # Errors
+    /// As [`DailyMeasures::jump_variation`].
+    pub fn from_measures(measures: &DailyMeasures, split: JumpSplit) -> Result<Self> {
+        let jump = measures.jump_variation(split)?;
         let continuous = measures.realized_variance.iter().zip(&jump).map(|(total, jump)| total - jump);
-        Self {
+        Ok(Self {
             realized: measures.realized_variance.clone(),
             continuous: Some(continuous.collect()),
             jump: Some(jump),
@@ -48,7 +51,7 @@ impl RealizedSeries {
             returns: Some(measures.daily_return.clone()),
             exogenous: Vec::new(),
             times: Some(measures.days.clone()),
-        }
+        })
     }
 
     /// The first `rows` rows.

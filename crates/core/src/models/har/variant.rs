@@ -16,20 +16,23 @@ use serde::{Deserialize, Serialize};
 /// | `HarJ` | and the day's jump part J(t) | `jump` |
 /// | `HarCj` | means of the continuous part and of the jump part | `continuous`, `jump` |
 /// | `HarQ` | and y(t) sqrt(RQ(t)): less weight on days measured badly | `quarticity` |
+/// | `HarQF` | and the same of every lag's means | `quarticity` |
 /// | `Char` | means of the continuous part | `continuous` |
 /// | `Semivariance` | RV-(t) and RV+(t) in place of the first lag | `semivariances` |
 /// | `Leverage` | and means of returns where negative | `returns` |
+/// | `LeverageCj` | `HarCj` and means of returns where negative | `continuous`, `jump`, `returns` |
 /// | `HarX` | and further columns at t | `exogenous` |
 /// | `Calendar` | and indicators of the target's hour of the week | `times` |
 ///
-/// On the log scale a jump part J enters as log(1 + J), which may be zero.
+/// On the log scale a jump part J enters as log(1 + J), which may be zero. `LeverageCj` with parts split by threshold
+/// ([`JumpTest::Threshold`](crate::jumps::JumpTest)) is the LHAR-TCJ.
 ///
 /// # References
 /// `HarJ`, `HarCj`: Andersen, T. G., Bollerslev, T. and Diebold, F. X. (2007), Roughing it up, Review of
-/// Economics and Statistics 89. `HarQ`, `Char`: Bollerslev, T., Patton, A. J. and Quaedvlieg, R. (2016),
+/// Economics and Statistics 89. `HarQ`, `HarQF`, `Char`: Bollerslev, T., Patton, A. J. and Quaedvlieg, R. (2016),
 /// Exploiting the errors, Journal of Econometrics 192. `Semivariance`: Patton, A. J. and Sheppard, K. (2015),
-/// Good volatility, bad volatility, Review of Economics and Statistics 97. `Leverage`: Corsi, F. and Reno, R.
-/// (2012), Discrete-time volatility forecasting with persistent leverage effect, Journal of Business and
+/// Good volatility, bad volatility, Review of Economics and Statistics 97. `Leverage`, `LeverageCj`: Corsi, F. and Reno,
+/// R. (2012), Discrete-time volatility forecasting with persistent leverage effect, Journal of Business and
 /// Economic Statistics 30.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
@@ -47,6 +50,10 @@ pub enum Variant {
     /// With the measurement error of the day.
     #[cfg_attr(feature = "clap", value(alias = "har_q"))]
     HarQ,
+    /// With the measurement error at every lag.
+    #[cfg_attr(feature = "clap", value(name = "har-qf", alias = "har_qf", alias = "harq-f"))]
+    #[serde(rename = "har_qf")]
+    HarQF,
     /// Continuous part only.
     Char,
     /// Bad and good volatility apart.
@@ -55,6 +62,9 @@ pub enum Variant {
     /// With past negative returns.
     #[cfg_attr(feature = "clap", value(alias = "lhar"))]
     Leverage,
+    /// Continuous and jump parts apart, with past negative returns.
+    #[cfg_attr(feature = "clap", value(alias = "lhar-cj", alias = "lhar-tcj"))]
+    LeverageCj,
     /// With exogenous columns.
     #[cfg_attr(feature = "clap", value(alias = "har_x"))]
     HarX,
@@ -72,9 +82,11 @@ impl Variant {
             Self::HarJ => "har_j",
             Self::HarCj => "har_cj",
             Self::HarQ => "har_q",
+            Self::HarQF => "har_qf",
             Self::Char => "char",
             Self::Semivariance => "har_semivariance",
             Self::Leverage => "har_leverage",
+            Self::LeverageCj => "har_leverage_cj",
             Self::HarX => "har_x",
             Self::Calendar => "har_calendar",
         }
@@ -89,7 +101,7 @@ impl Variant {
         calendar: &[usize],
     ) -> Result<Columns> {
         let mut columns = match self {
-            Self::HarCj | Self::Char => {
+            Self::HarCj | Self::LeverageCj | Self::Char => {
                 let continuous = spec
                     .scale
                     .transform("continuous", self.need(series.continuous.as_ref(), "continuous")?)?;
@@ -126,6 +138,16 @@ impl Variant {
                 let product = realized.iter().zip(quarticity).map(|(y, rq)| y * rq.sqrt()).collect();
                 Ok(vec![("measure_by_root_quarticity".to_owned(), product)])
             }
+            Self::HarQF => {
+                let quarticity = self.need(series.quarticity.as_ref(), "quarticity")?;
+                let product = |&lag: &usize| {
+                    let means = past_mean(realized, lag, 1, true).into_iter();
+                    let errors = past_mean(quarticity, lag, 1, true);
+                    let column = means.zip(errors).map(|(y, rq)| y * rq.sqrt()).collect();
+                    (format!("mean_{lag}_by_root_quarticity"), column)
+                };
+                Ok(spec.lags.iter().map(product).collect())
+            }
             Self::Semivariance => {
                 let (negative, positive) = self.need(series.semivariances.as_ref(), "semivariances")?;
                 Ok(vec![
@@ -133,15 +155,10 @@ impl Variant {
                     ("positive_semivariance".to_owned(), spec.scale.transform("positive", positive)?),
                 ])
             }
-            Self::Leverage => {
-                let returns = self.need(series.returns.as_ref(), "returns")?;
-                let negative_mean = |&lag: &usize| {
-                    let means = past_mean(returns, lag, 1, true);
-                    // f64::min would turn a null into zero
-                    let negative = means.into_iter().map(|mean| if mean > 0.0 { 0.0 } else { mean });
-                    (format!("negative_return_{lag}"), negative.collect())
-                };
-                Ok(spec.lags.iter().map(negative_mean).collect())
+            Self::Leverage => self.negative_returns(spec, series),
+            Self::LeverageCj => {
+                let jumps = Self::HarCj.further(spec, series, realized, calendar)?;
+                Ok([jumps, self.negative_returns(spec, series)?].concat())
             }
             Self::HarX if series.exogenous.is_empty() => Err(self.lacks("exogenous columns")),
             Self::HarX => Ok(series.exogenous.clone()),
@@ -182,6 +199,17 @@ impl Variant {
                 .unwrap_or_else(|| Timestamp::from_millis(times[row].millis() + horizon as i64 * step))
         };
         Ok((0..times.len()).map(|row| target(row).hour_of_week()).collect())
+    }
+
+    fn negative_returns(self, spec: &RealizedHar, series: &RealizedSeries) -> Result<Columns> {
+        let returns = self.need(series.returns.as_ref(), "returns")?;
+        let negative_mean = |&lag: &usize| {
+            let means = past_mean(returns, lag, 1, true);
+            // f64::min would turn a null into zero
+            let negative = means.into_iter().map(|mean| if mean > 0.0 { 0.0 } else { mean });
+            (format!("negative_return_{lag}"), negative.collect())
+        };
+        Ok(spec.lags.iter().map(negative_mean).collect())
     }
 
     fn jump(self, scale: Scale, series: &RealizedSeries) -> Result<Vec<f64>> {
