@@ -64,7 +64,7 @@ pub mod prelude {
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
     pub use crate::study::{
-        Goals, HarReport, HorizonTable, JumpReport, Outlook, Recorded, RegimeStudy, Replication,
+        Finds, Goals, HarReport, HorizonTable, JumpReport, Naming, Outlook, Recorded, RegimeStudy, Replication,
         ScalingStudy, Study, ThesisSplit,
     };
     pub use crate::time::{Horizon, Timestamp};

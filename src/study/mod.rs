@@ -3,9 +3,11 @@
 mod assessment;
 mod backtest;
 mod figures;
+mod findings;
 mod goals;
 mod horizons;
 mod importance;
+mod keep;
 mod predict;
 mod registry;
 mod replication;
@@ -22,9 +24,11 @@ pub use dvol_core::experiment::{
     OverlapErrors, PUBLISHED, Published, Reads, Recorded, RegimeStudy, SchemeStudy, TrainingFile,
 };
 pub use figures::{FIGURES, FigureEntry};
+pub use findings::{Finds, Found};
 pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
+pub use keep::{Keep, Named, Naming};
 pub use predict::Outlook;
 pub use registry::{NETWORKS, NetworkEntry};
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
