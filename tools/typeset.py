@@ -118,6 +118,20 @@ def code_appendix(book):
     return "\n".join(parts)
 
 
+def agreed(book):
+    """Asserts, in the document itself, that Typst gives every label the number that the web gives it."""
+    lines = []
+    for label, number in book.labels.items():
+        kind = label.split(":")[0]
+        if kind == "sec":
+            lines.append(f"#same(<{label}>, it => numbering(it.numbering, ..counter(heading).at(it.location())), {string(number)})")
+        else:
+            counted = "counter(math.equation)" if kind == "eq" else "counter(figure.where(kind: image))" if kind == "fig" else "counter(figure.where(kind: table))"
+            wanted = f"({number})" if kind == "eq" else number
+            lines.append(f"#same(<{label}>, it => (it.numbering)({counted}.at(it.location()).first()), {string(wanted)})")
+    return "\n".join(lines) + "\n"
+
+
 def source(book, about, abstract, paper, identity, with_code):
     """The whole document."""
     fields = ", ".join(f"{key}: {string(about[key])}" for key in ("title", "year", "about"))
@@ -132,7 +146,7 @@ def source(book, about, abstract, paper, identity, with_code):
     if not with_code:
         parts.append(code_appendix(book))
     parts.append("#set heading(numbering: none)\n#set par(justify: false)\n#bibliography(\"references.bib\", title: [References], full: true, style: \"chicago-author-date\")\n")
-    return head + "\n".join(parts)
+    return head + "\n".join(parts) + agreed(book)
 
 
 def typeset(book, about, bibliography, figures, target, paper="a4", abstract="", identity="", with_code=False):
