@@ -59,8 +59,10 @@ lint: ## Format and lints, warnings are errors
 readme: ## Make README's tables from the result files
 	@$(PYTHON) tools/readme.py
 
-test-all: test peers ## The same, JupyterLab driven in a headless browser, and torchrun itself
+test-all: test peers ## The same, JupyterLab and the thesis's pages in a headless browser, and torchrun itself
 	@.venv/bin/python tools/browser_test.py
+	@.venv/bin/python tools/execute.py
+	@.venv/bin/python tools/book_test.py
 	cargo build --locked
 	@.venv-peers/bin/python tools/torchrun_test.py
 

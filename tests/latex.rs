@@ -27,7 +27,11 @@ fn hostile() -> Report {
     let label = "50 % of $x_1$ & #2 {~^} \\alpha <a|b> [c] \"d\"";
     let mut table = Table::new([label, "n", "x"]);
     table.push([Cell::name(label), Cell::count(12), Cell::number(-1.25, 2).marked("***")]);
-    table.push([Cell::verdict(label, Tone::Bad), Cell::missing(), Cell::written(5.5e-9, Notation::Exponent(2))]);
+    table.push([
+        Cell::verdict(label, Tone::Bad),
+        Cell::missing(),
+        Cell::written(5.5e-9, Notation::Exponent(2)),
+    ]);
     table.push([Cell::text("[c]"), Cell::count(1), Cell::p_value(1e-9)]);
     table.push_omitted(3);
     let mut report = Report::new();

@@ -41,8 +41,9 @@ def chapter(one):
             out += floating(block)
         elif block["t"] == "Printed":
             shown = STYLE.sub("", LARGE_SCRIPT.sub("", block["found"].html))
-            kind = "found" if block["found"].kind == "finding" else "said"
-            out += manuscript.raw(html=f"<div class=\"{kind}\">{shown}</div>")
+            finding = block["found"].kind == "finding"
+            opening = "<div class=\"found\"><b>What was found.</b>" if finding else "<div class=\"said\">"
+            out += manuscript.raw(html=f"{opening}{shown}</div>")
         elif block["t"] == "Code":
             code = escape(one.code[block["id"]])
             out += manuscript.raw(html=f"<details class=\"code\"><summary>Code</summary><pre tabindex=\"0\"><code>{code}</code></pre></details>")
@@ -65,7 +66,7 @@ def numbered(node):
         number = dict(node["c"][0][2])["number"]
         math = [{"t": "Math", "c": [part["c"][0], manuscript.LABEL.sub("", part["c"][1])]} for part in node["c"][1]]
         mark = manuscript.raw_inline("", f"<span class=\"number\">({number})</span>")[1]
-        return {"t": "Span", "c": [[node["c"][0][0], ["equation"], []], [*math, mark]]}
+        return {"t": "Span", "c": [[node["c"][0][0], ["equation"], [["tabindex", "0"]]], [*math, mark]]}
     return {key: numbered(value) for key, value in node.items()}
 
 

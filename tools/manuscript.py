@@ -21,6 +21,7 @@ LABEL = re.compile(r"\\label\{(eq:[\w-]+)\}")
 ATTRIBUTES = re.compile(r"^\{#(tbl:[\w-]+)\}$")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation", "sec": "Chapter"}
+CLOSING = "What was found:"
 # The dialect of notebooks: their `$` and `$$`, footnotes, citations, no smart punctuation.
 DIALECT = "markdown-smart-auto_identifiers-implicit_figures"
 
@@ -207,6 +208,9 @@ def number(book, one):
             block["c"][1][2] = [["number", following("sec")]]
         elif block["t"] == "Para" and block["c"][0].get("c") == "Table:":
             caption = block
+            continue
+        elif block["t"] == "Para" and plain(block["c"]) == CLOSING:
+            # print and web say it within the frame of the finding
             continue
         elif block["t"] == "Div" and "cell" in block["c"][0][1]:
             for found in one.shown.get(block["c"][0][0], []):

@@ -41,7 +41,7 @@ def floating(part, with_data, early):
     words = string(short(part["caption"]))
     rows = sum(line.startswith("|") for line in found.text.splitlines())
     table = found.kind == "table"
-    place = "none" if table and (early or rows > LONG) else "bottom" if early else "auto"
+    place = "none" if table and (early or rows > LONG) else "bottom" if early else "top"
     data = [{"t": "Space"}, {"t": "Emph", "c": [{"t": "Str", "c": with_data}]}] if with_data else []
     caption = [{"t": "Plain", "c": part["caption"] + data}]
     if found.kind == "figure":
@@ -65,7 +65,7 @@ def chapter(one, with_code):
             out += floating(block, f"Data: {source}." if live and source else "", prose < OPENING)
         elif block["t"] == "Printed":
             found = block["found"]
-            dressed = {"lines": "{}", "finding": "#finding[\n{}\n]"}.get(found.kind, "#said[\n{}\n]")
+            dressed = {"lines": "{}", "finding": "#finding[{}]"}.get(found.kind, "#said[\n{}\n]")
             out += manuscript.raw(dressed.format(found.typst))
         elif block["t"] == "Code":
             if with_code:

@@ -38,7 +38,8 @@ impl Run for FiguresCommand {
         // Before anything is computed: without a browser nothing is drawn.
         let browser = Browser::find()?;
         let study = open_study(&self.experiment)?;
-        let chosen = |entry: &&FigureEntry| self.names.is_empty() || self.names.iter().any(|name| name == entry.name);
+        let chosen =
+            |entry: &&FigureEntry| self.names.is_empty() || self.names.iter().any(|name| name == entry.name);
         let figures = FIGURES
             .iter()
             .filter(chosen)
@@ -50,6 +51,12 @@ impl Run for FiguresCommand {
         let folder = self.out.unwrap_or_else(|| study.config().figures().join("paper"));
         std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
         let written = write_figures(&figures, &folder, Some(&browser))?;
-        print_text(&format!("{} figures, {} wide, {} files in {}", figures.len(), self.width, written.len(), folder.display()))
+        print_text(&format!(
+            "{} figures, {} wide, {} files in {}",
+            figures.len(),
+            self.width,
+            written.len(),
+            folder.display()
+        ))
     }
 }

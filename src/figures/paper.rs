@@ -49,10 +49,9 @@ impl FromStr for Width {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let number = text.trim().strip_suffix("mm").and_then(|number| number.trim().parse().ok());
-        number
-            .filter(|width| (40.0..=400.0).contains(width))
-            .map(Self)
-            .ok_or_else(|| Error::parameter("width", text, "a width from 40mm to 400mm, such as 84mm or 174mm"))
+        number.filter(|width| (40.0..=400.0).contains(width)).map(Self).ok_or_else(|| {
+            Error::parameter("width", text, "a width from 40mm to 400mm, such as 84mm or 174mm")
+        })
     }
 }
 

@@ -251,7 +251,8 @@ const FLAGS: [&str; 14] = [
     "--hide-scrollbars",
 ];
 
-/// Two `pre` elements a figure: the SVG (or what plotly.js complained of) and the PNG in base 64. On paper, the last SVG.
+/// plotly.js calls its elements by chance; here chance begins anew with every figure, so that the same figure is the same
+/// bytes. Two `pre` elements a figure: the SVG (or what plotly.js complained of) and the PNG in base 64. On paper, the last SVG.
 const DRAW: &str =
     "<!DOCTYPE html><meta charset=\"utf-8\"><title>TITLE</title><style>@page { size: SIZE; margin: 0 }
 body { margin: 0 } svg { display: block } @media print { pre { display: none } }</style>
@@ -259,10 +260,13 @@ body { margin: 0 } svg { display: block } @media print { pre { display: none } }
 const put = text => { const pre = document.createElement('pre'); pre.textContent = text; return pre; };
 const image = (item, format, scale) => Plotly.toImage(item.plot,
   {format, scale, width: item.width, height: item.height});
+let drawn = 1;
+Math.random = () => (drawn = (drawn * 16807) % 2147483647) / 2147483647;
 (async () => {
   let svg = '', png = '';
   for (const item of FIGURES) {
     svg = png = '';
+    drawn = 1;
     try {
       svg = decodeURIComponent((await image(item, 'svg', 1)).replace(/^data:image\\/svg\\+xml,/, ''))
         .replace(/ width=\"[\\d.]+\" height=\"[\\d.]+\"/, ` width=\"${item.paper[0]}\" height=\"${item.paper[1]}\"`);

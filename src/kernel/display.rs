@@ -15,8 +15,8 @@ use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
-    Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores, Named,
-    Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
+    Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores,
+    Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};

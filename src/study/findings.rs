@@ -57,10 +57,19 @@ impl Finds for MetricsTable {
         };
         let (count, at) = (self.0.len(), format!("{} ahead on {} origins", best.horizon, best.n));
         Found(if best.model == BENCHMARK {
-            format!("None of {count} models has a smaller error than persistence: RMSE {:.3}, {at}.", best.rmse())
+            format!(
+                "None of {count} models has a smaller error than persistence: RMSE {:.3}, {at}.",
+                best.rmse()
+            )
         } else {
-            let skill = best.skill().map_or_else(String::new, |skill| format!(", skill {} against persistence", signed(skill)));
-            format!("Of {count} models {} has the smallest error: RMSE {:.3}{skill}, {at}.", best.model, best.rmse())
+            let skill = best
+                .skill()
+                .map_or_else(String::new, |skill| format!(", skill {} against persistence", signed(skill)));
+            format!(
+                "Of {count} models {} has the smallest error: RMSE {:.3}{skill}, {at}.",
+                best.model,
+                best.rmse()
+            )
         })
     }
 }
@@ -73,9 +82,10 @@ impl Finds for Comparison {
             .filter(|pair| pair.first == BENCHMARK && pair.test.statistic > 0.0 && pair.test.rejects(LEVEL))
             .collect();
         let best = self.metrics.0.iter().min_by(|a, b| a.rmse().total_cmp(&b.rmse()));
-        let against = best
-            .and_then(|best| self.pair(BENCHMARK, &best.model).ok())
-            .map_or_else(String::new, |pair| format!(" Against persistence its Diebold-Mariano p is {}.", p(pair.test.p_value)));
+        let against =
+            best.and_then(|best| self.pair(BENCHMARK, &best.model).ok()).map_or_else(String::new, |pair| {
+                format!(" Against persistence its Diebold-Mariano p is {}.", p(pair.test.p_value))
+            });
         let rivals = self.metrics.0.iter().filter(|row| row.model != BENCHMARK).count();
         Found(format!(
             "{}{against} {} of {rivals} models beat persistence at 5 %, each taken alone.",
@@ -87,7 +97,9 @@ impl Finds for Comparison {
 
 impl Finds for Deflation {
     fn finding(&self) -> Found {
-        let Self { best, benchmark, trials, bonferroni, diebold_mariano, superior_predictive_ability, .. } = self;
+        let Self {
+            best, benchmark, trials, bonferroni, diebold_mariano, superior_predictive_ability, ..
+        } = self;
         let left = if *bonferroni < LEVEL { "stands" } else { "does not stand" };
         Found(format!(
             "Taken alone, {best} beats {benchmark} with p {}; among the models at hand the test of superior predictive \
@@ -104,11 +116,14 @@ impl Finds for Audit {
         let gaps = self.columns.iter().filter(|column| column.record.gaps > 0).count();
         let columns = self.columns.len();
         Found(match (gaps, self.findings.len()) {
-            (0, 0) => format!("None of {columns} columns has a gap in {} hours, and the audit found nothing.", self.rows),
+            (0, 0) => format!(
+                "None of {columns} columns has a gap in {} hours, and the audit found nothing.",
+                self.rows
+            ),
             (gaps, findings) => format!(
-                "{gaps} of {columns} columns have gaps in {} hours, and the audit points to {findings} {}.",
+                "{gaps} of {columns} columns have gaps in {} hours, and the audit has {findings} {}.",
                 self.rows,
-                if findings == 1 { "thing" } else { "things" }
+                if findings == 1 { "finding" } else { "findings" }
             ),
         })
     }
@@ -119,7 +134,8 @@ impl Finds for PredictorReport {
         let slopes = || self.table.coefficients.iter().filter(|row| row.name != "const");
         let away = slopes().filter(|row| row.p_value < LEVEL).count();
         let strongest = slopes().max_by(|a, b| a.t.abs().total_cmp(&b.t.abs()));
-        let named = strongest.map_or_else(String::new, |row| format!(", first of all {} (t {:.1})", row.name, row.t));
+        let named =
+            strongest.map_or_else(String::new, |row| format!(", first of all {} (t {:.1})", row.name, row.t));
         let line = if self.linearity.rejects(LEVEL) { "is not" } else { "may be" };
         Found(format!(
             "{away} of {} predictors differ from zero at 5 %{named}; R2 in levels is {:.3}, and a straight line {line} \
@@ -135,7 +151,8 @@ impl Finds for JumpReport {
     fn finding(&self) -> Found {
         let jumps = self.test.jumps().len();
         let days = self.times.len() as f64 / 24.0;
-        let every = if jumps == 0 { String::new() } else { format!(", one in {:.1} days", days / jumps as f64) };
+        let every =
+            if jumps == 0 { String::new() } else { format!(", one in {:.1} days", days / jumps as f64) };
         let crowded = self.events.findings.iter().filter(|one| one.jumps as f64 > one.expected).count();
         Found(format!(
             "{jumps} hours of {} are flagged ({:.2} %){every}; {crowded} of {} event windows hold more jumps than an \
@@ -199,7 +216,11 @@ impl Finds for ValidationReport {
         let failed: Vec<&str> =
             self.verdicts.iter().filter(|one| !one.passed).map(|one| one.verdict.as_str()).collect();
         let passed = self.verdicts.len() - failed.len();
-        let left = if failed.is_empty() { String::new() } else { format!("; the residuals are {}", failed.join(", ")) };
+        let left = if failed.is_empty() {
+            String::new()
+        } else {
+            format!("; the residuals are {}", failed.join(", "))
+        };
         Found(format!("{passed} of {} groups of tests pass{left}.", self.verdicts.len()))
     }
 }

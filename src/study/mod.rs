@@ -83,7 +83,10 @@ impl Study {
         let folder = env::current_dir().map_err(Error::io("."))?;
         let found = folder.ancestors().map(|folder| folder.join(EXPERIMENT)).find(|path| path.is_file());
         let path = found.ok_or_else(|| {
-            Error::file(folder.join(EXPERIMENT), "is missing, in every folder above too: name one with `Study::open`")
+            Error::file(
+                folder.join(EXPERIMENT),
+                "is missing, in every folder above too: name one with `Study::open`",
+            )
         })?;
         Self::open(path)
     }

@@ -80,7 +80,9 @@ fn in_lines(heading: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in heading.split(' ') {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + word.chars().count() < HEADING => *line += &format!(" {word}"),
+            Some(line) if line.chars().count() + word.chars().count() < HEADING => {
+                *line += &format!(" {word}")
+            }
             _ => lines.push(word.to_owned()),
         }
     }
