@@ -108,7 +108,7 @@ once = pdf('a4')
 assert once.startswith(b'%PDF') and once == pdf('a4') and once != pdf('letter')
 page = edition.book.bind(made, about, root, bibliography, root)
 text = page.read_text()
-for part in ('Figure\u00a01.1', 'Table\u00a01.1', 'Equation\u00a01.1', 'Corsi', 'href=\"#sec:second\"', '>(1.2)<'):
+for part in ('Figure\\u00a01.1', 'Table\\u00a01.1', 'Equation\\u00a01.1', 'Corsi', 'href=\"#sec:second\"', '>(1.2)<'):
     assert part in text, part
 ",
     );
