@@ -91,9 +91,14 @@ def tests(results, notebooks):
             nulls(json.loads(path.read_text()), found)
     if not found:
         return None
+    rows = {}
+    for name, null in found:
+        rows.setdefault(name, []).append(null)
     text = ("A p-value is an answer to a null hypothesis. The table names the null of every test whose outcome stands in the chapters or in a recorded "
-            "result; their sources are in the references." + cell("nulls", "All tests, with their null hypotheses."))
-    return "tests", "Tests and their nulls", text, {"appendix-nulls": [table(["test", "null hypothesis"], [list(one) for one in found])]}
+            "result. A test between models has one null for each model or pair: the first stands for all, and their number beside it. Their sources are in "
+            "the references." + cell("nulls", "All tests, with their null hypotheses."))
+    return "tests", "Tests and their nulls", text, {"appendix-nulls": [table(
+        ["test", "null hypothesis", "nulls"], [[name, all_of_it[0], str(len(all_of_it))] for name, all_of_it in rows.items()], right=(2,))]}
 
 
 def of(root, notebooks):

@@ -17,7 +17,7 @@ MARK = "<!--page:{}-->"
 REFERENCES = "references"
 
 
-def floating(part):
+def floating(part, with_data):
     """A figure or table with its number; wide tables scroll within themselves."""
     found, label, name = part["found"], part["label"], "Figure" if part["found"].kind == "figure" else "Table"
     shown = STYLE.sub("", LARGE_SCRIPT.sub("", found.html))
@@ -26,7 +26,7 @@ def floating(part):
         numbered = shown.replace("<figcaption>", f"<figcaption>{words}", 1)
         return manuscript.raw(html=f"<div class=\"float\" id=\"{label}\">{numbered}</div>")
     opening = f"<figure class=\"float\" id=\"{label}\"><figcaption>{words}"
-    closing = (f"</figcaption><div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{name} {part['number']}\">"
+    closing = (f" <em>{escape(with_data)}</em></figcaption><div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{name} {part['number']}\">"
                f"{shown}</div></figure>")
     return [*manuscript.raw(html=opening), {"t": "Plain", "c": part["caption"]}, *manuscript.raw(html=closing)]
 
@@ -38,7 +38,7 @@ def chapter(one):
     out = manuscript.raw(html=MARK.format(one.name)) + manuscript.raw(html=heading + reads)
     for block in one.blocks:
         if block["t"] == "Float":
-            out += floating(block)
+            out += floating(block, manuscript.drawn_from(one, block["found"]))
         elif block["t"] == "Printed":
             shown = STYLE.sub("", LARGE_SCRIPT.sub("", block["found"].html))
             finding = block["found"].kind == "finding"

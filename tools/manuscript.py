@@ -125,6 +125,8 @@ def outputs(cell):
         elif "#table(" in typst:
             yield Shown("table", typst, html, text, recorded=recorded)
         elif text and cell.source.rstrip().endswith(".finding()"):
+            if not typst:
+                raise Failure(f"cell {cell.id} shows its finding as a value, not as a sentence: let it borrow, not take, what it reads")
             yield Shown("finding", typst, html, text.strip())
         elif text:
             yield Shown("report", typst or f"#printed({string(text)})\n", html or f"<pre>{escape(text)}</pre>", text)
@@ -298,6 +300,13 @@ def to_chapter(book, one, link):
     if said and said != [target.number]:
         raise Failure(f"{one.name}: [{words}]({name}.ipynb) is chapter {target.number}")
     return {"t": "Span", "c": [["", [], []], raw_inline(f"#link(<{target.label}>)[{words}]", f"<a href=\"#{target.label}\">{escape(words)}</a>")]}
+
+
+def drawn_from(one, found):
+    """Which data a table shows, for its caption: a figure says it in its margin."""
+    if found.kind != "table" or not one.reads:
+        return ""
+    return "Data: recorded results." if found.recorded else f"Data: {one.reads.split(',')[0]}."
 
 
 def findings(book):

@@ -17,8 +17,9 @@ TOOLS = pathlib.Path(__file__).resolve().parent
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Tables of more rows go over pages; others float to where they fit.
 LONG = 26
-# Letters of prose on a chapter's first page: what belongs there floats to its foot, not above its title.
-OPENING = 1800
+# Lines of a chapter's first page: a figure that fits there floats to its foot, not above the title.
+OPENING = 50
+LETTERS, MILLIMETRES = 88, 5.6
 
 
 def cover(root):
@@ -34,6 +35,14 @@ def short(caption):
     words = manuscript.plain(caption)
     first = re.split(r"(?<=[a-z0-9)%])[.:;] ", words, maxsplit=1)[0].rstrip(".")
     return first
+
+
+def height(found, figures):
+    """Lines that a float takes, its caption included."""
+    if found.kind == "table":
+        return 6 + 0.75 * sum(line.startswith("|") for line in found.text.splitlines())
+    size = re.search(r"height=\"([\d.]+)mm\"", (figures / f"{found.name}.svg").read_text()[:1000])
+    return 5 + (float(size.group(1)) if size else 90) / MILLIMETRES
 
 
 def floating(part, with_data, early):
@@ -55,23 +64,25 @@ def floating(part, with_data, early):
     return manuscript.raw(opening) + caption + manuscript.raw(closing)
 
 
-def chapter(one, with_code):
+def chapter(one, figures, with_code):
     """A chapter's tree with everything that only print knows."""
-    source = one.reads.split(",")[0]
-    out, prose = [], 0
+    out, used = [], 6
     for block in one.blocks:
         if block["t"] == "Float":
-            live = block["found"].kind == "table" and not block["found"].recorded
-            out += floating(block, f"Data: {source}." if live and source else "", prose < OPENING)
+            found = block["found"]
+            early = used < OPENING and (found.kind == "table" or used + height(found, figures) < OPENING)
+            out += floating(block, manuscript.drawn_from(one, found), early)
+            used += height(found, figures)
         elif block["t"] == "Printed":
             found = block["found"]
             dressed = {"lines": "{}", "finding": "#finding[{}]"}.get(found.kind, "#said[\n{}\n]")
             out += manuscript.raw(dressed.format(found.typst))
+            used += 1 + len(found.text.splitlines())
         elif block["t"] == "Code":
             if with_code:
                 out += manuscript.raw(f"#raw({string(one.code[block['id']])}, block: true, lang: \"rust\")")
         else:
-            prose += len(manuscript.plain(block))
+            used += 1 + len(manuscript.plain(block)) / LETTERS
             out.append(block)
     heading = f"= {typst_words(one.title)} <{one.label}>\n" + (f"#reads({string(one.reads)})\n" if one.reads else "")
     # An equation's division has its label inside; `number` attributes are the web's.
@@ -132,7 +143,7 @@ def agreed(book):
     return "\n".join(lines) + "\n"
 
 
-def source(book, about, abstract, paper, identity, with_code):
+def source(book, about, figures, abstract, paper, identity, with_code):
     """The whole document."""
     fields = ", ".join(f"{key}: {string(about[key])}" for key in ("title", "year", "about"))
     authors = "".join(f"{string(name)}, " for name in about["authors"])
@@ -140,9 +151,9 @@ def source(book, about, abstract, paper, identity, with_code):
             f"identity: {string(identity)}, abstract: [\n{abstract}\n])\n\n")
     main = [one for one in book.chapters if one.number.isdigit()]
     rest = [one for one in book.chapters if not one.number.isdigit()]
-    parts = ["#set heading(supplement: [Chapter])\n", *(chapter(one, with_code) for one in main)]
+    parts = ["#set heading(supplement: [Chapter])\n", *(chapter(one, figures, with_code) for one in main)]
     parts.append("#counter(heading).update(0)\n#set heading(numbering: \"A.1\", supplement: [Appendix])\n")
-    parts += [chapter(one, with_code) for one in rest]
+    parts += [chapter(one, figures, with_code) for one in rest]
     if not with_code:
         parts.append(code_appendix(book))
     parts.append("#set heading(numbering: none)\n#set par(justify: false)\n#bibliography(\"references.bib\", title: [References], full: true, style: \"chicago-author-date\")\n")
@@ -151,7 +162,7 @@ def source(book, about, abstract, paper, identity, with_code):
 
 def typeset(book, about, bibliography, figures, target, paper="a4", abstract="", identity="", with_code=False):
     """Writes the PDF; a reference to nothing ends it."""
-    text = source(book, about, abstract, paper, identity, with_code)
+    text = source(book, about, figures, abstract, paper, identity, with_code)
     with tempfile.TemporaryDirectory(prefix="dvol-typeset-") as folder:
         place = pathlib.Path(folder)
         (place / "thesis.typ").write_text(text)
