@@ -3,8 +3,8 @@
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use dvol::config::Config;
-use dvol::figures::Figure;
 use dvol::figures::forecasts::predictions;
+use dvol::figures::{Figure, Width};
 use dvol::prelude::*;
 use dvol::study::FIGURES;
 use std::collections::BTreeSet;
@@ -98,6 +98,19 @@ fn a_figure_says_in_its_margin_what_was_drawn_whatever_the_study_reads() {
     let ledger = std::fs::read_to_string("results/manifest.json").expect("the ledger");
     let data = margin("recorded_scaling").rsplit(' ').next().expect("a hash").to_owned();
     assert!(ledger.contains(&format!("\"data\": \"{data}")), "{data}");
+}
+
+#[test]
+fn a_paper_s_column_has_fewer_pixels_and_its_own_typeface() {
+    let study = study("");
+    let figure = study_figure(&study, "har_coefficients").printed(Width::COLUMN, Some("Source Serif 4"));
+    assert_eq!(figure.width(), 417);
+    let family = figure.plot()["layout"]["template"]["layout"]["font"]["family"].as_str().unwrap();
+    assert!(family.starts_with("Source Serif 4, STIX Two Text"), "{family}");
+    assert_eq!(
+        study_figure(&study, "har_coefficients").printed(Width::PAGE, None),
+        study_figure(&study, "har_coefficients")
+    );
 }
 
 #[test]

@@ -11,8 +11,8 @@ use dvol::evaluation::{
 use dvol::events::Event;
 use dvol::features::{BASE_FEATURES, base_features, known};
 use dvol::figures::{
-    Browser, Figure, Format, Width, audit, comparison, data, descriptive, forecasts, har, intervals,
-    jump_tests, jumps, regimes, replication, residuals, theme, training, write_figures,
+    Browser, Figure, Format, audit, comparison, data, descriptive, forecasts, har, intervals, jump_tests,
+    jumps, regimes, replication, residuals, theme, training, write_figures,
 };
 use dvol::jumps::{
     DescriptiveFactors, LeeMykland, LeeMyklandResult, MonteCarlo, MonteCarloTable, Reading, event_study,
@@ -57,15 +57,6 @@ fn a_name_that_is_no_file_name_is_refused() {
     let error = Figure::new("a/b", "", Vec::new(), json!({})).unwrap_err();
     assert!(error.to_string().contains("a/b"), "{error}");
     assert!(line().named("Über").is_err());
-}
-
-#[test]
-fn a_paper_s_column_has_fewer_pixels_and_its_own_typeface() {
-    let figure = line().printed(Width::COLUMN, Some("Source Serif 4"));
-    assert_eq!((figure.width(), figure.height()), (417, 480));
-    let family = figure.plot()["layout"]["template"]["layout"]["font"]["family"].as_str().unwrap();
-    assert!(family.starts_with("Source Serif 4, STIX Two Text"), "{family}");
-    assert_eq!(line().printed(Width::PAGE, None), line());
 }
 
 #[test]
