@@ -149,7 +149,7 @@ def missing_figure(notebook, folder):
     asked = [name for cell in cells for name in re.findall(r'\.figure\("([^"]+)"\)', cell.source)]
     for cell in cells:
         shown = [name for found in cell.outputs for name in FIGURES.findall(found.get("data", {}).get("text/plain", ""))]
-        if "study.keep(" in cell.source.split(";\n")[-1] and not shown:
+        if "study.keep(figures::" in cell.source.split(";\n")[-1] and not shown:
             return f"of the cell\n{cell.source}\n"
         asked += shown
     return next((name for name in asked if not (folder / f"{name}.json").exists()), None)
