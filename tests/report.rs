@@ -137,6 +137,10 @@ fn typst_holds_text_as_strings() {
 
 #[test]
 fn typst_sets_points_under_points_and_long_headings_in_lines() {
+    let mut wide = Table::new(["coverage 80 %", "width 80 %"]);
+    wide.push([Cell::number(0.8, 1), Cell::number(0.8, 1)]);
+    let heading = "  table.header(\"coverage\" + linebreak() + \"80\u{a0}%\", \"width 80\u{a0}%\"),";
+    assert!(Typst.render(&wide.into()).contains(heading), "a unit stays with its number");
     let mut table = Table::new(["", "direction (consecutive)"]);
     table.push([Cell::text("a"), Cell::number(0.5, 1)]);
     table.push([Cell::text("b"), Cell::number(0.25, 3)]);

@@ -1,9 +1,8 @@
 //! What a chapter found, in a sentence made of the result itself, so that it stays true on any data.
 
-use super::{Replication, ScalingStudy};
+use super::{JumpReport, RegimeStudy, Replication, ScalingStudy};
 use crate::data::Audit;
 use crate::evaluation::{Comparison, Deflation, Metrics, MetricsTable, PairTest};
-use crate::experiment::{JumpReport, RegimeStudy};
 use crate::report::{Report, Reported};
 use crate::validation::{PredictorReport, ValidationReport};
 use std::fmt;
@@ -194,14 +193,14 @@ impl Finds for RegimeStudy {
             .flat_map(|scheme| {
                 let name = &scheme.report.scheme;
                 scheme.report.regimes.iter().filter_map(move |state| {
-                    Some((format!("{name}: {}", state.regime), &state.metrics, state.metrics.skill()?))
+                    Some((format!("{name} = {}", state.regime), &state.metrics, state.metrics.skill()?))
                 })
             })
             .collect();
         let positive = states.iter().filter(|(.., skill)| *skill > 0.0).count();
         let worst = states.iter().min_by(|a, b| a.2.total_cmp(&b.2));
         let least = worst.map_or_else(String::new, |(name, metrics, skill)| {
-            format!("; it is least in `{name}` ({}, {} origins)", signed(*skill), metrics.n)
+            format!("; it is least in {name} ({}, {} origins)", signed(*skill), metrics.n)
         });
         Found(format!(
             "The skill of {} is positive in {positive} of {} states that are known at the origin{least}.",

@@ -34,7 +34,7 @@ fn string(text: &str) -> String {
 }
 
 /// Letters of a heading above digits before it goes on in another line.
-const HEADING: usize = 9;
+const HEADING: usize = 11;
 
 fn grid(table: &Table) -> String {
     let alignments = table.alignments();
@@ -78,7 +78,8 @@ fn grid(table: &Table) -> String {
 /// A heading above digits, its words under one another where they are many.
 fn in_lines(heading: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for word in heading.split(' ') {
+    // A unit stays with its number.
+    for word in heading.replace(" %", "\u{a0}%").split(' ') {
         match lines.last_mut() {
             Some(line) if line.chars().count() + word.chars().count() < HEADING => {
                 *line += &format!(" {word}")
