@@ -82,7 +82,7 @@ fn in_lines(heading: &str) -> String {
     for word in heading.replace(" %", "\u{a0}%").split(' ') {
         match lines.last_mut() {
             Some(line) if line.chars().count() + word.chars().count() < HEADING => {
-                *line += &format!(" {word}")
+                *line += &format!(" {word}");
             }
             _ => lines.push(word.to_owned()),
         }
