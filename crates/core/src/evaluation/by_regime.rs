@@ -2,11 +2,10 @@
 
 use super::diebold_mariano::diebold_mariano_of;
 use super::two_samples::{equal_coefficients, equal_spread, kolmogorov_smirnov, mean_difference, welch};
-use super::{Forecasts, Loss, Losses, Metrics, PairTest};
+use super::{Forecasts, LongRun, Loss, Losses, Metrics, PairTest};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regimes::{Knowledge, Labels, Scheme};
-use crate::regression::Kernel;
 use crate::statistics::Moments;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -150,7 +149,12 @@ fn test_between(
     notes: &mut Vec<String>,
 ) {
     let mut keep = |first: &str, second: &str, outcome: Result<TestResult>| match outcome {
-        Ok(test) => between.push(PairTest { first: first.to_owned(), second: second.to_owned(), test }),
+        Ok(test) => between.push(PairTest {
+            first: first.to_owned(),
+            second: second.to_owned(),
+            test,
+            adjusted_p: None,
+        }),
         Err(error) => notes.push(error.to_string()),
     };
     let residuals: Vec<Vec<f64>> = parts.iter().map(|part| part.1.residuals()).collect();
@@ -253,9 +257,10 @@ pub fn ranking_by_regime<K: Knowledge>(
         for first in 0..models.len() {
             for second in first + 1..models.len() {
                 let (one, other) = (&losses.models()[first], &losses.models()[second]);
-                match diebold_mariano_of(&inside, (first, second), Kernel::Bartlett) {
+                match diebold_mariano_of(&inside, (first, second), LongRun::Cosine) {
                     Ok(test) => {
-                        tests.push(PairTest { first: one.clone(), second: other.clone(), test });
+                        let (first, second) = (one.clone(), other.clone());
+                        tests.push(PairTest { first, second, test, adjusted_p: None });
                     }
                     Err(error) => notes.push(format!("{regime}: {error}")),
                 }

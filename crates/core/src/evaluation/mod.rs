@@ -28,6 +28,7 @@ mod importance;
 mod kept;
 mod knueppel;
 mod kupiec;
+mod long_run;
 mod loss;
 mod metrics;
 mod metrics_table;
@@ -43,7 +44,10 @@ mod scaled_error;
 mod score;
 mod score_intervals;
 mod split;
+mod step_down;
 mod superior_predictive_ability;
+mod test_sizes;
+mod test_sizes_table;
 mod two_samples;
 mod variance_benchmarks;
 mod walk_forward;
@@ -77,6 +81,7 @@ pub use importance::{FeatureImportance, ImportanceTables, PermutationImportance,
 pub use kept::{read_kept, remove_kept, write_kept};
 pub use knueppel::knueppel;
 pub use kupiec::kupiec;
+pub use long_run::LongRun;
 pub use loss::{Loss, Losses};
 pub use metrics::Metrics;
 pub use metrics_table::MetricsTable;
@@ -93,6 +98,9 @@ pub use score::{Aim, Score, Unit};
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
+pub use test_sizes::{
+    LossDynamics, SIZE_HORIZONS, SIZE_LEVELS, SIZE_ORIGINS, TestSize, TestSizes, TestSizesTable,
+};
 pub use two_samples::{kolmogorov_smirnov, welch};
 pub use variance_benchmarks::{VarianceBenchmark, variance_benchmarks};
 pub use walk_forward::{Fold, TrainingWindow, WalkForward};

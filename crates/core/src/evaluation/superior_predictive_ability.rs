@@ -14,7 +14,8 @@ use std::fmt;
 /// With `d_k` = loss of the benchmark minus loss of model `k`, the statistic is
 /// `T = max(0, max_k sqrt(n) mean(d_k) / w_k)`; `w_k^2` is the variance the stationary bootstrap implies for
 /// `sqrt(n) mean(d_k)`, in closed form. The p-value is the share of replications with
-/// `max(0, max_k sqrt(n) (mean(d_k*) - g(mean(d_k))) / w_k) > T` (at `T = 0` it is 1), where
+/// `max(0, max_k sqrt(n) (mean(d_k*) - g(mean(d_k))) / w_k) > T` (at `T = 0` it is 1; at least `1 / (B + 1)` of `B`
+/// replications), where
 ///
 /// | p-value | `g(x)` |
 /// | --- | --- |
@@ -117,7 +118,7 @@ impl SuperiorPredictiveAbility {
                 *count += usize::from(largest > statistic);
             }
         }
-        let share = |count: usize| if statistic > 0.0 { count as f64 / resamples.len() as f64 } else { 1.0 };
+        let share = |count: usize| if statistic > 0.0 { resamples.p_value(count) } else { 1.0 };
         Ok(Self {
             benchmark: benchmark.to_owned(),
             best: losses.models()[best.model].clone(),
@@ -138,11 +139,11 @@ impl SuperiorPredictiveAbility {
             format!("no model has a lower expected loss than {}", self.benchmark),
             "at least one model has",
             self.statistic,
-            format!("stationary bootstrap({}, {})", self.mean_block, self.replications),
+            format!("stationary bootstrap({:.1}, {})", self.mean_block, self.replications),
             self.p_consistent,
             self.n,
         )
-        .with_note(format!("p between {} and {}", self.p_lower, self.p_upper))
+        .with_note(format!("p between {:.4} and {:.4}", self.p_lower, self.p_upper))
     }
 }
 
