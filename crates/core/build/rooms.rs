@@ -1,7 +1,7 @@
 // Which sources of the core decide numbers: a new room is named in one of these lists.
 
 /// Rooms that decide a forecast: from the panel to the walk-forward.
-pub const FORECASTS: [&str; 19] = [
+pub const FORECASTS: [&str; 20] = [
     "evaluation/average.rs",
     "evaluation/forecast.rs",
     "evaluation/split.rs",
@@ -17,6 +17,7 @@ pub const FORECASTS: [&str; 19] = [
     "regression",
     "rolling.rs",
     "sample.rs",
+    "schedule.rs",
     "seed.rs",
     "statistics",
     "tails.rs",

@@ -34,6 +34,11 @@ impl Timestamp {
         Self(hours * HOUR_MS)
     }
 
+    /// This machine's clock.
+    pub fn now() -> Self {
+        Self(Instant::now().as_millisecond())
+    }
+
     /// Milliseconds since 1970-01-01 UTC.
     pub const fn millis(self) -> i64 {
         self.0

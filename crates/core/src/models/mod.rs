@@ -3,6 +3,7 @@
 mod average;
 mod band;
 mod calibrated;
+mod combined;
 mod coverage;
 mod entry;
 mod garch;
@@ -15,10 +16,13 @@ mod lstm_preset;
 mod lstm_range;
 mod lstm_settings;
 mod naive;
+mod recency;
+mod recent;
 
 pub use average::Average;
 pub use band::{Band, Interval};
 pub use calibrated::Calibrated;
+pub use combined::{Combined, FittedCombined, Weighting};
 pub use coverage::Coverage;
 pub use entry::{Family, Maker, ModelEntry};
 pub use garch::{FittedGarch, Garch, Innovations};
@@ -32,6 +36,8 @@ pub use lstm_preset::Preset;
 pub use lstm_range::{RANGES, Range};
 pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
+pub use recency::{HalfLife, Recency};
+pub use recent::Recent;
 
 use crate::error::Result;
 use crate::identity::ModelIdentity;
@@ -78,6 +84,11 @@ pub trait Model: Send + Sync {
     /// The models whose mean this one is, when it is nothing else: each can be fitted apart from the others.
     fn members(&self) -> &[Box<dyn Model>] {
         &[]
+    }
+
+    /// Whether fitting takes so long that a walk-forward does it less often.
+    fn is_costly(&self) -> bool {
+        false
     }
 
     /// Estimates everything it learns (coefficients, scalers, stopping time) from `sample` alone.
@@ -130,6 +141,24 @@ pub const MODELS: &[ModelEntry] = &[
     }),
     core("har_calendar", Family::Linear, true, || Box::new(HarCalendar::default())),
     core("har_two_stage", Family::Linear, true, || Box::new(HarTwoStage::default())),
+    core("har_windows", Family::Linear, true, || {
+        Box::new(Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows()))
+    }),
+    core("har_events", Family::Linear, true, || {
+        let line = HarTwoStage { events: true, ..HarTwoStage::default() };
+        Box::new(Recent::new("har_events", Box::new(line), Recency::windows()))
+    }),
+    core("har_half_life", Family::Linear, false, || {
+        Box::new(Combined::new("har_half_life", HarTwoStage::fading(), Weighting::Best))
+    }),
+    core("har_half_lives", Family::Linear, false, || {
+        let combined = Combined::new("har_half_lives", HarTwoStage::fading(), Weighting::Likelihood);
+        Box::new(combined.discounted(HalfLife::days(180)))
+    }),
+    core("har_windows_shrunk", Family::Linear, false, || {
+        let line = Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows());
+        Box::new(Combined::new("har_windows_shrunk", vec![Box::new(line)], Weighting::Equal).shrunk())
+    }),
     networks("jump_aware", Family::Network, false),
     networks("rolling", Family::Network, false),
     networks("differenced", Family::Network, false),
