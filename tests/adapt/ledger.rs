@@ -134,15 +134,10 @@ fn the_command_writes_a_forecast_down_once_and_scores_it_later() {
     let folder = tempfile::tempdir().unwrap();
     let hours = 2_600;
     // the newest bar is of the last full hour, as after a fetch
-    let configure = |ahead: i64| {
-        let first = Timestamp::from_hours(Timestamp::now().hours() - hours);
-        let text = format!(
-            "predict = {{ model = 'har_log' }}\nsimulation = {{ hours = {}, start = '{first}' }}\n",
-            hours + ahead
-        );
-        fs::write(folder.path().join("thesis.toml"), text).unwrap();
-    };
-    configure(0);
+    let first = Timestamp::from_hours(Timestamp::now().hours() - hours);
+    let text =
+        format!("predict = {{ model = 'har_log' }}\nsimulation = {{ hours = {hours}, start = '{first}' }}\n");
+    fs::write(folder.path().join("thesis.toml"), text).unwrap();
     let first = dvol(folder.path(), &["predict", "--record"]).succeeded();
     assert!(first.err.contains("fitting har_log") && first.err.contains("written down"), "{}", first.err);
     let second = dvol(folder.path(), &["predict", "--record"]).succeeded();

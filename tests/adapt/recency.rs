@@ -48,8 +48,8 @@ fn an_origin_of_weight_zero_is_as_if_it_were_not_there() {
         let apart = |one: &[f64], other: &[f64]| {
             one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
         };
-        assert!(apart(&kept, &faded) < 1e-6, "{name}: {}", apart(&kept, &faded));
-        assert!(apart(&kept, &whole) > 1e-6, "{name} would not notice its past");
+        assert!(apart(&kept, &faded) < 1e-4, "{name}: {}", apart(&kept, &faded));
+        assert!(apart(&kept, &whole) > 1e-3, "{name} would not notice its past");
     }
 }
 

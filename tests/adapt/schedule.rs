@@ -29,7 +29,7 @@ fn an_event_changes_nothing_before_it_is_announced() {
     let schedule = monthly(365);
     let hours = 8_000;
     let before = balances(&schedule, hours);
-    for place in [8, 12, 17] {
+    for place in [8, 12, 14] {
         let announced = schedule[place].release - Horizon::hours(24 * 90);
         let mut other = schedule.clone();
         other.insert(place, Scheduled { name: "cpi".to_owned(), announced, ..schedule[place].clone() });
@@ -70,8 +70,8 @@ fn a_schedule_that_ends_says_nothing_of_what_comes_after() {
     let end = usize::try_from(last.hours() - start.hours()).unwrap() - 24;
     assert!(values[..end].iter().all(|value| value.is_finite()));
     assert!(values[end + 1..].iter().all(|value| value.is_nan()));
-    // announced forty days ahead, the schedule reaches as far as that at any time
-    let short = balances(&monthly(40), 8_000);
+    // announced twenty days ahead, the schedule reaches far enough on some days only
+    let short = balances(&monthly(20), 8_000);
     assert!(short.iter().any(|value| value.is_nan()) && short.iter().any(|value| value.is_finite()));
 }
 
