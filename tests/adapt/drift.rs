@@ -11,7 +11,7 @@ use std::f64::consts::TAU;
 const HOURS: usize = 26_000;
 const FROM: usize = 12_000;
 /// Hours in which the drifting week turns once.
-const TURN: f64 = 18_000.0;
+const TURN: f64 = 40_000.0;
 
 /// A study whose log DVOL is a rhythm of the week plus an Ornstein-Uhlenbeck state. With drift the rhythm's phase
 /// turns and the state's pull to its mean grows threefold; without, both stay at their mean.
@@ -22,7 +22,7 @@ fn market(drift: bool) -> Study {
     let level = |row: usize, state: f64| {
         let shift = if drift { TAU * row as f64 / TURN } else { 0.0 };
         let hour = (dataset.panel().at(row) + Horizon::hours(1)).hour_of_week() as f64;
-        (4.1 + 0.04 * (TAU * hour / 168.0 + shift).sin() + 0.03 * (TAU * hour / 24.0 + shift).sin() + state)
+        (4.1 + 0.05 * (TAU * hour / 168.0 + shift).sin() + 0.04 * (TAU * hour / 24.0 + shift).sin() + state)
             .exp()
     };
     let dvol: Vec<f64> = (0..HOURS)
