@@ -32,7 +32,7 @@ pub struct BacktestCommand {
     /// Last origin, such as 2025-10-13T23:00Z.
     #[arg(long)]
     to: Option<Timestamp>,
-    /// Time between refits, such as 90d.
+    /// Time between refits, such as 30d; networks are refitted no oftener than `refit_networks` says.
     #[arg(long)]
     refit: Option<config::Duration>,
     /// `expanding`, or `rolling:N` such as rolling:365d.

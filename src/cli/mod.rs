@@ -14,6 +14,7 @@ mod results;
 mod runs;
 mod score;
 mod share;
+mod track;
 mod train;
 
 use crate::error::Result;
@@ -29,6 +30,7 @@ pub const COMMANDS: &[Entry] = &[
     command::<train::TrainCommand>("train"),
     command::<backtest::BacktestCommand>("backtest"),
     command::<predict::PredictCommand>("predict"),
+    command::<track::TrackCommand>("track"),
     command::<score::ScoreCommand>("score"),
     command::<importance::ImportanceCommand>("importance"),
     command::<runs::RunsCommand>("runs"),

@@ -1,13 +1,17 @@
 //! `dvol predict`: tomorrow's DVOL with its intervals.
 
-use super::{ExperimentFlags, Printing, Run, open_study};
+use super::{ExperimentFlags, Printing, Run, open_study, progress_bar};
 use crate::error::Result;
 use crate::models::lstm::FittedLstm;
-use crate::study::Outlook;
+use crate::study::{Entered, Outlook};
 use crate::time::{Horizon, Timestamp};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// Between two looks at the clock while a model is fitted.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Forecast from the latest hour of the data, or from another.
 ///
@@ -21,6 +25,9 @@ pub struct PredictCommand {
     checkpoint: Option<PathBuf>,
     #[command(flatten)]
     experiment: ExperimentFlags,
+    /// Write the forecast down in results/forecasts.jsonl, before its outcome: `dvol track` scores it later
+    #[arg(long, conflicts_with = "checkpoint")]
+    record: bool,
     /// The origin, such as 2025-10-14T12:00Z [default: the latest complete one]
     #[arg(long, value_name = "TIME")]
     origin: Option<Timestamp>,
@@ -49,11 +56,30 @@ impl Run for PredictCommand {
         } else {
             // networks are small here: one core each is fastest, and the same to the last bit everywhere
             tch::set_num_threads(1);
-            study.predict(self.origin)?
+            let spinner = progress_bar("");
+            let outlook = study.predict_kept(self.origin, |model| {
+                let text = format!("fitting {model} on everything known; the forecast is kept for next time");
+                if spinner.is_hidden() {
+                    eprintln!("{text}")
+                } else {
+                    spinner.set_message(text)
+                }
+                spinner.enable_steady_tick(TICK);
+            });
+            spinner.finish_and_clear();
+            outlook?
         };
         let newest = study.dataset().panel().last() + Horizon::hours(1);
         if self.origin.is_none() && outlook.origin < newest {
             eprintln!("the newest data are from {newest}; the latest complete origin is {}", outlook.origin);
+        }
+        if self.record {
+            let written = study.record_forecast(&outlook, Timestamp::now())?;
+            let place = study.forecast_ledger();
+            match written {
+                Entered::Now => eprintln!("written down in {}", place.display()),
+                Entered::Before => eprintln!("{} holds this forecast already", place.display()),
+            }
         }
         let answer = Answer { checkpoint: self.checkpoint, outlook };
         self.printing.print_as(&answer, || answer.outlook.to_string())

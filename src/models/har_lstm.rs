@@ -152,7 +152,8 @@ fn leftover<'a>(linear: &FittedHarTwoStage, sample: &'a Sample) -> Result<Leftov
     let forecasts = changes.iter().enumerate().map(|(i, change)| inputs.level(i) * change.exp()).collect();
     let mut weights = HarTwoStage::weights(inputs)?;
     let mean = mean(&weights);
-    weights.iter_mut().for_each(|weight| *weight /= mean);
+    let counted = sample.weights();
+    weights.iter_mut().zip(counted).for_each(|(weight, counted)| *weight *= counted / mean);
     Ok(Leftover { sample, forecasts, weights })
 }
 
@@ -173,6 +174,10 @@ impl Model for HarLstm {
 
     fn window(&self) -> usize {
         self.network.sequence_length
+    }
+
+    fn is_costly(&self) -> bool {
+        true
     }
 
     fn identity(&self) -> Option<ModelIdentity> {

@@ -73,6 +73,7 @@ impl Study {
         let done = AtomicUsize::new(0);
         let pieces = run_jobs(&jobs, |Job { model, fold }| {
             let (model, sample) = (models[*model], &samples[*model]);
+            let protocol = &self.protocol_of(model, protocol);
             let place = self.place(out, model, protocol, fold)?;
             let (piece, resumed) = fold_forecasts(place.as_ref(), model, sample, protocol, fold)?;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -183,6 +184,7 @@ impl Study {
         let done = AtomicUsize::new(0);
         run_jobs(&mine, |(Job { model, fold }, member)| {
             let (model, sample) = (models[*model], &samples[*model]);
+            let protocol = &self.protocol_of(model, protocol);
             let place = self.place(out, model, protocol, fold)?;
             let place = place.as_ref();
             let resumed = match member {
@@ -203,18 +205,24 @@ impl Study {
 
     /// The models' samples, and every fold of each model that has origins.
     fn jobs(&self, models: &[&dyn Model], protocol: &WalkForward) -> Result<(Vec<Sample>, Vec<Job>)> {
-        let folds = protocol.folds()?;
         let (mut samples, mut jobs) = (Vec::new(), Vec::new());
         for (position, model) in models.iter().enumerate() {
             if let Some(twin) = models[..position].iter().find(|other| other.name() == model.name()) {
                 return Err(Error::parameter("models", twin.name(), "models of different names"));
             }
             let sample = self.sample_for(*model)?;
+            let folds = self.protocol_of(*model, protocol).folds()?;
             let open = folds.iter().filter(|fold| !fold.testing(&sample).is_empty());
             jobs.extend(open.map(|fold| Job { model: position, fold: *fold }));
             samples.push(sample);
         }
         Ok((samples, jobs))
+    }
+
+    /// The protocol as this model is walked: one that is costly to fit is refitted less often.
+    fn protocol_of(&self, model: &dyn Model, protocol: &WalkForward) -> WalkForward {
+        let longest = if model.is_costly() { self.config().backtest.refit_networks.0 } else { 0 };
+        WalkForward { refit_hours: protocol.refit_hours.max(longest), ..protocol.clone() }
     }
 
     /// Where a fold of this model is kept; `None` when the model does not say what it is.

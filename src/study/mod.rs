@@ -20,8 +20,9 @@ mod walk_forward_results;
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
 pub use dvol_core::experiment::{
-    DatedJumps, Entry, Experiment, Fault, Finding, HarRegression, HarReport, JumpReport, Ledger, NaiveScores,
-    OverlapErrors, PUBLISHED, Published, Reads, Recorded, RegimeStudy, SchemeStudy, TrainingFile,
+    DatedJumps, Entered, Entry, Experiment, Fault, Finding, ForecastLedger, HarRegression, HarReport,
+    JumpReport, Ledger, NaiveScores, OverlapErrors, PUBLISHED, ProspectiveForecast, Published, Reads,
+    Recorded, RegimeStudy, SchemeStudy, Track, TrackRow, TrainingFile,
 };
 pub use figures::{FIGURES, FigureEntry};
 pub use findings::{Finds, Found};

@@ -1,16 +1,19 @@
 //! Tomorrow's forecast.
 
-use super::Study;
+use super::{Entered, ForecastLedger, ProspectiveForecast, Study};
+use crate::artifacts::{read_json, write_json};
 use crate::error::{Error, Result};
+use crate::identity::Identity;
 use crate::models::{Forecaster, Interval, Model, Predictions};
 use crate::report::{Report, Reported};
 use crate::sample::Inputs;
 use crate::time::{Horizon, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::PathBuf;
 
 /// What a model says at one origin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outlook {
     /// The model.
     pub model: String,
@@ -32,6 +35,13 @@ pub struct Outlook {
     pub source: String,
     /// Whether they are simulated.
     pub simulated_data: bool,
+}
+
+/// A forecast and what it was made of.
+#[derive(Serialize, Deserialize)]
+struct KeptPrediction {
+    identity: Identity,
+    outlook: Outlook,
 }
 
 impl Reported for Outlook {
@@ -73,11 +83,79 @@ impl Study {
     /// # Ok::<(), dvol::Error>(())
     /// ```
     pub fn predict(&self, origin: Option<Timestamp>) -> Result<Outlook> {
-        let model = self.model(&self.config().predict.model, self.config().backtest.seeds)?;
+        let model = self.forecaster()?;
         let inputs = self.inputs_at(model.as_ref(), origin)?;
-        let known = self.sample_for(model.as_ref())?.known_by(inputs.origin(0));
+        self.fit_and_predict(model.as_ref(), &inputs)
+    }
+
+    /// The same forecast, from what an earlier call left below the models folder where code, data, origin and model
+    /// are the same; where they are not, `fitting` is told the model's name and the model is fitted.
+    ///
+    /// # Errors
+    /// As [`Self::predict`]; when the disk refuses.
+    pub fn predict_kept(&self, origin: Option<Timestamp>, fitting: impl FnOnce(&str)) -> Result<Outlook> {
+        let model = self.forecaster()?;
+        let inputs = self.inputs_at(model.as_ref(), origin)?;
+        let identity = self.prediction_identity(model.as_ref(), inputs.origin(0))?;
+        let place = identity.map(|identity| (self.kept_prediction(&model.name(), &identity), identity));
+        if let Some((path, identity)) = &place
+            && let Ok(kept) = read_json::<KeptPrediction>(path)
+            && kept.identity == *identity
+        {
+            return Ok(kept.outlook);
+        }
+        fitting(&model.name());
+        let outlook = self.fit_and_predict(model.as_ref(), &inputs)?;
+        if let Some((path, identity)) = place {
+            write_json(&path, &KeptPrediction { identity, outlook: outlook.clone() })?;
+        }
+        Ok(outlook)
+    }
+
+    /// Writes a forecast of the configuration's model down in `results/forecasts.jsonl`, as made at `made`.
+    ///
+    /// # Errors
+    /// A forecast made after its outcome, a model that does not say what it is, a file whose seals are broken.
+    pub fn record_forecast(&self, outlook: &Outlook, made: Timestamp) -> Result<Entered> {
+        let model = self.forecaster()?;
+        let Some(identity) = self.prediction_identity(model.as_ref(), outlook.origin)? else {
+            return Err(Error::parameter("model", &outlook.model, "one that says what it is made of"));
+        };
+        let forecast = ProspectiveForecast {
+            made,
+            model: outlook.model.clone(),
+            identity,
+            origin: outlook.origin,
+            horizon: outlook.horizon,
+            level: outlook.level,
+            predicted: outlook.predicted,
+            intervals: outlook.intervals.clone(),
+        };
+        ForecastLedger::append(self.forecast_ledger(), &forecast)
+    }
+
+    /// Where forecasts are written down before their outcome.
+    pub fn forecast_ledger(&self) -> PathBuf {
+        self.config().results().join("forecasts.jsonl")
+    }
+
+    fn forecaster(&self) -> Result<Box<dyn Model>> {
+        self.model(&self.config().predict.model, self.config().backtest.seeds)
+    }
+
+    fn fit_and_predict(&self, model: &dyn Model, inputs: &Inputs) -> Result<Outlook> {
+        let known = self.sample_for(model)?.known_by(inputs.origin(0));
         let fitted = model.fit_boxed(&known)?;
-        self.outlook(fitted.as_ref(), &inputs, self.config().horizon)
+        self.outlook(fitted.as_ref(), inputs, self.config().horizon)
+    }
+
+    /// What a prediction is made of: everything known at its origin decides the fitted model.
+    fn prediction_identity(&self, model: &dyn Model, origin: Timestamp) -> Result<Option<Identity>> {
+        self.identity(model, &("everything known at", origin))
+    }
+
+    fn kept_prediction(&self, model: &str, identity: &Identity) -> PathBuf {
+        self.config().models().join("predictions").join(format!("{model}-{}.json", identity.short()))
     }
 
     /// The inputs of one origin: the latest complete one, or `origin`.

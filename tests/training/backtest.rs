@@ -23,6 +23,7 @@ device = 'cpu'
 from = '2021-08-20'
 to = '2021-10-10T23:00'
 refit = '13d'
+refit_networks = '13d'
 seeds = 2
 ";
 const MODELS: &str = "persistence,drift,anchored";

@@ -10,6 +10,10 @@ const COMMANDS: [(&str, &str); 11] = [
     ("backtest", "Walk forward: refit on the past, forecast the next stretch, move on"),
     ("predict", "Forecast from the latest hour of the data, or from another"),
     (
+        "track",
+        "Score the forecasts that `dvol predict --record` wrote down, as far as their outcome is known",
+    ),
+    (
         "score",
         "Fit on three fifths of the thesis's window, score on the last one, beside what the original printed",
     ),

@@ -18,6 +18,7 @@ pub const FORECASTS: [&str; 20] = [
     "regression",
     "rolling.rs",
     "sample.rs",
+    "schedule.rs",
     "seed.rs",
     "statistics",
     "tails.rs",

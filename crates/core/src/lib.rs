@@ -21,6 +21,7 @@
 //! | 1 | `tails` | tail probabilities |
 //! | 2 | `range` | the numbers a setting may have |
 //! | 2 | `events` | dated market events, named afterwards |
+//! | 2 | `schedule` | events whose dates are published before they come |
 //! | 2 | `panel` | the complete hourly table |
 //! | 3 | `market` | whose volatility, by which index, beside which events |
 //! | 4 | `data` | the only readers, the simulator, the audit |
@@ -64,6 +65,7 @@ pub mod regression;
 pub mod report;
 mod rolling;
 pub mod sample;
+pub mod schedule;
 pub mod seed;
 pub mod statistics;
 pub mod tails;

@@ -202,7 +202,7 @@ impl Inputs {
             .filter(|(_, target)| target.is_finite())
             .collect();
         let inputs = Self { origins: pairs.iter().map(|pair| pair.0).collect(), ..self.clone() };
-        Sample { inputs, horizon, targets: pairs.into_iter().map(|pair| pair.1).collect() }
+        Sample { inputs, horizon, targets: pairs.into_iter().map(|pair| pair.1).collect(), weights: None }
     }
 }
 
@@ -212,6 +212,8 @@ pub struct Sample {
     inputs: Inputs,
     horizon: Horizon,
     targets: Arc<[f64]>,
+    // one an origin; `None`: all count the same
+    weights: Option<Arc<[f64]>>,
 }
 
 impl Sample {
@@ -223,6 +225,34 @@ impl Sample {
     /// The levels at origin + horizon.
     pub fn targets(&self) -> &[f64] {
         &self.targets
+    }
+
+    /// How much each origin counts in fitting, from 0 (as if it were not there) to 1; all 1 unless
+    /// [`Self::weighted`] said otherwise.
+    pub fn weights(&self) -> Vec<f64> {
+        self.weights.as_ref().map_or_else(|| vec![1.0; self.len()], |weights| weights.to_vec())
+    }
+
+    /// Whether origins count differently.
+    pub fn is_weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// The same sample, whose origins count by `weight` (at least 0) times what they counted before.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::prelude::*;
+    /// let panel = Panel::new("2021-03-24".parse()?, 48)?.with(Column::known("dvol", vec![60.0; 48]))?;
+    /// let sample = Inputs::new(&panel, &[], "dvol", 1)?.with_targets(Horizon::hours(24));
+    /// let half = sample.weighted(|_| 0.5).weighted(|_| 0.5);
+    /// assert_eq!(half.weights(), vec![0.25; 24]);
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn weighted(&self, weight: impl Fn(Timestamp) -> f64) -> Self {
+        let own = self.weights().into_iter().zip(self.inputs.origins());
+        Self { weights: Some(own.map(|(before, origin)| before * weight(origin)).collect()), ..self.clone() }
     }
 
     /// The level's history up to and including the TARGET hour of origin `i`, at most `length` hours: what the
@@ -274,6 +304,7 @@ impl Sample {
         let chosen: Vec<usize> = (0..self.len()).filter(|&i| keep(self.inputs.origin(i))).collect();
         let origins = chosen.iter().map(|&i| self.inputs.origins[i]).collect();
         let targets = chosen.iter().map(|&i| self.targets[i]).collect();
-        Self { inputs: Inputs { origins, ..self.inputs.clone() }, horizon: self.horizon, targets }
+        let weights = self.weights.as_ref().map(|weights| chosen.iter().map(|&i| weights[i]).collect());
+        Self { inputs: Inputs { origins, ..self.inputs.clone() }, horizon: self.horizon, targets, weights }
     }
 }

@@ -38,6 +38,11 @@ impl Timestamp {
         Self(hours.saturating_mul(HOUR_MS))
     }
 
+    /// This machine's clock.
+    pub fn now() -> Self {
+        Self(Instant::now().as_millisecond())
+    }
+
     /// Milliseconds since 1970-01-01 UTC.
     pub const fn millis(self) -> i64 {
         self.0

@@ -95,12 +95,12 @@ impl Dataset {
             let values: Vec<f32> = values.into_iter().map(|value| value as f32).collect();
             Tensor::from_slice(&values).to_device(device)
         };
-        let weight = if jump_weight == 1.0 {
-            vec![1.0; sample.len()]
-        } else {
+        let mut weight = sample.weights();
+        if jump_weight != 1.0 {
             let jumps = sample.inputs().feature("jump_indicator")?;
-            jumps.into_iter().map(|jump| if jump == 1.0 { jump_weight } else { 1.0 }).collect()
-        };
+            let jumped = weight.iter_mut().zip(jumps).filter(|(_, jump)| *jump == 1.0);
+            jumped.for_each(|(weight, _)| *weight *= jump_weight);
+        }
         let target = links.iter().zip(sample.targets()).map(|(link, &level)| link.output(level)).collect();
         Ok(Self {
             windows,

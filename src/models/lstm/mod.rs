@@ -96,6 +96,10 @@ impl Model for LstmSpec {
         self.sequence_length
     }
 
+    fn is_costly(&self) -> bool {
+        true
+    }
+
     fn identity(&self) -> Option<ModelIdentity> {
         identity("lstm", &self.where_it_runs())
     }

@@ -4,7 +4,7 @@ mod duration;
 
 pub use duration::{Duration, Window};
 
-use crate::data::{AuditLimits, FetchSettings, ImportPolicy, Simulation};
+use crate::data::{AuditLimits, FetchSettings, ImportPolicy, ScheduleSettings, Simulation};
 use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::jumps::JumpFeatureSpec;
@@ -55,6 +55,8 @@ pub struct Config {
     pub simulation: Simulation,
     /// The jump features.
     pub jumps: JumpFeatureSpec,
+    /// The events that are known ahead.
+    pub schedule: ScheduleSettings,
     /// The market; when absent, the one the data set is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub market: Option<Market>,
@@ -145,6 +147,8 @@ pub struct Backtest {
     pub to: Timestamp,
     /// Time between refits.
     pub refit: Duration,
+    /// Time between refits of models that are costly to fit, when that is longer.
+    pub refit_networks: Duration,
     /// Time between the last training target and a fold.
     pub embargo: Duration,
     /// `expanding` or `rolling:N` (a duration).
@@ -163,7 +167,8 @@ impl Default for Backtest {
             // 2022-07-01 00:00 and 2025-10-13 23:00.
             from: Timestamp::from_hours(460_176),
             to: Timestamp::from_hours(488_999),
-            refit: Duration(90 * 24),
+            refit: Duration(30 * 24),
+            refit_networks: Duration(90 * 24),
             embargo: Duration(24),
             window: Window(TrainingWindow::Expanding),
             seeds: 4,
@@ -215,6 +220,7 @@ impl Default for Config {
             audit: AuditLimits::default(),
             simulation: Simulation::default(),
             jumps: JumpFeatureSpec::default(),
+            schedule: ScheduleSettings::default(),
             market: None,
             train: BTreeMap::new(),
             backtest: Backtest::default(),

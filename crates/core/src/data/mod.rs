@@ -25,6 +25,7 @@ mod observations;
 mod policy;
 mod preliminary;
 mod reading;
+mod schedule;
 mod simulate;
 mod subject;
 mod table;
@@ -47,6 +48,7 @@ pub use preliminary::Preliminary;
 pub use reading::{
     DatedTable, Decimal, Need, ReadOptions, Shared, Span, Understood, UnderstoodTime, guarded,
 };
+pub use schedule::ScheduleSettings;
 pub use simulate::{Simulation, simulate};
 pub use subject::Subject;
 pub use table::Table;

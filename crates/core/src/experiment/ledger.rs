@@ -171,6 +171,10 @@ impl Experiment {
     /// When the configuration cannot be written as JSON.
     pub fn result_identity(&self, reads: Reads) -> Result<Identity> {
         let mut spec = self.config.part(reads.keys())?;
+        let schedule = self.schedule()?;
+        if !schedule.is_empty() {
+            spec["schedule"] = json(schedule)?;
+        }
         // Which market it is may be the data set's to say.
         match reads {
             Reads::Models => {}

@@ -1,6 +1,7 @@
 //! A configuration with its data, and the stages that need no network.
 
 mod description;
+mod forecast_ledger;
 mod forecast_regimes;
 mod har;
 mod har_regression;
@@ -12,8 +13,10 @@ mod naive;
 mod published;
 mod recorded;
 mod regimes;
+mod track;
 mod training_file;
 
+pub use forecast_ledger::{Entered, ForecastLedger, ProspectiveForecast};
 pub use forecast_regimes::{RegimeDocument, RegimePair, RegimeRow, RegimeVerdicts};
 pub use har::HarReport;
 pub use har_regression::{HarCoefficient, HarRegression, LevelScores, OverlapErrors, realized_series};
@@ -24,6 +27,7 @@ pub use naive::{NaiveScores, naive_forecasts};
 pub use published::{PUBLISHED, Published};
 pub use recorded::Recorded;
 pub use regimes::{RegimeStudy, SchemeStudy};
+pub use track::{Track, TrackRow};
 pub use training_file::TrainingFile;
 
 use crate::artifacts::sha256;
@@ -37,6 +41,7 @@ use crate::identity::{Identity, ModelIdentity, RESULT_CODE};
 use crate::models::{Forecaster, Model};
 use crate::panel::Panel;
 use crate::sample::{Inputs, Sample};
+use crate::schedule::Schedule;
 use crate::time::Horizon;
 use serde::Serialize;
 use std::path::Path;
@@ -62,6 +67,7 @@ pub struct Experiment {
     code: String,
     // of this very configuration and data, which never change: made once, read by every model
     features: OnceLock<Panel>,
+    schedule: OnceLock<Schedule>,
 }
 
 impl Experiment {
@@ -93,7 +99,8 @@ impl Experiment {
 
     /// The study of a configuration on a data set at hand.
     pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
-        Self { config, dataset, code: RESULT_CODE.to_owned(), features: OnceLock::new() }
+        let code = RESULT_CODE.to_owned();
+        Self { config, dataset, code, features: OnceLock::new(), schedule: OnceLock::new() }
     }
 
     /// The same experiment, whose results are also made by the code of this hash.
@@ -134,6 +141,8 @@ impl Experiment {
     pub fn at_horizon(&self, horizon: Horizon) -> Self {
         let mut experiment = self.clone();
         experiment.config.horizon = horizon;
+        // what is scheduled over the horizon is a feature
+        experiment.features = OnceLock::new();
         experiment
     }
 
@@ -150,12 +159,25 @@ impl Experiment {
         Ok(self.features.get_or_init(|| features).clone())
     }
 
-    fn feature_settings(&self) -> FeatureSettings {
-        FeatureSettings { jumps: self.config.jumps.clone() }
+    /// The events that are known ahead, as the configuration says where they are.
+    ///
+    /// # Errors
+    /// When their file cannot be read or understood.
+    pub fn schedule(&self) -> Result<&Schedule> {
+        if let Some(schedule) = self.schedule.get() {
+            return Ok(schedule);
+        }
+        let schedule = self.config.schedule.read(self.config.root(), &self.config.data())?;
+        Ok(self.schedule.get_or_init(|| schedule))
+    }
+
+    fn feature_settings(&self) -> Result<FeatureSettings> {
+        let schedule = self.schedule()?.clone();
+        Ok(FeatureSettings { jumps: self.config.jumps.clone(), schedule, horizon: Some(self.config.horizon) })
     }
 
     fn make_features(&self) -> Result<Panel> {
-        all_features(&known(self.dataset.panel())?, &self.feature_settings())
+        all_features(&known(self.dataset.panel())?, &self.feature_settings()?)
     }
 
     /// Inputs of every complete origin and, 24 hours on, what came true.
@@ -195,7 +217,7 @@ impl Experiment {
     /// When the protocol cannot be written as JSON.
     pub fn identity(&self, model: &dyn Model, protocol: &impl Serialize) -> Result<Option<Identity>> {
         let Some(ModelIdentity { code, spec }) = model.identity() else { return Ok(None) };
-        let settings = settings_read(&model.features(), &self.feature_settings());
+        let settings = settings_read(&model.features(), &self.feature_settings()?);
         let protocol = (protocol, self.config.horizon);
         Identity::new(&code, self.dataset.fingerprint(), &protocol, &(spec, settings)).map(Some)
     }

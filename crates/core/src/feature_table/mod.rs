@@ -4,10 +4,13 @@ use crate::data::{Simulation, simulate};
 use crate::error::Result;
 use crate::features::{
     BASE_FEATURES, CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
-    ROUGHNESS_FEATURES, base_features, calendar_features, known, volatility_features,
+    ROUGHNESS_FEATURES, SCHEDULE_FEATURES, base_features, calendar_features, known, schedule_features,
+    volatility_features,
 };
 use crate::jumps::{JUMP_FEATURES, JumpFeatureSpec, jump_features};
 use crate::panel::{Column, Panel};
+use crate::schedule::Schedule;
+use crate::time::Horizon;
 use serde::Serialize;
 
 /// What features read of a configuration.
@@ -15,6 +18,10 @@ use serde::Serialize;
 pub struct FeatureSettings {
     /// How jumps are found.
     pub jumps: JumpFeatureSpec,
+    /// The events that are known ahead.
+    pub schedule: Schedule,
+    /// How far ahead forecasts are; `None` where no feature depends on it.
+    pub horizon: Option<Horizon>,
 }
 
 /// Related features by name, such as are moved together when a model's use of them is measured.
@@ -37,6 +44,8 @@ pub enum Decides {
     Code,
     /// [`FeatureSettings::jumps`] too.
     Jumps,
+    /// [`FeatureSettings::schedule`] and the horizon too.
+    Schedule,
 }
 
 /// One row of the table: a step from the panel of known values to features.
@@ -83,6 +92,15 @@ pub const FEATURES: &[FeatureGroup] = &[
         families: &[family("calendar", &CALENDAR_FEATURES)],
         decides: Decides::Code,
         make: |known, _| calendar_features(known),
+    },
+    FeatureGroup {
+        name: "schedule",
+        families: &[family("scheduled events", &SCHEDULE_FEATURES)],
+        decides: Decides::Schedule,
+        make: |known, settings| {
+            let horizon = settings.horizon.unwrap_or(Horizon::hours(24));
+            schedule_features(known, &settings.schedule, horizon)
+        },
     },
 ];
 
@@ -150,6 +168,13 @@ pub fn settings_read(names: &[String], settings: &FeatureSettings) -> FeatureSet
         let mut groups = FEATURES.iter().filter(|group| group.decides == decides);
         groups.any(|group| group.columns().any(|column| names.iter().any(|name| name == column)))
     };
-    let untouched = FeatureSettings::default();
-    FeatureSettings { jumps: if reads(Decides::Jumps) { settings.jumps.clone() } else { untouched.jumps } }
+    let mut read = FeatureSettings::default();
+    if reads(Decides::Jumps) {
+        read.jumps = settings.jumps.clone();
+    }
+    if reads(Decides::Schedule) {
+        read.schedule = settings.schedule.clone();
+        read.horizon = settings.horizon;
+    }
+    read
 }

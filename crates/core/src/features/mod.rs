@@ -9,6 +9,7 @@ mod known;
 mod normalise;
 mod realized;
 mod rolling;
+mod schedule;
 mod volatility;
 
 pub use base::{BASE_FEATURES, base_features};
@@ -17,6 +18,7 @@ pub use known::{MAX_DAILY_AGE_HOURS, known};
 pub use normalise::{rolling_statistics, rolling_zscore};
 pub use realized::realized_volatility;
 pub use rolling::{RollingMoments, rolling_moments};
+pub use schedule::{SCHEDULE_FEATURES, schedule_features};
 pub use volatility::{
     CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES, ROUGHNESS_FEATURES,
     volatility_features,

@@ -42,13 +42,7 @@ impl Model for Average {
     }
 
     fn features(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for name in self.members.iter().flat_map(|member| member.features()) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
+        features_of(&self.members)
     }
 
     fn window(&self) -> usize {
@@ -57,6 +51,10 @@ impl Model for Average {
 
     fn members(&self) -> &[Box<dyn Model>] {
         &self.members
+    }
+
+    fn is_costly(&self) -> bool {
+        self.members.iter().any(|member| member.is_costly())
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
@@ -70,9 +68,21 @@ impl Model for Average {
     }
 }
 
-struct FittedAverage {
-    name: String,
-    members: Vec<Box<dyn Forecaster>>,
+/// The features that any of several models reads.
+pub(super) fn features_of(members: &[Box<dyn Model>]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in members.iter().flat_map(|member| member.features()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The mean of fitted models, under one name.
+pub(super) struct FittedAverage {
+    pub name: String,
+    pub members: Vec<Box<dyn Forecaster>>,
 }
 
 impl Forecaster for FittedAverage {

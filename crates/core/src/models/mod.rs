@@ -3,6 +3,7 @@
 mod average;
 mod band;
 mod calibrated;
+mod combined;
 mod conformal;
 mod coverage;
 mod entry;
@@ -18,11 +19,14 @@ mod lstm_range;
 mod lstm_settings;
 mod naive;
 mod quantile;
+mod recency;
+mod recent;
 
 pub use crate::range::Range;
 pub use average::Average;
 pub use band::{Band, Interval};
 pub use calibrated::{Calibrated, QuantileTracker};
+pub use combined::{Combined, FittedCombined, Weighting};
 pub use conformal::split_conformal;
 pub use coverage::Coverage;
 pub use entry::{Family, Maker, ModelEntry};
@@ -39,6 +43,8 @@ pub use lstm_range::RANGES;
 pub use lstm_settings::{Settings, check_quantiles};
 pub use naive::{FittedNaive, Naive};
 pub use quantile::QuantileForecasts;
+pub use recency::{HalfLife, Recency};
+pub use recent::Recent;
 
 use crate::error::Result;
 use crate::identity::ModelIdentity;
@@ -89,6 +95,11 @@ pub trait Model: Send + Sync {
     /// The models whose mean this one is, when it is nothing else: each can be fitted apart from the others.
     fn members(&self) -> &[Box<dyn Model>] {
         &[]
+    }
+
+    /// Whether fitting takes so long that a walk-forward does it less often.
+    fn is_costly(&self) -> bool {
+        false
     }
 
     /// Estimates everything it learns (coefficients, scalers, stopping time) from `sample` alone.
@@ -143,6 +154,24 @@ pub const MODELS: &[ModelEntry] = &[
     core("har_calendar", Family::Linear, true, || Box::new(HarCalendar::default())).nesting(&["persistence"]),
     core("har_two_stage", Family::Linear, true, || Box::new(HarTwoStage::default()))
         .nesting(&["persistence"]),
+    core("har_windows", Family::Linear, true, || {
+        Box::new(Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows()))
+    }),
+    core("har_events", Family::Linear, true, || {
+        let line = HarTwoStage { events: true, ..HarTwoStage::default() };
+        Box::new(Recent::new("har_events", Box::new(line), Recency::windows()))
+    }),
+    core("har_half_life", Family::Linear, true, || {
+        Box::new(Combined::new("har_half_life", HarTwoStage::fading(), Weighting::Best))
+    }),
+    core("har_half_lives", Family::Linear, true, || {
+        let combined = Combined::new("har_half_lives", HarTwoStage::fading(), Weighting::Likelihood);
+        Box::new(combined.discounted(HalfLife::days(180)))
+    }),
+    core("har_windows_shrunk", Family::Linear, true, || {
+        let line = Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows());
+        Box::new(Combined::new("har_windows_shrunk", vec![Box::new(line)], Weighting::Equal).shrunk())
+    }),
     networks("jump_aware", Family::Network, false),
     networks("rolling", Family::Network, false),
     networks("differenced", Family::Network, false).nesting(&["persistence"]),

@@ -4,7 +4,6 @@ use super::{Forecaster, Model, Predictions};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
-use crate::statistics::mean;
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
 
@@ -74,8 +73,10 @@ impl Naive {
         if self == (Self::MovingAverage { days: 0 }) {
             return Err(Error::parameter("moving average days", 0, "at least 1"));
         }
+        let weights = sample.weights();
         let levels = sample.inputs().levels();
-        let mean = mean(&levels);
+        let weighted = levels.iter().zip(&weights).map(|(level, weight)| weight * level).sum::<f64>();
+        let mean = weighted / weights.iter().sum::<f64>();
         let rhythm = if self == Self::HourOfWeek { weekly_changes(sample) } else { Vec::new() };
         Ok(FittedNaive { rule: self, horizon: sample.horizon(), mean, rhythm })
     }
@@ -138,13 +139,14 @@ impl Forecaster for FittedNaive {
 
 /// The mean change up to each hour of the week, 168 of them.
 fn weekly_changes(sample: &Sample) -> Vec<f64> {
-    let mut sums = vec![(0.0, 0_u32); 168];
+    let mut sums = vec![(0.0, 0.0); 168];
+    let weights = sample.weights();
     for (i, (origin, target)) in sample.inputs().origins().zip(sample.targets()).enumerate() {
         let (sum, count) = &mut sums[(origin + sample.horizon()).hour_of_week()];
-        *sum += target - sample.inputs().level(i);
-        *count += 1;
+        *sum += weights[i] * (target - sample.inputs().level(i));
+        *count += weights[i];
     }
-    sums.into_iter().map(|(sum, count)| if count > 0 { sum / f64::from(count) } else { 0.0 }).collect()
+    sums.into_iter().map(|(sum, count)| if count > 0.0 { sum / count } else { 0.0 }).collect()
 }
 
 fn drift(history: &[f64], horizon: Horizon) -> f64 {

@@ -98,6 +98,26 @@ impl Design {
         Self::new(own.chain(further).collect::<Vec<_>>())
     }
 
+    /// The same with every row times a factor: what weighted least squares is run on.
+    ///
+    /// # Errors
+    /// Another number of factors than rows, a factor that is not finite.
+    pub fn with_rows_times(mut self, factors: &[f64]) -> Result<Self> {
+        if factors.len() != self.len() {
+            return Err(Error::Mismatch {
+                what: "a design matrix".to_owned(),
+                left: format!("{} rows", self.len()),
+                right: format!("{} factors", factors.len()),
+                remedy: "give one factor a row".to_owned(),
+            });
+        }
+        require_finite("a design matrix", "factors", factors)?;
+        for mut column in self.values.columns_mut() {
+            column.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+        }
+        Ok(self)
+    }
+
     /// The rows `from..to`.
     ///
     /// # Errors

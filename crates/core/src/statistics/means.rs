@@ -15,6 +15,17 @@ pub fn mean_square(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum::<f64>() / values.len() as f64
 }
 
+/// Weighted mean of squares about zero, `sum(w x^2) / sum(w)`; NaN of nothing.
+///
+/// # Examples
+/// ```
+/// assert_eq!(dvol_core::statistics::weighted_mean_square(&[1.0, 3.0], &[3.0, 1.0]), 3.0);
+/// ```
+pub fn weighted_mean_square(values: &[f64], weights: &[f64]) -> f64 {
+    values.iter().zip(weights).map(|(value, weight)| weight * value * value).sum::<f64>()
+        / weights.iter().sum::<f64>()
+}
+
 /// Values less their mean.
 pub fn centred(values: &[f64]) -> Vec<f64> {
     let mean = mean(values);

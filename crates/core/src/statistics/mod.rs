@@ -8,6 +8,8 @@ mod moments;
 mod quantiles;
 
 pub use isotonic::isotonic;
-pub use means::{centred, mean, mean_square, population_variance, sum_of_squares, variance};
+pub use means::{
+    centred, mean, mean_square, population_variance, sum_of_squares, variance, weighted_mean_square,
+};
 pub use moments::{Moments, excess_kurtosis, skewness, standard_deviation};
 pub use quantiles::{median, quantile, sorted};

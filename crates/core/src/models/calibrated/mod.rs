@@ -76,6 +76,10 @@ impl Model for Calibrated {
         self.model.window()
     }
 
+    fn is_costly(&self) -> bool {
+        self.model.is_costly()
+    }
+
     fn identity(&self) -> Option<ModelIdentity> {
         Some(ModelIdentity::of_members("calibrated", vec![self.model.identity()?]))
     }

@@ -8,7 +8,7 @@ use crate::models::{Forecaster, Model, Predictions};
 use crate::regression::{Design, FittedRidge, Ridge};
 use crate::rolling::{Total, rolling};
 use crate::sample::{Inputs, Sample};
-use crate::statistics::mean_square;
+use crate::statistics::weighted_mean_square;
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
 
@@ -81,10 +81,12 @@ impl HarCalendar {
             })
             .collect::<Result<Vec<f64>>>()?;
         let design = self.design(inputs, &rows, sample.horizon())?;
-        let ridge = Ridge::new(self.penalty)?.fit(&design, &target)?;
+        let counted = sample.weights();
+        let weights: Vec<f64> = rows.iter().map(|&i| counted[i]).collect();
+        let ridge = Ridge::new(self.penalty)?.fit_weighted(&design, &target, &weights)?;
         let residuals: Vec<f64> =
             ridge.predict(&design)?.iter().zip(&target).map(|(fitted, y)| y - fitted).collect();
-        let variance = mean_square(&residuals);
+        let variance = weighted_mean_square(&residuals, &weights);
         Ok(FittedHarCalendar { spec: self.clone(), horizon: sample.horizon(), ridge, variance })
     }
 

@@ -115,7 +115,14 @@ impl Har {
         let columns = regressors
             .into_iter()
             .map(|(name, column)| (name, rows.iter().map(|&i| column[i]).collect::<Vec<f64>>()));
-        let regression = Ols::new(self.name()).fit(&Design::new(columns)?.with_constant(), &target)?;
+        let mut design = Design::new(columns)?.with_constant();
+        if sample.is_weighted() {
+            // generalised least squares: rows times the roots of weights whose mean is one
+            let roots = roots_of_weights(sample, &rows);
+            design = design.with_rows_times(&roots)?;
+            target.iter_mut().zip(&roots).for_each(|(value, root)| *value *= root);
+        }
+        let regression = Ols::new(self.name()).fit(&design, &target)?;
         let seen: Vec<f64> = rows.iter().map(|&i| sample.targets()[i]).collect();
         let bounds = seen.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &level| {
             (low.min(level), high.max(level))
@@ -150,6 +157,13 @@ impl Har {
         }
         Ok(columns)
     }
+}
+
+fn roots_of_weights(sample: &Sample, rows: &[usize]) -> Vec<f64> {
+    let weights = sample.weights();
+    let own: Vec<f64> = rows.iter().map(|&i| weights[i]).collect();
+    let mean = mean(&own);
+    own.into_iter().map(|weight| (weight / mean).sqrt()).collect()
 }
 
 impl Model for Har {

@@ -4,16 +4,19 @@ use super::scale::Scale;
 use crate::error::{Error, Result};
 use crate::features::{
     CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES, ROUGHNESS_FEATURES,
+    SCHEDULE_FEATURES,
 };
 use crate::identity::ModelIdentity;
-use crate::models::{Forecaster, Model, Predictions};
+use crate::models::{Forecaster, HalfLife, Model, Predictions};
 use crate::regression::{Design, FittedRidge, Ridge};
 use crate::sample::{Inputs, Sample};
-use crate::statistics::{mean, mean_square};
+use crate::statistics::{mean, weighted_mean_square};
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 
+/// Hours in a week.
+const WEEK: usize = 168;
 /// Harmonics of the week: the slow ones, and those of the day.
 const HARMONICS: [f64; 10] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 14.0, 21.0, 28.0];
 /// Weights of the three roughness features in the log volatility of DVOL.
@@ -29,27 +32,49 @@ const ROUGHNESS_WEIGHTS: [f64; 3] = [0.2, 0.4, 0.4];
 ///    with falls, large moves and recent changes. Averaging nested sets costs less than choosing one.
 ///
 /// The forecast is `y(t) exp(s + state + u / 2)`, `u` the variance of the training errors: all coefficients
-/// zero is persistence.
+/// zero is persistence. With `events` the balance of scheduled events
+/// ([`crate::features::SCHEDULE_FEATURES`]) stands beside the waves of the first stage and is kept with them.
 ///
 /// | field | default | range |
 /// | --- | --- | --- |
-/// | `penalty` | 1000 | above 0; against the sum of squares of standardised columns |
+/// | `penalty` | 1000 | above 0; against the (weighted) sum of squares of standardised columns |
+/// | `season`, `state` | none | half-lives of the stages' weights, days |
+/// | `events` | false | |
 ///
 /// # References
-/// Corsi (2009); Aitken (1935) for the weights; Hoerl and Kennard (1970); Timmermann (2006) for the average.
+/// Corsi (2009); Aitken (1935) for the weights; Hoerl and Kennard (1970); Timmermann (2006) for the average;
+/// Pesaran and Timmermann (2007) for forgetting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HarTwoStage {
     /// Ridge penalty of all stages.
     pub penalty: f64,
+    /// How fast the first stage forgets; `None`: not at all.
+    pub season: Option<HalfLife>,
+    /// How fast the second stage forgets.
+    pub state: Option<HalfLife>,
+    /// Whether scheduled events take part.
+    pub events: bool,
 }
 
 impl Default for HarTwoStage {
     fn default() -> Self {
-        Self { penalty: 1000.0 }
+        Self { penalty: 1000.0, season: None, state: None, events: false }
     }
 }
 
 impl HarTwoStage {
+    /// Four of them, from one that forgets nothing to one whose season fades by half in half a year; the state of the
+    /// market fades twice as fast as the season.
+    pub fn fading() -> Vec<Box<dyn Model>> {
+        let halves = [None, Some((730, 365)), Some((365, 180)), Some((180, 90))];
+        let line = |half: Option<(u32, u32)>| Self {
+            season: half.map(|half| HalfLife::days(half.0)),
+            state: half.map(|half| HalfLife::days(half.1)),
+            ..Self::default()
+        };
+        halves.into_iter().map(|half| Box::new(line(half)) as Box<dyn Model>).collect()
+    }
+
     /// Estimates both stages.
     ///
     /// # Errors
@@ -84,22 +109,33 @@ impl HarTwoStage {
                 }
             })
             .collect::<Result<Vec<f64>>>()?;
-        let ridge = Ridge::new(self.penalty / sample.len() as f64)?;
-        let season = ridge.fit_weighted(
-            &season_design(inputs, sample.horizon())?,
+        let ridge = |weights: &[f64]| Ridge::new(self.penalty / weights.iter().sum::<f64>());
+        let mut weights = forgetting(self.season, sample)?;
+        let season_ridge = ridge(&weights)?;
+        weights.iter_mut().zip(Self::weights(inputs)?).for_each(|(weight, quiet)| *weight *= quiet);
+        let season = season_ridge.fit_weighted(
+            &season_design(inputs, sample.horizon(), self.events)?,
             &change,
-            &Self::weights(inputs)?,
+            &weights,
         )?;
-        let seasonal = seasonal_part(&season, inputs, sample.horizon());
+        let seasonal = seasonal_part(&season, inputs, sample.horizon(), self.events)?;
         let rest: Vec<f64> = change.iter().zip(&seasonal).map(|(change, season)| change - season).collect();
+        let weights = forgetting(self.state, sample)?;
+        let state_ridge = ridge(&weights)?;
         let states = state_sets()
             .iter()
-            .map(|names| ridge.fit(&state_design(inputs, names)?, &rest))
+            .map(|names| state_ridge.fit_weighted(&state_design(inputs, names)?, &rest, &weights))
             .collect::<Result<Vec<_>>>()?;
-        let fitted = FittedHarTwoStage { horizon: sample.horizon(), season, states, variance: 0.0 };
+        let fitted = FittedHarTwoStage {
+            horizon: sample.horizon(),
+            events: self.events,
+            season,
+            states,
+            variance: 0.0,
+        };
         let forecasts = fitted.log_changes(inputs)?;
         let residuals: Vec<f64> = change.iter().zip(&forecasts).map(|(change, own)| change - own).collect();
-        let variance = mean_square(&residuals);
+        let variance = weighted_mean_square(&residuals, &weights);
         Ok(FittedHarTwoStage { variance, ..fitted })
     }
 
@@ -138,35 +174,53 @@ fn state_design(inputs: &Inputs, names: &[&str]) -> Result<Design> {
     Design::new(columns)
 }
 
-fn fourier(inputs: &Inputs, horizon: Horizon) -> Vec<(String, Vec<f64>)> {
-    let phases: Vec<f64> =
-        inputs.origins().map(|origin| TAU * (origin + horizon).hour_of_week() as f64 / 168.0).collect();
-    HARMONICS
+/// What is known of the target's hour long before: its place in the week and, with `events`, what is scheduled.
+fn calendar(inputs: &Inputs, horizon: Horizon, events: bool) -> Result<Vec<(String, Vec<f64>)>> {
+    let hours: Vec<usize> = inputs.origins().map(|origin| (origin + horizon).hour_of_week()).collect();
+    let mut columns: Vec<(String, Vec<f64>)> = HARMONICS
         .into_iter()
         .flat_map(|k| {
-            let wave = |of: fn(f64) -> f64| phases.iter().map(|phase| of(k * phase)).collect::<Vec<f64>>();
+            let wave = |of: fn(f64) -> f64| {
+                let week: Vec<f64> =
+                    (0..WEEK).map(|hour| of(k * (TAU * hour as f64 / WEEK as f64))).collect();
+                hours.iter().map(|&hour| week[hour]).collect::<Vec<f64>>()
+            };
             [(format!("sin_{k}"), wave(f64::sin)), (format!("cos_{k}"), wave(f64::cos))]
         })
-        .collect()
+        .collect();
+    if events {
+        for name in SCHEDULE_FEATURES {
+            columns.push((name.to_owned(), inputs.feature(name)?));
+        }
+    }
+    Ok(columns)
 }
 
-fn season_design(inputs: &Inputs, horizon: Horizon) -> Result<Design> {
-    let mut columns = fourier(inputs, horizon);
+fn season_design(inputs: &Inputs, horizon: Horizon, events: bool) -> Result<Design> {
+    let mut columns = calendar(inputs, horizon, events)?;
     for name in DISTANCE_FEATURES {
         columns.push((name.to_owned(), inputs.feature(name)?));
     }
     Design::new(columns)
 }
 
-/// The fitted season: Fourier terms and the intercept at mean distances of zero.
-fn seasonal_part(season: &FittedRidge, inputs: &Inputs, horizon: Horizon) -> Vec<f64> {
-    let waves = fourier(inputs, horizon);
+/// The fitted season: terms of the calendar and the intercept at mean distances of zero.
+fn seasonal_part(season: &FittedRidge, inputs: &Inputs, horizon: Horizon, events: bool) -> Result<Vec<f64>> {
+    let terms = calendar(inputs, horizon, events)?;
     let mut out = vec![season.centre(); inputs.len()];
-    for ((_, wave), (coefficient, mean)) in waves.iter().zip(season.coefficients().iter().zip(season.means()))
+    for ((_, term), (coefficient, mean)) in terms.iter().zip(season.coefficients().iter().zip(season.means()))
     {
-        out.iter_mut().zip(wave).for_each(|(sum, value)| *sum += coefficient * (value - mean));
+        out.iter_mut().zip(term).for_each(|(sum, value)| *sum += coefficient * (value - mean));
     }
-    out
+    Ok(out)
+}
+
+/// The sample's own weights, fading with a half-life.
+fn forgetting(half_life: Option<HalfLife>, sample: &Sample) -> Result<Vec<f64>> {
+    Ok(match half_life {
+        Some(half_life) => half_life.of(sample)?.weights(),
+        None => sample.weights(),
+    })
 }
 
 impl Model for HarTwoStage {
@@ -177,6 +231,9 @@ impl Model for HarTwoStage {
     fn features(&self) -> Vec<String> {
         let [_, _, mut all] = state_sets();
         all.extend(ROUGHNESS_FEATURES);
+        if self.events {
+            all.extend(SCHEDULE_FEATURES);
+        }
         all.into_iter().map(str::to_owned).collect()
     }
 
@@ -193,6 +250,7 @@ impl Model for HarTwoStage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedHarTwoStage {
     horizon: Horizon,
+    events: bool,
     season: FittedRidge,
     states: Vec<FittedRidge>,
     variance: f64,
@@ -204,7 +262,7 @@ impl FittedHarTwoStage {
     /// # Errors
     /// A missing feature.
     pub fn log_changes(&self, inputs: &Inputs) -> Result<Vec<f64>> {
-        let mut out = seasonal_part(&self.season, inputs, self.horizon);
+        let mut out = seasonal_part(&self.season, inputs, self.horizon, self.events)?;
         for (names, state) in state_sets().iter().zip(&self.states) {
             let design = state_design(inputs, names)?;
             let share = 1.0 / self.states.len() as f64;
