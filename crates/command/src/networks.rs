@@ -5,7 +5,7 @@ use clap::Command;
 use std::ffi::OsString;
 
 /// Their names and what help says about each, in the order of help; a test holds them to `dvol-networks` itself.
-const COMMANDS: [(&str, &str); 11] = [
+const COMMANDS: [(&str, &str); 12] = [
     ("train", "Train a network: defaults, then --config, then flags"),
     ("backtest", "Walk forward: refit on the past, forecast the next stretch, move on"),
     ("predict", "Forecast from the latest hour of the data, or from another"),

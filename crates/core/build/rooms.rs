@@ -1,7 +1,7 @@
 // Which sources of the core decide numbers: a new room is named in one of these lists.
 
 /// Rooms that decide a forecast: from the panel to the walk-forward.
-pub const FORECASTS: [&str; 20] = [
+pub const FORECASTS: [&str; 21] = [
     "evaluation/average.rs",
     "evaluation/density.rs",
     "evaluation/forecast.rs",
