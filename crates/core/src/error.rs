@@ -18,7 +18,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// One cell of a table is not what its column must hold. `row` counts data rows from 1.
-    #[error("{}: column `{}`, row {row}: `{}`: {problem}", path.display(), quoted(column), quoted(value))]
+    #[error("{}: column `{}`, row {row}: `{}`: {}", path.display(), quoted(column), quoted(value), one_line(problem))]
     Cell {
         /// The file.
         path: PathBuf,
@@ -42,7 +42,7 @@ pub enum Error {
         available: Vec<String>,
     },
     /// A file as a whole is not usable.
-    #[error("{}: {problem}", path.display())]
+    #[error("{}: {}", path.display(), one_line(problem))]
     File {
         /// The file.
         path: PathBuf,
@@ -221,6 +221,14 @@ pub(crate) fn listed(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(LISTED).map(|name| quoted(name)).collect();
     let more = names.len().saturating_sub(LISTED);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// A sentence with what files put into it, such as the name of a column: control characters escaped.
+fn one_line(text: &str) -> String {
+    let escaped = |character: char| {
+        if character.is_control() { character.escape_default().to_string() } else { character.to_string() }
+    };
+    if text.chars().any(char::is_control) { text.chars().map(escaped).collect() } else { text.to_owned() }
 }
 
 /// Text of a file as a sentence may quote it: control characters escaped, cut where it is long.
