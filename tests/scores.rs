@@ -145,10 +145,9 @@ fn scores_of_distributions_are_those_worked_out_by_hand() {
         (0.025 * 7.5 + 0.025 * 0.5, 0.0375),
     ];
     close(Score::CRPS, pairs.iter().map(|(loss, share)| 2.0 * share * loss).sum());
-    let three = row(ends, 53.5).bands()[..3].iter().cloned();
-    let three = three.fold(Forecasts::new("ours", row(ends, 53.5).records()).unwrap(), |series, band| {
-        series.with_band(band).unwrap()
-    });
+    let whole = row(ends, 53.5);
+    let bare = Forecasts::new("ours", whole.records()).unwrap();
+    let three = whole.bands()[..3].iter().cloned().fold(bare, |series, band| series.with_band(band).unwrap());
     assert_eq!(Metrics::of(&three).unwrap().get(Score::CRPS), None);
 }
 

@@ -19,13 +19,14 @@ const SMALLEST: f64 = 0.1;
 /// `w <- w + g (a - 1{z < q})`, with the `q` that was given at that origin.
 ///
 /// # Guarantee
-/// What has been learnt from `n` scores adds up: `mean(1{z < q}) - a = (w[1] - w[n + 1]) / (g n)`. With `z / S`
-/// and the first `w` in `[l, u]` and at most `d` scores open at a time, every `w` stays in `[l - c, u + c]`, `c = 2 (d + 1) g`: two `w`
-/// out of order come `g` times the distance of their levels nearer with every score, for their quantiles are one,
-/// so that none is farther than `(d + 1) g` from what is given; above `u + (d + 1) g` a quantile covers whatever
+/// What has been learnt from `n` scores adds up: `mean(1{z < q}) - a = (w[1] - w[n + 1]) / (g n)`. With `z / S` and the
+/// first `w` in `[l, u]`, at most `d` scores open at a time and `k` levels, every `w` stays in `[l - c, u + c]`,
+/// `c = k (d + 1) g`: two neighbouring `w` out of order share their quantile and come `g` times the distance of their
+/// levels nearer with every score, so that only the scores open when they crossed part them, `(d + 1) g` at most, and no
+/// `w` is farther than `(k - 1) (d + 1) g` from what is given; beyond that distance above `u` a quantile covers whatever
 /// comes, and only the open scores still raise it. Hence, whatever law or adversary makes the scores,
 ///
-/// `|mean(1{z < q}) - a| <= (u - l) / (g n) + 4 (d + 1) / n`.
+/// `|mean(1{z < q}) - a| <= (u - l) / (g n) + 2 k (d + 1) / n`.
 ///
 /// No value absorbs: a step never depends on `w`, and `S` has a floor.
 ///
