@@ -5,16 +5,16 @@ use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The test that says on which days there was a jump, and the measure of what is left without it.
+/// The test that says on which days there was a jump ([`ratio_test`](super::ratio_test),
+/// [`threshold_ratio_test`](super::threshold_ratio_test)), and the measure of what is left without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum JumpTest {
-    /// [`ratio_test`](super::ratio_test) and bipower variation (Andersen, Bollerslev and Diebold 2007).
+    /// Barndorff-Nielsen and Shephard's ratio test and bipower variation (Andersen, Bollerslev and Diebold 2007).
     #[default]
     Ratio,
-    /// [`threshold_ratio_test`](super::threshold_ratio_test) and threshold bipower variation (Corsi, Pirino and Reno
-    /// 2010).
+    /// The threshold test and threshold bipower variation (Corsi, Pirino and Reno 2010).
     Threshold,
 }
 
