@@ -120,15 +120,42 @@ fn typst_holds_text_as_strings() {
 #table(
   columns: 7,
   align: (left, right, right, right, right, right, left,),
+  stroke: none,
+  table.hline(stroke: 0.08em),
   table.header("model", "n", "RMSE", "bias", "p", "an epoch", "set"),
-  raw("har_log"), "7444", "3.611", "+0.27", "< 0.0001", "5.0 s", text(fill: rgb("#009E73"), "in"),
-  "the mean", "12", "21.590***", "−19.30", ">= 0.1000", "-", text(fill: rgb("#D55E00"), "out"),
+  table.hline(stroke: 0.05em),
+  raw("har_log"), "7444", "3.611" + hide("***"), "+0.27", "< 0.0001", "5.0 s", text(fill: rgb("#00664B"), "in"),
+  "the mean", "12", "21.590***", "−19.30", ">= 0.1000", "-", text(fill: rgb("#A33B00"), "out"),
   table.cell(colspan: 7, "... 3 more"),
+  table.hline(stroke: 0.08em),
 )
 
 #emph("* marks 5 %")
 "##;
     assert_eq!(Typst.render(&sample()), expected);
+}
+
+#[test]
+fn typst_sets_points_under_points_and_long_headings_in_lines() {
+    let mut wide = Table::new(["coverage 80 %", "width 80 %"]);
+    wide.push([Cell::number(0.8, 1), Cell::number(0.8, 1)]);
+    let heading = "  table.header(\"coverage\" + linebreak() + \"80\u{a0}%\", \"width 80\u{a0}%\"),";
+    assert!(Typst.render(&wide.into()).contains(heading), "a unit stays with its number");
+    let mut table = Table::new(["", "direction (consecutive)"]);
+    table.push([Cell::text("a"), Cell::number(0.5, 1)]);
+    table.push([Cell::text("b"), Cell::number(0.25, 3)]);
+    table.push([Cell::text("c"), Cell::written(5.54e-9, Notation::Exponent(2))]);
+    table.push([Cell::text("d"), Cell::shortest(3.0)]);
+    let text = Typst.render(&table.into());
+    for line in [
+        "  table.header(\"\", \"direction\" + linebreak() + \"(consecutive)\"),",
+        "  \"a\", \"0.5\" + hide(\"00\"),",
+        "  \"b\", \"0.250\",",
+        "  \"c\", \"5.54·10\" + super(\"−9\"),",
+        "  \"d\", \"3\" + hide(\".000\"),",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
 }
 
 #[test]

@@ -105,6 +105,23 @@ impl Market {
         Self { index: "volatility index".to_owned(), events: Vec::new(), ..Self::default() }
     }
 
+    /// The same market with its asset's own events called by their days: what happened on those days in the real market
+    /// did not happen in a simulated one.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::market::Market;
+    /// assert_eq!(Market::default().without_history().events[3].name, "2022-11-08");
+    /// ```
+    #[must_use]
+    pub fn without_history(mut self) -> Self {
+        let own = Self::new(self.asset).events;
+        for event in self.events.iter_mut().filter(|event| own.contains(event)) {
+            event.name = event.date.civil().date().to_string();
+        }
+        self
+    }
+
     /// The title of an axis of levels: name and unit.
     pub fn index_axis(&self) -> String {
         format!("{} ({})", self.index, self.unit)

@@ -122,14 +122,15 @@ impl fmt::Display for Finding {
 }
 
 impl Experiment {
-    /// Compares every file in the ledgers of results, figures and models with what made it: missing, edited by
-    /// hand, or of other inputs.
+    /// Compares every file in the ledgers of results, figures, models and the printed edition (`docs/manifest.json`) with
+    /// what made it: missing, edited by hand, or of other inputs.
     ///
     /// # Errors
     /// When a ledger is damaged or a file cannot be read.
     pub fn check(&self) -> Result<Vec<Finding>> {
         let mut entries = BTreeMap::new();
-        for folder in [self.config.results(), self.config.figures(), self.config.models()] {
+        let edition = self.config.root().join("docs");
+        for folder in [self.config.results(), self.config.figures(), self.config.models(), edition] {
             entries.extend(Ledger::read(&folder)?.entries);
         }
         let mut findings = Vec::new();

@@ -6,6 +6,8 @@ use crate::market::Market;
 impl Experiment {
     /// The market: the configuration's where it names one, else the one the data set is about.
     ///
+    /// On simulated data the asset's own events are known by their days alone.
+    ///
     /// # Examples
     /// ```
     /// use dvol_core::config::Config;
@@ -15,6 +17,8 @@ impl Experiment {
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
     pub fn market(&self) -> Market {
-        self.config.market.clone().unwrap_or_else(|| self.dataset.manifest().provenance.market())
+        let market =
+            self.config.market.clone().unwrap_or_else(|| self.dataset.manifest().provenance.market());
+        if self.is_simulated() { market.without_history() } else { market }
     }
 }

@@ -25,6 +25,17 @@ pub struct Recorded<T> {
 }
 
 impl<T> Recorded<T> {
+    /// What a figure of it says in its margin: that it was recorded, with the short hashes of what it was made of.
+    pub fn origin(&self) -> String {
+        let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
+        self.entry.as_ref().map_or_else(
+            || format!("recorded in {}", self.file),
+            |Entry { identity, .. }| {
+                format!("recorded · config {} · data {}", short(&identity.spec), short(&identity.data))
+            },
+        )
+    }
+
     /// The result together with what a reader must know about its origin.
     pub fn provenance(&self) -> String {
         let Some(entry) = &self.entry else {
@@ -54,8 +65,9 @@ impl<T> Deref for Recorded<T> {
 
 impl<T: Reported> Reported for Recorded<T> {
     fn report(&self) -> Report {
-        let mut report = self.value.report();
-        report.note(self.provenance());
+        // At its head, before a reader takes it for the data of the cells around it.
+        let mut report = Report::new();
+        report.note(self.provenance()).include(&self.value);
         report
     }
 }
