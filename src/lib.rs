@@ -64,8 +64,8 @@ pub mod prelude {
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
     pub use crate::study::{
-        Goals, HarReport, HorizonTable, JumpReport, Outlook, Recorded, RegimeStudy, Replication,
-        ScalingStudy, Study, ThesisSplit,
+        Finds, Goals, HarReport, HorizonTable, JumpReport, Naming, Outlook, Recorded, RegimeStudy,
+        Replication, ScalingStudy, Study, ThesisSplit,
     };
     pub use crate::time::{Horizon, Timestamp};
     pub use crate::training::Run;

@@ -3,8 +3,8 @@
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use dvol::config::Config;
-use dvol::figures::Figure;
 use dvol::figures::forecasts::predictions;
+use dvol::figures::{Figure, Width};
 use dvol::prelude::*;
 use dvol::study::FIGURES;
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ fn figures_of_ether_s_market_say_so_and_name_no_other() {
         assert!(says_ether(&text), "{}: {text}", entry.name);
     }
     let over_time = words(&study_figure(&study, "dvol_over_time"));
-    for part in ["ETH DVOL (index points)", "ETH price", "implied volatility index of Ether", "Merge"] {
+    for part in ["ETH DVOL (index points)", "ETH price", "implied volatility index of Ether", "2022-09-15"] {
         assert!(over_time.contains(part), "{part}");
     }
     let outlook = study.predict(None).expect("an outlook");
@@ -80,6 +80,54 @@ fn figures_of_bitcoin_s_market_say_what_they_always_said() {
     );
     assert_eq!(over_time.plot()["data"][2]["name"], "BTC price");
     assert_eq!(over_time.plot()["layout"]["yaxis"]["title"]["text"], "DVOL (index points)");
+}
+
+#[test]
+fn a_figure_says_in_its_margin_what_was_drawn_whatever_the_study_reads() {
+    let study = study("");
+    let margin = |name: &str| {
+        let figure = study.stamped(study_figure(&study, name)).expect("a stamp");
+        figure.plot()["layout"]["title"]["text"].as_str().expect("a note").to_owned()
+    };
+    for entry in FIGURES {
+        let note = margin(entry.name);
+        let recorded = entry.name.starts_with("recorded_");
+        assert_eq!(note.starts_with("recorded"), recorded, "{}: {note}", entry.name);
+        assert_eq!(note.contains("simulated data"), !recorded, "{}: {note}", entry.name);
+    }
+    let ledger = std::fs::read_to_string("results/manifest.json").expect("the ledger");
+    let data = margin("recorded_scaling").rsplit(' ').next().expect("a hash").to_owned();
+    assert!(ledger.contains(&format!("\"data\": \"{data}")), "{data}");
+}
+
+#[test]
+fn a_paper_s_column_has_fewer_pixels_and_its_own_typeface() {
+    let study = study("");
+    let figure = study_figure(&study, "har_coefficients").printed(Width::COLUMN, Some("Source Serif 4"));
+    assert_eq!(figure.width(), 417);
+    let family = figure.plot()["layout"]["template"]["layout"]["font"]["family"].as_str().unwrap();
+    assert!(family.starts_with("Source Serif 4, STIX Two Text"), "{family}");
+    assert_eq!(
+        study_figure(&study, "har_coefficients").printed(Width::PAGE, None),
+        study_figure(&study, "har_coefficients")
+    );
+}
+
+#[test]
+fn no_event_of_the_real_market_stands_over_a_simulated_one() {
+    let study = study("");
+    let named: Vec<String> = Event::thesis().into_iter().map(|event| event.name).collect();
+    let dates: Vec<String> =
+        Event::thesis().iter().map(|event| event.date.civil().date().to_string()).collect();
+    let own: Vec<String> = study.market().events.into_iter().map(|event| event.name).collect();
+    assert_eq!(own, dates);
+    for entry in FIGURES {
+        let text = words(&(entry.make)(&study).expect(entry.name));
+        assert!(named.iter().all(|name| !text.contains(name.as_str())), "{}", entry.name);
+    }
+    let invented = "market = { events = [{ name = 'flood', date = '2021-09-01T00:00:00Z' }] }";
+    let kept = self::study(invented).market().events;
+    assert_eq!(kept[0].name, "flood");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_layout_given_joins_the_theme_s() {
     let figure = line();
     assert_eq!(figure.plot()["layout"]["xaxis"]["title"]["text"], "day");
     assert_eq!(figure.plot()["layout"]["template"]["layout"]["colorway"][0], theme::BLUE);
-    assert_eq!((figure.width(), figure.height()), (900, 480));
+    assert_eq!((figure.width(), figure.height()), (863, 480));
 }
 
 #[test]
@@ -113,8 +113,14 @@ fn a_figure_is_written_in_every_format() {
         let bytes = |i: usize| std::fs::read(&written[i]).unwrap();
         assert!(bytes(2).starts_with(b"<svg"));
         assert!(bytes(3).starts_with(b"\x89PNG\r\n\x1a\n"));
-        assert_eq!(bytes(3)[16..24], [0, 0, 7, 8, 0, 0, 3, 192], "1800 x 960 pixels");
+        assert_eq!(bytes(3)[16..24], [0, 0, 6, 190, 0, 0, 3, 192], "1726 x 960 pixels");
         assert!(bytes(4).starts_with(b"%PDF"));
+        let svg = String::from_utf8(bytes(2)).unwrap();
+        assert!(
+            svg.contains("width=\"173.97mm\" height=\"96.76mm\"") && svg.contains("viewBox=\"0 0 863 480\"")
+        );
+        let again = Browser::find().unwrap().render(&[line()], &[Format::Svg]).unwrap();
+        assert_eq!(again[0].bytes, svg.as_bytes(), "the same figure, other bytes");
     }
 }
 

@@ -184,3 +184,32 @@ fn the_backtest_command_prints_one_json_document_and_leaves_its_files() {
         ["persistence", "drift"]
     );
 }
+
+#[test]
+fn a_table_is_kept_in_every_format_of_a_paper_and_in_a_ledger() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = small(folder.path());
+    let scores = study.persistence_by_horizon(&[1, 24]).expect("scores");
+    let kept = study.keep(scores.clone()).expect("kept under its kind");
+    assert_eq!(kept, scores);
+    study.keep(scores.named_table("by_horizon").expect("a name")).expect("kept under a name");
+    let tables = folder.path().join("results/tables");
+    let ledger = std::fs::read_to_string(tables.join("manifest.json")).expect("the ledger");
+    for name in ["metrics_table", "by_horizon"] {
+        for (ending, holds) in [
+            ("json", "\"blocks\""),
+            ("tex", "\\toprule"),
+            ("typ", "#table("),
+            ("md", "| model |"),
+            ("csv", "model,"),
+        ] {
+            let file = format!("{name}.{ending}");
+            let text = std::fs::read_to_string(tables.join(&file)).expect(&file);
+            assert!(text.contains(holds), "{file}: {text}");
+            assert!(ledger.contains(&format!("results/tables/{file}")), "{file}");
+        }
+    }
+    let refused = study.naive().expect("forecasts")[0].clone();
+    let refused = study.table(&[refused]).expect("scores").named_table("A/b").expect_err("no file's name");
+    assert_eq!(refused.exit_code(), 2);
+}

@@ -6,6 +6,7 @@
 mod backtest;
 mod check;
 mod devices;
+mod figures;
 mod importance;
 mod kernel;
 mod predict;
@@ -31,6 +32,7 @@ pub const COMMANDS: &[Entry] = &[
     command::<score::ScoreCommand>("score"),
     command::<importance::ImportanceCommand>("importance"),
     command::<runs::RunsCommand>("runs"),
+    command::<figures::FiguresCommand>("figures"),
     command::<results::ResultsCommand>("results"),
     command::<check::CheckCommand>("check"),
     command::<devices::DevicesCommand>("devices"),

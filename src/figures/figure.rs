@@ -1,7 +1,7 @@
 //! The figure itself.
 
 use super::static_image::{Browser, Format, Image};
-use super::{html, theme};
+use super::{Width, html, theme};
 use crate::artifacts::write_atomic;
 use crate::error::{Error, Result};
 use plotly::Trace;
@@ -28,6 +28,8 @@ pub struct Figure {
     caption: String,
     plot: Value,
     width: u32,
+    // where it is not the data of whoever keeps the figure
+    drawn_from: Option<String>,
 }
 
 impl Figure {
@@ -58,7 +60,7 @@ impl Figure {
         merge(&mut whole, json!({"meta": {"name": name, "caption": caption}}));
         let plot =
             json!({"data": data, "layout": whole, "config": {"displaylogo": false, "responsive": true}});
-        Ok(Self { name, caption, plot, width: theme::WIDTH })
+        Ok(Self { name, caption, plot, width: theme::WIDTH, drawn_from: None })
     }
 
     /// The file's name without extension.
@@ -104,6 +106,29 @@ impl Figure {
     #[must_use]
     pub fn with_width(mut self, pixels: u32) -> Self {
         self.width = pixels.max(1);
+        self
+    }
+
+    /// The same as a paper takes it: so wide, and in a typeface of the paper's when one is named.
+    #[must_use]
+    pub fn printed(mut self, width: Width, typeface: Option<&str>) -> Self {
+        self.width = width.pixels();
+        if let Some(typeface) = typeface {
+            let font = &mut self.plot["layout"]["template"]["layout"]["font"]["family"];
+            *font = json!(format!("{typeface}, {}", theme::FONT));
+        }
+        self
+    }
+
+    /// What was drawn, where that is not what the study reads: the margin's words.
+    pub fn drawn_from(&self) -> Option<&str> {
+        self.drawn_from.as_deref()
+    }
+
+    /// The same, known to be drawn from something else than the study's data: a recorded result.
+    #[must_use]
+    pub fn with_origin(mut self, words: impl Into<String>) -> Self {
+        self.drawn_from = Some(words.into());
         self
     }
 

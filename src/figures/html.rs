@@ -38,12 +38,13 @@ pub(super) fn escape(text: &str) -> String {
 pub(super) fn element(plot: &Value, caption: &str, height: u32) -> String {
     // The script finds its element by position: the same figure may stand on a page twice.
     format!(
-        "<figure class=\"dvol-figure\"><div style=\"height:{height}px\"></div>\
+        "<figure class=\"dvol-figure\"><div style=\"height:{height}px\" role=\"img\" aria-label=\"{}\"></div>\
          <figcaption>{}</figcaption><script>(function () {{\n\
          const box = document.currentScript.parentElement.firstElementChild, plot = {};\n\
          const draw = () => Plotly.newPlot(box, plot.data, plot.layout, plot.config);\n\
          if (window.Plotly) draw(); else window.addEventListener('load', draw);\n\
          }})();</script></figure>",
+        escape(caption).replace('"', "&quot;"),
         escape(caption),
         script_json(plot)
     )

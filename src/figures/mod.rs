@@ -17,6 +17,7 @@ pub mod intervals;
 pub mod jump_tests;
 pub mod jumps;
 mod marks;
+mod paper;
 pub mod regimes;
 pub mod replication;
 pub mod residuals;
@@ -26,4 +27,5 @@ pub mod training;
 
 pub use figure::{Figure, write_figures};
 pub use html::plotly_js;
+pub use paper::Width;
 pub use static_image::{Browser, Format, Image};

@@ -8,6 +8,7 @@
 
 use super::Figure;
 use super::html;
+use super::paper::millimetres;
 use crate::error::{Error, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -22,13 +23,13 @@ use std::time::{Duration, Instant};
 /// How long one start of the browser may take before it is ended.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// Pixels of a PNG per pixel of the figure: 200 dpi at a column's width.
+/// Pixels of a PNG per pixel of the figure: 250 dpi on paper.
 const SCALE: u32 = 2;
 
 /// A static format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Vectors for the web.
+    /// Vectors for the web and for documents, of the figure's size on paper.
     Svg,
     /// Pixels, two for each of the figure's.
     Png,
@@ -144,12 +145,15 @@ impl Browser {
         let Some(last) = figures.last() else { return Ok(Vec::new()) };
         let plots: Vec<_> = figures
             .iter()
-            .map(|figure| json!({"plot": figure.plot(), "width": figure.width(), "height": figure.height()}))
+            .map(|figure| {
+                let paper = [figure.width(), figure.height()].map(printed);
+                json!({"plot": figure.plot(), "width": figure.width(), "height": figure.height(), "paper": paper})
+            })
             .collect();
         let scale = if formats.contains(&Format::Png) { SCALE } else { 0 };
         let page = folder.join("draw.html");
         let text = DRAW
-            .replace("SIZE", &format!("{}px {}px", last.width(), last.height()))
+            .replace("SIZE", &format!("{} {}", printed(last.width()), printed(last.height())))
             .replace("TITLE", &html::escape(last.name()))
             .replace("SCALE", &scale.to_string())
             .replace("FIGURES", &html::script_json(&json!(plots)));
@@ -247,7 +251,8 @@ const FLAGS: [&str; 14] = [
     "--hide-scrollbars",
 ];
 
-/// Two `pre` elements a figure: the SVG (or what plotly.js complained of) and the PNG in base 64. On paper, the last SVG.
+/// plotly.js calls its elements by chance; here chance begins anew with every figure, so that the same figure is the same
+/// bytes. Two `pre` elements a figure: the SVG (or what plotly.js complained of) and the PNG in base 64. On paper, the last SVG.
 const DRAW: &str =
     "<!DOCTYPE html><meta charset=\"utf-8\"><title>TITLE</title><style>@page { size: SIZE; margin: 0 }
 body { margin: 0 } svg { display: block } @media print { pre { display: none } }</style>
@@ -255,12 +260,16 @@ body { margin: 0 } svg { display: block } @media print { pre { display: none } }
 const put = text => { const pre = document.createElement('pre'); pre.textContent = text; return pre; };
 const image = (item, format, scale) => Plotly.toImage(item.plot,
   {format, scale, width: item.width, height: item.height});
+let drawn = 1;
+Math.random = () => (drawn = (drawn * 16807) % 2147483647) / 2147483647;
 (async () => {
   let svg = '', png = '';
   for (const item of FIGURES) {
     svg = png = '';
+    drawn = 1;
     try {
-      svg = decodeURIComponent((await image(item, 'svg', 1)).replace(/^data:image\\/svg\\+xml,/, ''));
+      svg = decodeURIComponent((await image(item, 'svg', 1)).replace(/^data:image\\/svg\\+xml,/, ''))
+        .replace(/ width=\"[\\d.]+\" height=\"[\\d.]+\"/, ` width=\"${item.paper[0]}\" height=\"${item.paper[1]}\"`);
       if (SCALE) png = (await image(item, 'png', SCALE)).replace(/^data:image\\/png;base64,/, '');
     } catch (error) { svg = String(error); }
     document.body.append(put(svg), put(png));
@@ -270,6 +279,11 @@ const image = (item, format, scale) => Plotly.toImage(item.plot,
   if (svg.startsWith('<svg')) paper.innerHTML = svg;
 })();
 </script>";
+
+/// A length of a figure as SVG and CSS write it on paper.
+fn printed(pixels: u32) -> String {
+    format!("{:.2}mm", millimetres(pixels))
+}
 
 /// What a browser escapes when it writes an element's text.
 fn unescape(text: &str) -> String {

@@ -7,8 +7,8 @@ use crate::panel::Panel;
 use crate::time::Timestamp;
 use serde_json::{Value, json};
 
-/// Pixels across of a static image.
-pub const WIDTH: u32 = 900;
+/// Pixels across of a static image: a page's width on paper ([`Width::PAGE`](super::Width::PAGE)).
+pub const WIDTH: u32 = 863;
 /// Pixels down of a figure with one row of panels.
 pub const HEIGHT: u32 = 480;
 
@@ -35,14 +35,14 @@ pub const GREY: &str = "#767676";
 pub const SERIES: [&str; 7] = [BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, INK];
 
 // Names with digits as words would need quotes, without which CSS drops the whole list.
-const FONT: &str = "STIX Two Text, Liberation Serif, Times New Roman, serif";
+pub(super) const FONT: &str = "STIX Two Text, Liberation Serif, Times New Roman, serif";
 
 /// The layout every figure starts from.
 pub fn layout() -> Value {
     let axis = json!({
         "showgrid": true, "gridcolor": "#E6E6E6", "zeroline": false, "showline": true, "linecolor": INK,
         "ticks": "outside", "ticklen": 4, "tickcolor": INK, "automargin": true,
-        "title": {"standoff": 8, "font": {"size": 14}}, "tickfont": {"size": 13},
+        "title": {"standoff": 8, "font": {"size": 14}}, "tickfont": {"size": 14},
     });
     json!({
         "template": {"layout": {

@@ -7,17 +7,16 @@ use crate::evaluation::{
     PermutationImportance, RegimeReport, RegimeScores, SuperiorPredictiveAbility,
 };
 use crate::figures::forecasts::predictions;
-use crate::figures::training::training_history;
 use crate::figures::{Figure, plotly_js};
 use crate::hypothesis::TestResult;
 use crate::jumps::{Agreement, EventStudy, JumpFindings, LeeMyklandResult, MonteCarloTable};
 use crate::market::Market;
 use crate::panel::Panel;
 use crate::regression::RegressionTable;
-use crate::report::{Html, Renderer, Report, Reported};
+use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
-    Assessment, DatedJumps, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores, Outlook,
-    Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
+    Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores,
+    Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
@@ -44,11 +43,20 @@ pub trait Shown {
     /// What a terminal shows.
     fn text(&self) -> String;
 
-    /// Hands both to the kernel.
+    /// What a report says, for whoever sets it in a document; `None` where there is no report to set.
+    fn shown_report(&self) -> Option<Report> {
+        None
+    }
+
+    /// Hands all of it to the kernel.
     fn evcxr_display(&self) {
-        let (html, text) = (self.html(), self.text());
+        let mut shown = vec![("text/html", self.html()), ("text/plain", self.text())];
+        if let Some(report) = self.shown_report() {
+            shown.push(("text/x-typst", Typst.render(&report)));
+            shown.push(("application/vnd.dvol.report+json", Json.render(&report)));
+        }
         let mut out = std::io::stdout().lock();
-        for (kind, content) in [("text/html", html), ("text/plain", text)] {
+        for (kind, content) in shown {
             // A kernel that went away has nobody to tell.
             let _ = writeln!(out, "EVCXR_BEGIN_CONTENT {kind}\n{content}\nEVCXR_END_CONTENT");
         }
@@ -63,6 +71,10 @@ impl Shown for Panel {
     fn text(&self) -> String {
         tables::of_panel(self).to_string()
     }
+
+    fn shown_report(&self) -> Option<Report> {
+        Some(tables::of_panel(self))
+    }
 }
 
 impl Shown for DataFrame {
@@ -72,6 +84,10 @@ impl Shown for DataFrame {
 
     fn text(&self) -> String {
         tables::of_frame(self).to_string()
+    }
+
+    fn shown_report(&self) -> Option<Report> {
+        Some(tables::of_frame(self))
     }
 }
 
@@ -88,15 +104,19 @@ impl Shown for Figure {
     }
 }
 
-/// A finished training run: its scores, and how it went epoch by epoch.
+/// A finished training run: its scores. How it went epoch by epoch is a figure of its own
+/// ([`training_history`](crate::figures::training::training_history)).
 impl Shown for Run {
     fn html(&self) -> String {
-        let figure = training_history(&self.report.name, self.history());
-        Html.render(&scores(self)) + &figure.map_or_else(|_| String::new(), |figure| figure.html())
+        Html.render(&scores(self))
     }
 
     fn text(&self) -> String {
         scores(self).to_string()
+    }
+
+    fn shown_report(&self) -> Option<Report> {
+        Some(scores(self))
     }
 }
 
@@ -135,6 +155,10 @@ impl Shown for Forecasts {
     fn text(&self) -> String {
         summary(self).to_string()
     }
+
+    fn shown_report(&self) -> Option<Report> {
+        Some(summary(self))
+    }
 }
 
 fn summary(forecasts: &Forecasts) -> Report {
@@ -154,6 +178,24 @@ impl<T: Reported> Shown for Recorded<T> {
     fn text(&self) -> String {
         self.to_string()
     }
+
+    fn shown_report(&self) -> Option<Report> {
+        Some(self.report())
+    }
+}
+
+impl<T: Reported> Shown for Named<T> {
+    fn html(&self) -> String {
+        Html.render(&self.report())
+    }
+
+    fn text(&self) -> String {
+        self.report().to_string()
+    }
+
+    fn shown_report(&self) -> Option<Report> {
+        Some(self.report())
+    }
 }
 
 /// Types that say what they found in a report.
@@ -166,6 +208,10 @@ macro_rules! reports {
 
             fn text(&self) -> String {
                 self.to_string()
+            }
+
+            fn shown_report(&self) -> Option<Report> {
+                Some(self.report())
             }
         }
     )+};
@@ -182,6 +228,7 @@ reports!(
     Description,
     Difference,
     EventStudy,
+    Found,
     Goals,
     HarRegression,
     HarReport,

@@ -3,9 +3,11 @@
 mod assessment;
 mod backtest;
 mod figures;
+mod findings;
 mod goals;
 mod horizons;
 mod importance;
+mod keep;
 mod predict;
 mod registry;
 mod replication;
@@ -22,9 +24,11 @@ pub use dvol_core::experiment::{
     OverlapErrors, PUBLISHED, Published, Reads, Recorded, RegimeStudy, SchemeStudy, TrainingFile,
 };
 pub use figures::{FIGURES, FigureEntry};
+pub use findings::{Finds, Found};
 pub use goals::{Goal, Goals};
 pub use horizons::{HorizonScore, HorizonTable};
 pub use importance::ImportanceSpec;
+pub use keep::{Keep, Named, Naming};
 pub use predict::Outlook;
 pub use registry::{NETWORKS, NetworkEntry};
 pub use replication::{ProtocolStep, REPORTED_RMSE, Replication};
@@ -33,12 +37,16 @@ pub use thesis_split::{SplitScore, ThesisSplit};
 pub use walk_forward_results::WalkForwardResults;
 
 use crate::config::Config;
-use crate::data::Dataset;
-use crate::error::Result;
+use crate::data::{Audit, Dataset, audit};
+use crate::error::{Error, Result};
 use crate::models::lstm::NETWORK_CODE;
 use crate::time::Horizon;
+use std::env;
 use std::ops::Deref;
 use std::path::Path;
+
+/// The file of an experiment, where no other is named.
+const EXPERIMENT: &str = "thesis.toml";
 
 /// An [`Experiment`] with networks and figures: the value a chapter starts from.
 ///
@@ -65,6 +73,27 @@ impl Study {
     /// What reading the configuration or the data returns.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Experiment::open(path).map(Self::from)
+    }
+
+    /// Opens the experiment that a notebook belongs to: the `thesis.toml` of its folder or of the nearest one above.
+    ///
+    /// # Errors
+    /// Where there is none; what [`Study::open`] returns.
+    pub fn here() -> Result<Self> {
+        let folder = env::current_dir().map_err(Error::io("."))?;
+        let found = folder.ancestors().map(|folder| folder.join(EXPERIMENT)).find(|path| path.is_file());
+        let path = found.ok_or_else(|| {
+            Error::file(
+                folder.join(EXPERIMENT),
+                "is missing, in every folder above too: name one with `Study::open`",
+            )
+        })?;
+        Self::open(path)
+    }
+
+    /// What an audit of the data finds, within the limits that the configuration sets.
+    pub fn audit(&self) -> Audit {
+        audit(self.dataset(), None, &self.config().audit)
     }
 
     /// The study of a configuration.

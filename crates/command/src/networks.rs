@@ -5,7 +5,7 @@ use clap::Command;
 use std::ffi::OsString;
 
 /// Their names and what help says about each, in the order of help; a test holds them to `dvol-networks` itself.
-const COMMANDS: [(&str, &str); 10] = [
+const COMMANDS: [(&str, &str); 11] = [
     ("train", "Train a network: defaults, then --config, then flags"),
     ("backtest", "Walk forward: refit on the past, forecast the next stretch, move on"),
     ("predict", "Forecast from the latest hour of the data, or from another"),
@@ -15,6 +15,7 @@ const COMMANDS: [(&str, &str); 10] = [
     ),
     ("importance", "Move blocks of one feature about and measure what the forecasts lose"),
     ("runs", "List training results, the best test error first among equals of horizon and test part"),
+    ("figures", "Draw figures of a study at a paper's width, as SVG, PDF, PNG, HTML and JSON"),
     ("results", "Print a recorded result as text, HTML, Markdown, LaTeX, Typst, CSV or JSON"),
     ("check", "Compares every recorded result with the configuration, data and bytes that made it"),
     ("devices", "Show what libtorch sees, and why a GPU is not used"),

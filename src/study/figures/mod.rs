@@ -2,18 +2,23 @@
 
 use crate::data::audit;
 use crate::error::{Error, Result};
+use crate::evaluation::{Comparison, ImportanceTables};
 use crate::features::{BASE_FEATURES, known};
 use crate::figures::audit::audit_findings;
+use crate::figures::comparison::model_confidence_set;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
 use crate::figures::descriptive::{correlation, hour_of_week, predictors};
 use crate::figures::forecasts::next_forecast;
 use crate::figures::har::{coefficients, persistence_by_horizon};
+use crate::figures::importance::feature_importance;
 use crate::figures::jump_tests::event_study;
 use crate::figures::jumps::{jump_detection, jump_distributions};
+use crate::figures::training::scaling;
 use crate::figures::{Browser, Figure};
 use crate::identity::Identity;
-use crate::study::{Outlook, Reads, Study};
-use std::io::{self, Write as _};
+use crate::market::Market;
+use crate::study::{Outlook, Reads, Recorded, ScalingStudy, Study};
+use serde::de::DeserializeOwned;
 
 /// A figure that needs nothing but a study: its name, what it shows, and what makes it.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +96,49 @@ pub const FIGURES: &[FigureEntry] = &[
         about: "R2 and error of persistence from an hour to a month",
         make: |study| persistence_by_horizon(&study.persistence_by_horizon(&HORIZONS)?.0),
     },
+    FigureEntry {
+        name: "recorded_scaling",
+        about: "recorded: error by the number of parameters",
+        make: |study| {
+            recorded(study, "scaling", "recorded_scaling", |sizes: &ScalingStudy| {
+                scaling(&sizes.points(), &sizes.persistence)
+            })
+        },
+    },
+    FigureEntry {
+        name: "recorded_confidence_set",
+        about: "recorded: which models of the walk-forward cannot be told from the best",
+        make: |study| {
+            recorded(study, "backtest/comparison", "recorded_confidence_set", |tests: &Comparison| {
+                model_confidence_set(tests.confidence_set()?)
+            })
+        },
+    },
+    FigureEntry {
+        name: "recorded_importance",
+        about: "recorded: what the first model of the importance study leans on",
+        make: |study| {
+            recorded(study, "importance", "recorded_importance", |tables: &ImportanceTables| {
+                // Of which market they are, the file does not say.
+                tables.0.first().map_or_else(
+                    || Err(Error::too_few("a figure of importance", 1, 0, "run `dvol importance`")),
+                    |first| feature_importance(first, &Market::unnamed()),
+                )
+            })
+        },
+    },
 ];
+
+/// A figure of a recorded result: its margin says so, whatever data the study reads.
+fn recorded<T: DeserializeOwned>(
+    study: &Study,
+    file: &str,
+    name: &str,
+    draw: impl FnOnce(&T) -> Result<Figure>,
+) -> Result<Figure> {
+    let recorded: Recorded<T> = study.recorded(file)?;
+    draw(&recorded.value)?.with_origin(recorded.origin()).named(name)
+}
 
 /// From an hour to a month.
 const HORIZONS: [u32; 10] = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
@@ -129,36 +176,15 @@ impl Study {
         )
     }
 
-    /// Writes a figure into the figures folder with the short hashes of configuration and data in its margin,
-    /// enters it in `figures/manifest.json` and returns it to be shown.
+    /// Writes a figure into the figures folder with what was drawn in its margin (the short hashes of configuration and
+    /// data, or of the recorded result), enters it in `figures/manifest.json` and returns it to be shown.
     ///
-    /// JSON and HTML are always written; SVG, PNG and PDF need Chromium, and a line says so when it is missing.
-    ///
-    /// # Errors
-    /// When the disk refuses or the browser fails.
-    pub fn keep(&self, figure: Figure) -> Result<Figure> {
-        let browser = match Browser::find() {
-            Ok(browser) => Some(browser),
-            Err(error) => {
-                let name = figure.name();
-                writeln!(io::stdout(), "{name}: only JSON and HTML were written: {error}")
-                    .map_err(Error::io("standard output"))?;
-                None
-            }
-        };
-        self.keep_with(figure, browser.as_ref())
-    }
-
-    /// The same by a browser found before, or without one as JSON and HTML only.
+    /// JSON and HTML are always written, SVG, PNG and PDF by the browser given.
     ///
     /// # Errors
     /// When the disk refuses or the browser fails.
     pub fn keep_with(&self, figure: Figure, browser: Option<&Browser>) -> Result<Figure> {
-        let Identity { data, spec, .. } = self.result_identity(Reads::Figure)?;
-        let source = if self.is_simulated() { "simulated data" } else { "data" };
-        let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
-        let note = format!("config {} · {source} {}", short(&spec), short(&data));
-        let figure = figure.with_margin_note(note.trim_end());
+        let figure = self.stamped(figure)?;
         for path in figure.write(self.config().figures(), browser)? {
             self.record_in(
                 &self.config().figures(),
@@ -168,5 +194,21 @@ impl Study {
             )?;
         }
         Ok(figure)
+    }
+
+    /// The figure with what was drawn in its margin.
+    ///
+    /// # Errors
+    /// When the configuration cannot be written as JSON.
+    pub fn stamped(&self, figure: Figure) -> Result<Figure> {
+        let note = if let Some(origin) = figure.drawn_from() {
+            origin.to_owned()
+        } else {
+            let Identity { data, spec, .. } = self.result_identity(Reads::Figure)?;
+            let source = if self.is_simulated() { "simulated data" } else { "data" };
+            let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
+            format!("config {} · {source} {}", short(&spec), short(&data))
+        };
+        Ok(figure.with_margin_note(note.trim_end()))
     }
 }
