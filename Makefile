@@ -15,7 +15,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: peers bench-peers bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
+.PHONY: edition peers bench-peers bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -24,8 +24,11 @@ setup: ## Fetch and build everything (TORCH=cuda|rocm for a GPU)
 	@command -v $(PYTHON) >/dev/null || { echo "setup: $(PYTHON) is missing: install Python 3.10 or newer (Debian, Ubuntu: apt install python3 python3-venv)." >&2; exit 1; }
 	@$(PYTHON) tools/setup.py
 
-thesis: setup ## Run every chapter: figures/, results/, one HTML book
-	@.venv/bin/python tools/execute.py
+thesis: setup ## Run every chapter: results/thesis.pdf, results/thesis.html, results/book (PAPER=letter, WITH_CODE=1)
+	@.venv/bin/python tools/execute.py --paper "$(or $(PAPER),a4)" $(if $(WITH_CODE),--with-code)
+
+edition: setup ## Make docs/thesis.pdf and docs/figures on a data set: make edition DATA=DIR
+	@.venv/bin/python tools/edition.py --data "$(DATA)"
 
 chapter: setup ## Run one chapter: make chapter N=01
 	@.venv/bin/python tools/execute.py --chapter "$(N)"
@@ -56,8 +59,10 @@ lint: ## Format and lints, warnings are errors
 readme: ## Make README's tables from the result files
 	@$(PYTHON) tools/readme.py
 
-test-all: test peers ## The same, JupyterLab driven in a headless browser, and torchrun itself
+test-all: test peers ## The same, JupyterLab and the thesis's pages in a headless browser, and torchrun itself
 	@.venv/bin/python tools/browser_test.py
+	@.venv/bin/python tools/execute.py
+	@.venv/bin/python tools/book_test.py
 	cargo build --locked
 	@.venv-peers/bin/python tools/torchrun_test.py
 

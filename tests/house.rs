@@ -163,10 +163,10 @@ fn unsafe_stands_only_beside_the_shim_and_says_why() {
     }
 }
 
-/// The first column of README's map, without backticks.
+/// The first column of CONTRIBUTING's map, without backticks.
 fn map() -> Vec<String> {
-    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    let section = readme.split("## What is in the house").nth(1).expect("the map").split("\n## ").next();
+    let page = fs::read_to_string(root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md");
+    let section = page.split("## What is in the house").nth(1).expect("the map").split("\n## ").next();
     let rows = section.expect("a section").lines().filter(|line| line.starts_with("| `"));
     rows.flat_map(|row| row.split('|').nth(1).unwrap_or("").split(',').map(str::trim))
         .map(|name| name.trim_matches('`').trim_end_matches('/').to_owned())
@@ -174,15 +174,15 @@ fn map() -> Vec<String> {
 }
 
 #[test]
-fn the_map_in_readme_is_that_of_the_tree() {
+fn the_map_in_contributing_is_that_of_the_tree() {
     let (map, ignored) = (map(), fs::read_to_string(root().join(".gitignore")).expect(".gitignore"));
     for name in &map {
         let made = ignored.lines().any(|line| line.trim_matches(['/', '*']) == name);
-        assert!(made || root().join(name).exists(), "README names `{name}`, which is not there");
+        assert!(made || root().join(name).exists(), "CONTRIBUTING names `{name}`, which is not there");
     }
     for entry in fs::read_dir(root()).expect("the tree").flatten().filter(|entry| entry.path().is_dir()) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let outside = name.starts_with('.') || ignored.lines().any(|line| line.trim_matches('/') == name);
-        assert!(outside || map.contains(&name), "README's map lacks `{name}`");
+        assert!(outside || map.contains(&name), "CONTRIBUTING's map lacks `{name}`");
     }
 }

@@ -1,152 +1,178 @@
-"""Binds executed chapters into one page that needs no network: results/thesis.html, and a PDF with Chromium."""
+"""The thesis on the web, from what manuscript.py numbered: one page that needs nothing else (results/thesis.html), and a
+folder with one page a chapter (results/book). Both work from a file and from any static host."""
 
-import base64
-import html
+import json
 import pathlib
 import re
 import shutil
-import subprocess
-import tempfile
 
-import mistune
-from latex2mathml.converter import convert as mathml
-from mistune.plugins.math import math
-from mistune.plugins.table import table
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import RustLexer
+import manuscript
+from manuscript import escape
 
-from chapters import title as titled
-
-# Of which asset, figures and tables say.
-TITLE = "Forecasting implied volatility"
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-# The first figure of a kernel carries plotly.js; the book holds it once.
-FIGURE = re.compile(r"^figure (\w+): ")
+TOOLS = pathlib.Path(__file__).resolve().parent
+# The first figure of a kernel carries plotly.js, and every report its style: a page holds each once.
 LARGE_SCRIPT = re.compile(r"<script>(?:(?!</script>).){1000000,}</script>", re.DOTALL)
-
-STYLE = """
-body { font: 17px/1.55 Georgia, "Noto Serif", serif; margin: 0; color: #222; background: #fff }
-nav { position: fixed; inset: 0 auto 0 0; width: 15em; overflow: auto; padding: 1.5em 1em; background: #f6f6f4;
-      font: 14px/1.4 system-ui, sans-serif; box-sizing: border-box }
-nav a { display: block; padding: .25em 0; color: #333; text-decoration: none } nav a:hover { text-decoration: underline }
-main { margin-left: 15em; padding: 1em 3em; max-width: 54em }
-.highlight { background: none !important }
-section { margin-bottom: 5em } h1 { font-size: 1.7em; line-height: 1.2 } h2 { font-size: 1.25em }
-pre, code { font: 13.5px/1.5 ui-monospace, "DejaVu Sans Mono", monospace }
-.code { background: #f6f6f4; padding: .6em .9em; overflow-x: auto; border-left: 3px solid #0072B2 } .code pre { margin: 0; white-space: pre-wrap }
-.out { overflow-x: auto; margin: .5em 0 1.2em; font: 14px/1.45 system-ui, sans-serif } .out pre { white-space: pre-wrap; margin: .3em 0 }
-.paper { display: none } .paper img { width: 100% }
-.turn { display: flex; justify-content: space-between; gap: 2em; font: 14px/1.4 system-ui, sans-serif; border-top: 1px solid #ddd; padding-top: .8em }
-.turn a, .contents a { color: #0072B2; text-decoration: none } .contents { font: 14px/1.5 system-ui, sans-serif }
-.err { color: #D55E00 } math[display=block] { margin: 1em 0 } table { border-collapse: collapse } td, th { padding: .15em .7em }
-figure { margin: 0 } figcaption { font-size: 14px; color: #555; margin: .3em 0 }
-@media (max-width: 60em) { nav { position: static; width: auto } main { margin: 0; padding: 1em } }
-@page { size: A4; margin: 18mm 16mm }
-@media print { nav, .turn { display: none } main { margin: 0; padding: 0; max-width: none } body { font-size: 10.5pt }
-  section { break-before: page; margin: 0 } .code { overflow: visible } .code pre { white-space: pre-wrap; overflow-wrap: anywhere }
-  .out { overflow: hidden; font-size: 8.5pt }
-  .out table { font-size: 7.8pt } .out table.wide { font-size: 7.4pt }
-  .out td.words, .out th { white-space: normal !important }
-  pre, code { font-size: 8.5pt } .out pre { font-size: 8pt } tr, figure, .code, h2 { break-inside: avoid } h1, h2 { break-after: avoid }
-  figcaption { font-size: 9pt !important } .modebar-container { display: none }
-  .drawn .dvol-figure > div { display: none } .paper { display: block } }
-"""
+STYLE = re.compile(r"<style>\.dvol .*?</style>", re.DOTALL)
+MARK = "<!--page:{}-->"
+REFERENCES = "references"
 
 
-class Renderer(mistune.HTMLRenderer):
-    """Markdown whose equations are MathML, which browsers draw without help."""
-
-    def block_math(self, text):
-        return mathml(text.strip(), display="block") + "\n"
-
-    def inline_math(self, text):
-        return mathml(text.strip())
-
-
-def markdown(text):
-    return mistune.create_markdown(renderer=Renderer(escape=False), plugins=[math, table])(text)
-
-
-def output(found, figures):
-    """One output of a cell; HTML where there is any. On paper a figure is its image, which needs no script."""
-    if found.output_type == "stream":
-        kind = " class=\"err\"" if found.name == "stderr" else ""
-        return f"<pre{kind}>{html.escape(ANSI.sub('', found.text))}</pre>"
-    data = found.get("data", {})
-    if "text/html" in data:
-        shown = LARGE_SCRIPT.sub("", data["text/html"])
-        figure = FIGURE.match(data.get("text/plain", ""))
-        image = figures / f"{figure.group(1)}.svg" if figure else None
-        if image and image.exists():
-            source = base64.b64encode(image.read_bytes()).decode()
-            paper = f"<div class=\"paper\"><img alt=\"{figure.group(1)}\" src=\"data:image/svg+xml;base64,{source}\"></div>"
-            return f"<div class=\"drawn\" id=\"{figure.group(1)}\">{paper}{shown}</div>"
-        return shown
-    if "image/png" in data:
-        return f"<img src=\"data:image/png;base64,{data['image/png']}\">"
-    return f"<pre>{html.escape(data.get('text/plain', ''))}</pre>"
+def floating(part, with_data):
+    """A figure or table with its number; wide tables scroll within themselves."""
+    found, label, name = part["found"], part["label"], "Figure" if part["found"].kind == "figure" else "Table"
+    shown = STYLE.sub("", LARGE_SCRIPT.sub("", found.html))
+    words = f"<b>{name}\u00a0{part['number']}.</b> "
+    if found.kind == "figure":
+        numbered = shown.replace("<figcaption>", f"<figcaption>{words}", 1)
+        return manuscript.raw(html=f"<div class=\"float\" id=\"{label}\">{numbered}</div>")
+    opening = f"<figure class=\"float\" id=\"{label}\"><figcaption>{words}"
+    closing = (f" <em>{escape(with_data)}</em></figcaption><div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{name} {part['number']}\">"
+               f"{shown}</div></figure>")
+    return [*manuscript.raw(html=opening), {"t": "Plain", "c": part["caption"]}, *manuscript.raw(html=closing)]
 
 
-def chapter(name, notebook, figures, turn):
-    parts = []
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            parts.append(markdown(cell.source))
-        elif cell.cell_type == "code" and cell.source.strip():
-            parts.append(f"<div class=\"code\">{highlight(cell.source, RustLexer(), HtmlFormatter(nowrap=False))}</div>")
-            shown = "".join(output(found, figures) for found in cell.outputs)
-            if shown:
-                parts.append(f"<div class=\"out\">{shown}</div>")
-    return f"<section id=\"{name}\">{''.join(parts)}<div class=\"turn\">{turn}</div></section>"
+def chapter(one):
+    """A chapter's tree with everything that only the web knows."""
+    heading = f"<h1 id=\"{one.label}\"><span class=\"number\">{one.number}</span> {escape(one.title)}</h1>"
+    reads = f"<p class=\"reads\">Data of this chapter: {escape(one.reads)}.</p>" if one.reads else ""
+    out = manuscript.raw(html=MARK.format(one.name)) + manuscript.raw(html=heading + reads)
+    for block in one.blocks:
+        if block["t"] == "Float":
+            out += floating(block, manuscript.drawn_from(one, block["found"]))
+        elif block["t"] == "Printed":
+            shown = STYLE.sub("", LARGE_SCRIPT.sub("", block["found"].html))
+            finding = block["found"].kind == "finding"
+            opening = "<div class=\"found\"><b>What was found.</b>" if finding else "<div class=\"said\">"
+            out += manuscript.raw(html=f"{opening}{shown}</div>")
+        elif block["t"] == "Code":
+            code = escape(one.code[block["id"]])
+            out += manuscript.raw(html=f"<details class=\"code\"><summary>Code</summary><pre tabindex=\"0\"><code>{code}</code></pre></details>")
+        elif block["t"] == "Header":
+            number = dict(block["c"][1][2])["number"]
+            words = manuscript.raw_inline("", f"<span class=\"number\">{number}</span> ")[1]
+            out.append({**block, "c": [block["c"][0], [block["c"][1][0], [], []], [words, *block["c"][2]]]})
+        else:
+            out.append(numbered(block))
+    return out
 
 
-def turns(chapters):
-    """Under each chapter the ways to its neighbours."""
-    def link(position, word):
-        if not 0 <= position < len(chapters):
-            return "<span></span>"
-        name, notebook = chapters[position]
-        return f"<a href=\"#{name}\">{word}: {html.escape(title(name, notebook))}</a>"
+def numbered(node):
+    """Each displayed equation with its number."""
+    if isinstance(node, list):
+        return [numbered(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("t") == "Span" and "equation" in node["c"][0][1]:
+        number = dict(node["c"][0][2])["number"]
+        math = [{"t": "Math", "c": [part["c"][0], manuscript.LABEL.sub("", part["c"][1])]} for part in node["c"][1]]
+        mark = manuscript.raw_inline("", f"<span class=\"number\">({number})</span>")[1]
+        return {"t": "Span", "c": [[node["c"][0][0], ["equation"], [["tabindex", "0"]]], [*math, mark]]}
+    return {key: numbered(value) for key, value in node.items()}
 
-    return [link(position - 1, "before") + link(position + 1, "next") for position in range(len(chapters))]
+
+def pages(book, bibliography):
+    """(name, title, HTML) of every chapter, in order, the references last."""
+    blocks = [block for one in book.chapters for block in chapter(one)]
+    blocks += manuscript.raw(html=MARK.format(REFERENCES) + "<h1 id=\"sec:references\">References</h1>")
+    text = manuscript.written(
+        blocks, "-t", "html5", "--mathml", "--wrap=none", "--reference-location=section", "--citeproc",
+        f"--bibliography={bibliography}", "--metadata=link-citations:true", "--metadata=nocite:@*")
+    parts = re.split(r"<!--page:(\w+)-->", text)
+    titles = {one.name: f"{one.number} {one.title}" for one in book.chapters} | {REFERENCES: "References"}
+    return [(name, titles[name], body) for name, body in zip(parts[1::2], parts[2::2])]
 
 
-def title(name, notebook):
-    return titled(notebook.cells) or name
+def index(found):
+    """What a search looks through: every section's words."""
+    entries = []
+    for name, title, body in found:
+        for part in re.split(r"(?=<h[12][ >])", body):
+            heading = re.match(r"<h[12] id=\"([^\"]+)\"[^>]*>(.*?)</h[12]>", part, re.DOTALL)
+            if heading:
+                text = re.sub(r"<(script|style|math|details).*?</\1>", " ", part, flags=re.DOTALL)
+                words = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+                entries.append({"page": name, "id": heading.group(1), "title": re.sub(r"<[^>]+>", "", heading.group(2)),
+                                "chapter": title, "text": words})
+    return json.dumps(entries, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def bind(chapters, figures, page):
-    """Writes the page of (name, executed notebook) pairs."""
+def navigation(found, here, alone):
+    """The chapters, and the sections of the one shown."""
+    lines = []
+    for name, title, body in found:
+        to = f"#{first(body)}" if alone else f"{name}.html"
+        current = " aria-current=\"page\"" if name == here else ""
+        lines.append(f"<li><a href=\"{to}\"{current}>{escape(title)}</a></li>")
+    return "<ul>" + "".join(lines) + "</ul>"
+
+
+def first(body):
+    return re.search(r"<h1 id=\"([^\"]+)\"", body).group(1)
+
+
+def page(title, heading, links, body, style, scripts):
+    return (f"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{escape(title)}</title>"
+            f"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">{style}</head>\n<body>"
+            f"<a class=\"skip\" href=\"#text\">To the text</a><header><nav aria-label=\"Chapters\">"
+            f"<p class=\"title\">{heading}</p><div class=\"find\"><label for=\"find\">Search</label>"
+            "<input id=\"find\" type=\"search\" autocomplete=\"off\"><button id=\"shade\" type=\"button\">Dark</button></div>"
+            f"<ul id=\"found\" aria-live=\"polite\" hidden></ul>{links}</nav></header>\n"
+            f"<main id=\"text\" tabindex=\"-1\">{body}</main>\n{scripts}</body></html>\n")
+
+
+def opening(about, found, abstract, alone):
+    """What a reader meets first."""
+    names = escape(", ".join(about["authors"]))
+    listed = navigation(found, None, alone)
+    other = ("<a href=\"book/index.html\">one page a chapter</a>" if alone else "<a href=\"../thesis.html\">all on one page</a>")
+    return (f"<section class=\"opening\"><h1 id=\"top\">{escape(about['title'])}</h1><p>{names}, {about['year']}</p>"
+            f"<p>{escape(about['about'])}</p>{abstract}<p>This thesis as {other}.</p>{'' if alone else listed}</section>")
+
+
+def turn(found, place):
+    """The ways to a chapter's neighbours."""
+    def way(at, word):
+        return f"<a href=\"{found[at][0]}.html\">{word}: {escape(found[at][1])}</a>" if 0 <= at < len(found) else "<span></span>"
+    return f"<div class=\"turn\">{way(place - 1, 'Before')}{way(place + 1, 'Next')}</div>"
+
+
+def bind(book, about, results, bibliography, figures, abstract=""):
+    """Writes both forms into a folder."""
+    found = pages(book, bibliography)
+    style, script = (TOOLS / "book.css").read_text(), (TOOLS / "book.js").read_text()
     plotly = figures / "plotly.min.js"
-    script = f"<script>{plotly.read_text()}</script>" if plotly.exists() else ""
-    links = "".join(f"<a href=\"#{name}\">{html.escape(title(name, notebook))}</a>" for name, notebook in chapters)
-    listed = "<br>".join(f"<a href=\"#{name}\">{html.escape(title(name, notebook))}</a>" for name, notebook in chapters)
-    body = "".join(chapter(name, notebook, figures, turn) for (name, notebook), turn in zip(chapters, turns(chapters)))
-    colours = HtmlFormatter(style="friendly").get_style_defs(".highlight")
-    text = (f"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{TITLE}</title>"
-            f"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>{STYLE}{colours}</style>{script}</head>"
-            f"<body><nav><b>{TITLE}</b>{links}</nav><main><h1>{TITLE}</h1><p class=\"contents\">{listed}</p>{body}</main></body></html>\n")
-    temporary = page.with_name(f".{page.name}.tmp")
+    heading = escape(about["title"])
+    entries = index(found)
+    alone = "".join(f"<section>{body}</section>" for _, _, body in found)
+    inline = f"<script>{plotly.read_text()}</script>" if plotly.exists() else ""
+    put(results / "thesis.html", page(
+        about["title"], f"<a href=\"#top\">{heading}</a>", navigation(found, None, True), opening(about, found, abstract, True) + alone,
+        f"<style>{style}</style>{inline}", f"<script>const SECTIONS = {entries}, ALONE = true;\n{script}</script>"))
+    folder = results / "book"
+    folder.mkdir(parents=True, exist_ok=True)
+    put(folder / "book.css", style)
+    put(folder / "book.js", script)
+    put(folder / "sections.js", f"const SECTIONS = {entries}, ALONE = false;\n")
+    if plotly.exists():
+        shutil.copy(plotly, folder / plotly.name)
+    linked = "<link rel=\"stylesheet\" href=\"book.css\"><script src=\"plotly.min.js\"></script>"
+    scripts = "<script src=\"sections.js\"></script><script src=\"book.js\"></script>"
+    where = {label: name for name, _, body in found for label in re.findall(r"\bid=\"([^\"]+)\"", body)}
+    for place, (name, title, body) in enumerate(found):
+        text = re.sub(r"href=\"#([^\"]+)\"", lambda link: to(link, where, name), body)
+        put(folder / f"{name}.html", page(f"{title} · {about['title']}", f"<a href=\"index.html\">{heading}</a>",
+                                          navigation(found, name, False), text + turn(found, place), linked, scripts))
+    put(folder / "index.html", page(about["title"], f"<a href=\"index.html\">{heading}</a>", navigation(found, None, False),
+                                    re.sub(r"href=\"#([^\"]+)\"", lambda link: to(link, where, "index"), opening(about, found, abstract, False)), linked, scripts))
+    return results / "thesis.html"
+
+
+def to(link, where, here):
+    name = where.get(link.group(1), here)
+    return link.group(0) if name == here else f"href=\"{name}.html#{link.group(1)}\""
+
+
+def put(path, text):
+    temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_text(text)
-    temporary.rename(page)
-
-
-def print_pdf(page):
-    """The page as PDF; None when no Chromium is there or it fails."""
-    browser = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    if browser is None:
-        return None
-    target = page.with_suffix(".pdf")
-    with tempfile.TemporaryDirectory() as profile:
-        temporary = pathlib.Path(profile) / "thesis.pdf"
-        command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", "--no-pdf-header-footer",
-                   "--virtual-time-budget=20000", f"--print-to-pdf={temporary}", page.as_uri()]
-        try:
-            subprocess.run(command, capture_output=True, timeout=300, check=False)
-        except subprocess.TimeoutExpired:
-            return None
-        if not temporary.exists():
-            return None
-        shutil.move(temporary, target)
-    return target
+    temporary.rename(path)

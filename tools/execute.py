@@ -1,6 +1,6 @@
 """Executes chapters in the `dvol` kernel, two at a time; a failing cell names chapter, cell and error.
 
-All chapters make the book results/thesis.html. `--check` runs them, and README's cell as chapter 0, on the simulated
+All chapters make the thesis: results/thesis.pdf, results/thesis.html and results/book. `--check` runs them, and README's cell as chapter 0, on the simulated
 market in a folder of their own, so that a test changes nothing in the checkout, and compares every table with
 notebooks/snapshots; `--snapshots` writes those anew.
 """
@@ -23,8 +23,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-import book
 import chapters
+import edition
 import snapshots
 from snapshots import Failure
 
@@ -112,8 +112,8 @@ def write(notebook, path):
     temporary.rename(path)
 
 
-def run(root, number):
-    """Executes chapters below a root into its results/chapters; all of them also into the book."""
+def run(root, number, paper="a4", with_code=False):
+    """Executes chapters below a root into its results/chapters; all of them also into the thesis."""
     folder = root / "results" / "chapters"
     folder.mkdir(parents=True, exist_ok=True)
     paths = chosen(root, number)
@@ -138,11 +138,8 @@ def run(root, number):
     if number is not None:
         print(f"thesis: {folder / done[0][0]}.ipynb is written")
         return done
-    page = root / "results" / "thesis.html"
-    book.bind(done, root / "figures", page)
-    print(f"thesis: {page} is written")
-    pdf = book.print_pdf(page)
-    print(f"thesis: {pdf} is written" if pdf else "thesis: no PDF was written: it needs Chromium (apt install chromium)")
+    # README's cell runs beside the chapters, and is none.
+    edition.bind(root, [(name, notebook) for name, notebook in done if not name.startswith("00_")], paper, with_code)
     return done
 
 
@@ -152,7 +149,7 @@ def missing_figure(notebook, folder):
     asked = [name for cell in cells for name in re.findall(r'\.figure\("([^"]+)"\)', cell.source)]
     for cell in cells:
         shown = [name for found in cell.outputs for name in FIGURES.findall(found.get("data", {}).get("text/plain", ""))]
-        if "study.keep(" in cell.source.split(";\n")[-1] and not shown:
+        if "study.keep(figures::" in cell.source.split(";\n")[-1] and not shown:
             return f"of the cell\n{cell.source}\n"
         asked += shown
     return next((name for name in asked if not (folder / f"{name}.json").exists()), None)
@@ -205,11 +202,13 @@ def main():
     arguments.add_argument("--chapter", default=None, help="only this number, e.g. 01")
     arguments.add_argument("--check", action="store_true", help="on simulated data, without touching the checkout")
     arguments.add_argument("--snapshots", action="store_true", help="like --check, and write the snapshots anew")
+    arguments.add_argument("--paper", choices=["a4", "letter"], default="a4", help="what the PDF is printed on")
+    arguments.add_argument("--with-code", action="store_true", help="cells between the PDF's paragraphs, not in an appendix")
     given = arguments.parse_args()
     if given.check or given.snapshots:
         check(given.chapter, given.snapshots)
     else:
-        run(ROOT, given.chapter)
+        run(ROOT, given.chapter, given.paper, given.with_code)
 
 
 if __name__ == "__main__":

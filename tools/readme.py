@@ -1,4 +1,4 @@
-"""The tables of README.md and docs/training.md, and the cell's output, from committed files: `make readme`; `--check` fails when they differ.
+"""The tables of README.md, docs/results.md and docs/training.md, and the cell's output, from committed files: `make readme`; `--check` fails when they differ.
 
 A table stands between `<!-- NAME: tools/readme.py -->` and `<!-- end -->`; its maker below has the same name.
 """
@@ -64,6 +64,13 @@ def skill():
             f"{kept[model]:.3f}" if model in kept else "",
         ])
     return table(["model", "RMSE", "skill", "95 % of it", "direction", "DM (p)", "MCS p"], rows)
+
+
+def best():
+    """Five rows of the walk-forward: the bar, Corsi's regression, a network alone, the ridges, everything averaged."""
+    rows = skill().splitlines()
+    names = ("persistence", "har", "anchored", "har_two_stage", "har_calendar_and_har_lstm")
+    return "\n".join(rows[:2] + [row for name in names for row in rows[2:] if row.startswith(f"| `{name}` |")])
 
 
 def goals():
@@ -173,12 +180,12 @@ def faster():
     return table(["times faster", *head], [[one, *(ratio(ratios.get(one)) for ratios in found.values())] for one in against])
 
 
-MAKERS = {maker.__name__: maker for maker in (cell, chapters, skill, goals, horizons, thesis_split, speed, scale, training, faster)}
+MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, goals, horizons, thesis_split, speed, scale, training, faster)}
 
 
 def main():
     block = re.compile(r"(<!-- (\w+): tools/readme\.py -->\n).*?(<!-- end -->)", re.DOTALL)
-    for name in ("README.md", "docs/training.md"):
+    for name in ("README.md", "docs/results.md", "docs/training.md"):
         path = ROOT / name
         text = path.read_text()
         made = block.sub(lambda found: found[1] + MAKERS[found[2]]() + "\n" + found[3], text)
