@@ -38,7 +38,7 @@ fn comparison_and_validation_count_the_same_lags_whatever_the_origins() {
         assert_eq!(large.overlap(), overlap);
         let lags = [
             diebold_mariano(&small, &large, Default::default(), Kernel::Bartlett).unwrap().lags,
-            clark_west(&small, &large).unwrap().lags,
+            clark_west(&small, &large, Kernel::Bartlett).unwrap().lags,
         ];
         assert_eq!(lags, [Some(overlap - 1); 2]);
         assert_eq!(validate_forecasts(&large).unwrap().overlap, overlap);

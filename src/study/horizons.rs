@@ -3,8 +3,7 @@
 use super::{FoldReport, Study};
 use crate::config::Duration;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, Loss, Metrics, WalkForward, diebold_mariano};
-use crate::regression::Kernel;
+use crate::evaluation::{Forecasts, LongRun, Loss, Metrics, WalkForward, diebold_mariano};
 use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,7 @@ pub struct HorizonScore {
     pub diebold_mariano: Option<f64>,
     /// Its two-sided p-value.
     pub p_value: Option<f64>,
-    /// Its lags: those of the forecasts' overlap at this horizon.
+    /// The lags at which forecasts overlap at this horizon.
     pub lags: Option<usize>,
 }
 
@@ -79,13 +78,13 @@ fn score(series: &Forecasts, benchmark: Option<&Forecasts>, embargo_hours: u32) 
     // Losses that differ by a constant have no test; the scores stand without it.
     let test = benchmark
         .filter(|benchmark| benchmark.model() != series.model())
-        .and_then(|benchmark| diebold_mariano(benchmark, series, Loss::Mse, Kernel::Bartlett).ok());
+        .and_then(|benchmark| diebold_mariano(benchmark, series, Loss::Mse, LongRun::Cosine).ok());
     Ok(HorizonScore {
         embargo_hours,
         metrics: Metrics::of(series)?,
         diebold_mariano: test.as_ref().map(|test| test.statistic),
         p_value: test.as_ref().map(|test| test.p_value),
-        lags: test.and_then(|test| test.lags),
+        lags: test.map(|_| series.overlap() - 1),
     })
 }
 

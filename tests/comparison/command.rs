@@ -2,8 +2,7 @@
 
 use super::support::command::{dvol, dvol_on};
 use super::{Oracle, close_to, two_models};
-use dvol::evaluation::{Forecasts, Loss, Metrics, diebold_mariano};
-use dvol::regression::Kernel;
+use dvol::evaluation::{Forecasts, LongRun, Loss, Metrics, diebold_mariano};
 use dvol::seed::Seed;
 use dvol::serde_json::{self, Value};
 use rand::Rng;
@@ -21,8 +20,18 @@ fn two_models_csv() -> String {
 
 #[test]
 fn compare_prints_one_json_document_with_the_numbers_of_the_library() {
-    let arguments =
-        ["compare", "--input", "input.csv", "--models", "small,large", "--horizon", "6", "--json"];
+    let arguments = [
+        "compare",
+        "--input",
+        "input.csv",
+        "--models",
+        "small,large",
+        "--horizon",
+        "6",
+        "--kernel",
+        "bartlett",
+        "--json",
+    ];
     let run = dvol_on(&two_models_csv(), &arguments);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     let document: Value = serde_json::from_str(&run.out).unwrap();
@@ -45,7 +54,8 @@ fn compare_reads_the_long_table_of_a_backtest() {
     let folder = tempfile::tempdir().unwrap();
     dvol::evaluation::write_forecasts(&folder.path().join("long.parquet"), &[small, large]).unwrap();
     let run = |more: &[&str]| {
-        let words = ["compare", "--input", "long.parquet", "--json"].iter().chain(more);
+        let words =
+            ["compare", "--input", "long.parquet", "--kernel", "bartlett", "--json"].iter().chain(more);
         dvol(folder.path(), &words.copied().collect::<Vec<_>>())
     };
     let found = run(&[]);
@@ -85,7 +95,7 @@ fn compare_ranks_models_within_each_state_of_a_column() {
     let even = &document["by_regime"]["regimes"][0];
     assert_eq!((even["regime"].as_str(), even["n"].as_u64()), (Some("even"), Some(120)));
     let inside = |series: &Forecasts| series.filter(|record| record.origin.hours() % 2 == 0).unwrap();
-    let expected = diebold_mariano(&inside(&small), &inside(&large), Loss::Mse, Kernel::Bartlett).unwrap();
+    let expected = diebold_mariano(&inside(&small), &inside(&large), Loss::Mse, LongRun::Cosine).unwrap();
     close_to(even["diebold_mariano"][0]["statistic"].as_f64().unwrap(), expected.statistic, 1e-12);
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Oracle, close_to, forecasts, forecasts_at, two_models};
 use dvol::evaluation::{
-    Comparison, ComparisonSpec, EfficiencyForm, Encompassing, Forecast, Forecasts, Loss, Losses,
+    Comparison, ComparisonSpec, EfficiencyForm, Encompassing, Forecast, Forecasts, LongRun, Loss, Losses,
     MincerZarnowitz, clark_west, compare, diebold_mariano, directional_dependence, giacomini_white,
     pesaran_timmermann,
 };
@@ -92,7 +92,7 @@ fn outcomes_that_differ_are_different_questions() {
 #[test]
 fn giacomini_white_agrees_with_statsmodels() {
     let (small, large) = two_models();
-    let test = giacomini_white(&small, &large, Loss::Mse).unwrap();
+    let test = giacomini_white(&small, &large, Loss::Mse, Kernel::Bartlett).unwrap();
     let oracle = Oracle::case("giacomini_white");
     oracle.agrees("/statistic", test.statistic);
     oracle.agrees("/p_value", test.p_value);
@@ -102,7 +102,7 @@ fn giacomini_white_agrees_with_statsmodels() {
 #[test]
 fn clark_west_agrees_with_statsmodels() {
     let (small, large) = two_models();
-    let test = clark_west(&small, &large).unwrap();
+    let test = clark_west(&small, &large, Kernel::Bartlett).unwrap();
     let oracle = Oracle::case("clark_west");
     oracle.agrees("/statistic", test.statistic);
     oracle.agrees("/p_value", test.p_value);
@@ -113,7 +113,7 @@ fn mincer_zarnowitz_agrees_with_statsmodels() {
     let (_, large) = two_models();
     for (case, form) in [("levels", EfficiencyForm::Levels), ("changes", EfficiencyForm::Changes)] {
         let oracle = Oracle::case(&format!("mincer_zarnowitz_{case}"));
-        let found = MincerZarnowitz::of(&large, form).unwrap();
+        let found = MincerZarnowitz::of(&large, form, Kernel::Bartlett).unwrap();
         for (key, value) in [
             ("/intercept", found.intercept),
             ("/slope", found.slope),
@@ -131,7 +131,7 @@ fn mincer_zarnowitz_agrees_with_statsmodels() {
 #[test]
 fn encompassing_agrees_with_statsmodels() {
     let (small, large) = two_models();
-    let found = Encompassing::of(&small, &large).unwrap();
+    let found = Encompassing::of(&small, &large, Kernel::Bartlett).unwrap();
     let oracle = Oracle::case("encompassing");
     oracle.agrees("/weight", found.weight);
     oracle.agrees("/std_error", found.std_error);
@@ -146,7 +146,7 @@ fn pesaran_timmermann_agrees_with_its_formula_and_its_robust_form_with_statsmode
     oracle.agrees("/statistic", plain.statistic);
     oracle.agrees("/p_value", plain.p_value);
     assert!(plain.notes[0].contains("overlap"), "{plain}");
-    let robust = directional_dependence(&large).unwrap();
+    let robust = directional_dependence(&large, Kernel::Bartlett).unwrap();
     oracle.agrees("/robust_statistic", robust.statistic);
     oracle.agrees("/robust_p_value", robust.p_value);
 }
@@ -157,9 +157,9 @@ fn comparing_different_questions_is_an_error_and_not_a_number() {
     let shorter = large.filter(|record| record.origin.hours() > 0).unwrap();
     for error in [
         diebold_mariano(&small, &shorter, Loss::Mse, Kernel::Bartlett).unwrap_err(),
-        giacomini_white(&small, &shorter, Loss::Mse).unwrap_err(),
-        clark_west(&small, &shorter).unwrap_err(),
-        Encompassing::of(&small, &shorter).unwrap_err(),
+        giacomini_white(&small, &shorter, Loss::Mse, LongRun::Cosine).unwrap_err(),
+        clark_west(&small, &shorter, LongRun::Cosine).unwrap_err(),
+        Encompassing::of(&small, &shorter, LongRun::Cosine).unwrap_err(),
         Losses::of(&[small.clone(), shorter], Loss::Mse).unwrap_err(),
         // a model against itself
         diebold_mariano(&small, &small, Loss::Mse, Kernel::Bartlett).unwrap_err(),
@@ -169,7 +169,10 @@ fn comparing_different_questions_is_an_error_and_not_a_number() {
     // persistence names no direction and no change
     let still = forecasts("persistence", &[(1.0, 1.0, 2.0); 40]);
     assert_eq!(pesaran_timmermann(&still).unwrap_err().exit_code(), 2);
-    assert_eq!(MincerZarnowitz::of(&still, EfficiencyForm::Changes).unwrap_err().exit_code(), 2);
+    assert_eq!(
+        MincerZarnowitz::of(&still, EfficiencyForm::Changes, LongRun::Cosine).unwrap_err().exit_code(),
+        2
+    );
 }
 
 #[test]
@@ -182,9 +185,9 @@ fn a_comparison_holds_every_test_and_one_set_of_draws() {
     };
     let comparison = compare(&[small.clone(), large.clone()], &spec).unwrap();
     assert_eq!(comparison.pair("large", "small").unwrap().test, {
-        diebold_mariano(&small, &large, Loss::Mse, Kernel::Bartlett).unwrap()
+        diebold_mariano(&small, &large, Loss::Mse, LongRun::Cosine).unwrap()
     });
-    assert_eq!(comparison.clark_west[0].test, clark_west(&small, &large).unwrap());
+    assert_eq!(comparison.clark_west[0].test, clark_west(&small, &large, LongRun::Cosine).unwrap());
     assert_eq!((comparison.encompassing.len(), comparison.mincer_zarnowitz.len()), (2, 2));
     assert!(comparison.block_length >= 6.0, "blocks are no shorter than the overlap");
     let set = comparison.model_confidence_set.as_ref().unwrap();

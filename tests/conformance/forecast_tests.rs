@@ -1,11 +1,10 @@
 //! What every hypothesis test on forecasts owes.
 
 use dvol::evaluation::{
-    Compares, Contest, EliminationStatistic, FORECAST_TESTS, Forecast, Forecasts, Loss, Losses,
+    Compares, Contest, EliminationStatistic, FORECAST_TESTS, Forecast, Forecasts, LongRun, Loss, Losses,
     ModelConfidenceSet, Pairing, StationaryBootstrap, Swap,
 };
 use dvol::hypothesis::{TestKind, TestResult};
-use dvol::regression::Kernel;
 use dvol::seed::Seed;
 use dvol::time::{Horizon, Timestamp};
 use dvol::{Error, Result};
@@ -46,14 +45,14 @@ fn poor() -> Forecasts {
 /// One test with `first` and `second` in the roles it has.
 fn run(compares: Compares, first: &Forecasts, second: &Forecasts) -> Result<TestResult> {
     match compares {
-        Compares::One { run } => run(first),
+        Compares::One { run } => run(first, LongRun::Cosine),
         Compares::Two { run, .. } => {
             let losses = Losses::of([first, second], Loss::Mse)?;
             run(&Pairing {
                 first,
                 second,
                 loss: Loss::Mse,
-                kernel: Kernel::Bartlett,
+                long_run: LongRun::Cosine,
                 losses: &losses,
                 places: (0, 1),
             })

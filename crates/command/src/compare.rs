@@ -7,7 +7,7 @@ use clap::Args;
 use dvol_core::data::Understood;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{
-    Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, Loss,
+    Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, LongRun, Loss,
     ModelConfidenceSet, RankingByRegime, SuperiorPredictiveAbility, compare, ranking_by_regime,
 };
 use dvol_core::regression::Kernel;
@@ -41,9 +41,10 @@ pub(crate) struct CompareCommand {
     /// Expected bootstrap block, rows [default: Politis and White's, at least the overlap]
     #[arg(long, value_name = "ROWS")]
     block: Option<f64>,
-    /// Weights of overlapping lags in Diebold-Mariano
-    #[arg(long, value_enum, default_value_t = ComparisonSpec::default().kernel)]
-    kernel: Kernel,
+    /// Long-run variance from h - 1 lags with these weights, as in the literature [default: from cosine transforms at
+    /// the lowest frequencies, which keeps the level of every test]
+    #[arg(long, value_enum)]
+    kernel: Option<Kernel>,
     /// Statistic of the model confidence set
     #[arg(long, value_enum, default_value_t)]
     statistic: EliminationStatistic,
@@ -151,7 +152,7 @@ impl CompareCommand {
             .collect::<Result<_>>()?;
         Ok(ComparisonSpec {
             loss: self.loss,
-            kernel: self.kernel,
+            long_run: self.kernel.map_or(LongRun::Cosine, LongRun::Lags),
             benchmark: self.benchmark.clone(),
             nested,
             block_length: self.block,

@@ -2,11 +2,10 @@
 
 use super::diebold_mariano::diebold_mariano_of;
 use super::two_samples::{equal_coefficients, equal_spread, kolmogorov_smirnov, mean_difference, welch};
-use super::{Forecasts, Loss, Losses, Metrics, PairTest};
+use super::{Forecasts, LongRun, Loss, Losses, Metrics, PairTest};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
 use crate::regimes::{Knowledge, Labels, Scheme};
-use crate::regression::Kernel;
 use crate::statistics::Moments;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -253,7 +252,7 @@ pub fn ranking_by_regime<K: Knowledge>(
         for first in 0..models.len() {
             for second in first + 1..models.len() {
                 let (one, other) = (&losses.models()[first], &losses.models()[second]);
-                match diebold_mariano_of(&inside, (first, second), Kernel::Bartlett) {
+                match diebold_mariano_of(&inside, (first, second), LongRun::Cosine) {
                     Ok(test) => {
                         tests.push(PairTest { first: one.clone(), second: other.clone(), test });
                     }

@@ -1,18 +1,18 @@
 //! Whether a larger model that nests a smaller one forecasts better.
 
-use super::Forecasts;
 use super::forecast_test::{Compares, ForecastTest, Swap};
-use super::overlap::Overlap;
+use super::long_run::MeanVariance;
+use super::overlap::{Overlap, constant};
+use super::{Forecasts, LongRun};
 use crate::error::Result;
 use crate::hypothesis::{TestKind, TestResult};
-use crate::statistics::mean;
-use crate::tails::normal_upper;
+use crate::statistics::{centred, mean};
+use ndarray::{Array1, Axis};
 
 /// The Clark-West test for nested models, on squared errors.
 ///
 /// With errors `e_s`, `e_l` and forecasts `p_s`, `p_l` of the small and the large model:
-/// `f = e_s^2 - (e_l^2 - (p_s - p_l)^2)`; the statistic is `mean(f)` over its standard error with Bartlett weights
-/// and `h - 1` lags, one-sided normal. The term `(p_s - p_l)^2` takes out the noise a large model pays for
+/// `f = e_s^2 - (e_l^2 - (p_s - p_l)^2)`; the statistic is `mean(f)` over its standard error by [`LongRun`], one-sided. The term `(p_s - p_l)^2` takes out the noise a large model pays for
 /// estimating parameters that are zero under the null, which makes Diebold-Mariano too kind to the small one.
 ///
 /// # Errors
@@ -24,7 +24,7 @@ use crate::tails::normal_upper;
 ///
 /// # Examples
 /// ```
-/// use dvol_core::evaluation::{Forecast, Forecasts, clark_west};
+/// use dvol_core::evaluation::{Forecast, Forecasts, LongRun, clark_west};
 /// use dvol_core::time::{Horizon, Timestamp};
 /// let series = |model: &str, share: f64| {
 ///     Forecasts::new(model, (0..99).map(|hour| {
@@ -36,10 +36,11 @@ use crate::tails::normal_upper;
 ///         }
 ///     }))
 /// };
-/// assert!(clark_west(&series("constant", 0.0)?, &series("with signal", 1.0)?)?.rejects(0.01));
+/// let (small, large) = (series("constant", 0.0)?, series("with signal", 1.0)?);
+/// assert!(clark_west(&small, &large, LongRun::Cosine)?.rejects(0.01));
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
-pub fn clark_west(small: &Forecasts, large: &Forecasts) -> Result<TestResult> {
+pub fn clark_west(small: &Forecasts, large: &Forecasts, long_run: impl Into<LongRun>) -> Result<TestResult> {
     small.aligned_with(large)?;
     let what = format!("Clark-West of {} within {}", small.model(), large.model());
     let pairs = small.records().zip(large.records());
@@ -49,22 +50,31 @@ pub fn clark_west(small: &Forecasts, large: &Forecasts) -> Result<TestResult> {
         })
         .collect();
     let overlap = Overlap::of(small.origins(), small.horizon());
-    let statistic = mean(&adjusted) / overlap.robust_variance(&what, &adjusted)?.sqrt();
-    Ok(TestResult::new(
+    let column = Array1::from(centred(&adjusted)).insert_axis(Axis(1));
+    let found = MeanVariance::of(&what, &overlap, &column, long_run.into())?;
+    let variance = found.variance(0);
+    if variance.is_nan() || variance <= 0.0 {
+        return Err(constant(&what));
+    }
+    let statistic = mean(&adjusted) / variance.sqrt();
+    let test = TestResult::new(
         TestKind::NestedAccuracy.named("Clark-West"),
         format!("{} forecasts no better than {}, which it nests", large.model(), small.model()),
         format!("{} has the lower expected squared error", large.model()),
         statistic,
-        "N(0, 1)",
-        normal_upper(statistic),
+        found.distribution(),
+        found.upper(statistic),
         adjusted.len(),
-    )
-    .with_lags(overlap.lags()))
+    );
+    Ok(found.annotate(test))
 }
 
 /// Its line of the table of tests on forecasts.
 pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
     name: "Clark-West",
     kind: TestKind::NestedAccuracy,
-    compares: Compares::Two { swap: Swap::AsksAnother, run: |pair| clark_west(pair.first, pair.second) },
+    compares: Compares::Two {
+        swap: Swap::AsksAnother,
+        run: |pair| clark_west(pair.first, pair.second, pair.long_run),
+    },
 };

@@ -2,13 +2,12 @@
 
 use super::overlap::Overlap;
 use super::{
-    Compares, EfficiencyForm, EliminationStatistic, Encompassing, FORECAST_TESTS, Forecasts, Loss, Losses,
-    Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, ScoreIntervals, StationaryBootstrap,
-    Studentisation, SuperiorPredictiveAbility, optimal_block_length,
+    Compares, EfficiencyForm, EliminationStatistic, Encompassing, FORECAST_TESTS, Forecasts, LongRun, Loss,
+    Losses, Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, ScoreIntervals,
+    StationaryBootstrap, Studentisation, SuperiorPredictiveAbility, optimal_block_length,
 };
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::Kernel;
 use crate::seed::Seed;
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// | parameter | meaning | default |
 /// | --- | --- | --- |
 /// | `loss` | what an error costs | squared error |
-/// | `kernel` | weights of overlapping lags in Diebold-Mariano | Bartlett |
+/// | `long_run` | how the variance of a mean is estimated, in every test | cosine transforms |
 /// | `benchmark` | the model SPA tests against | `persistence` if there is one, else the first |
 /// | `nested` | (small, large) pairs for Clark-West | none |
 /// | `block_length` | expected bootstrap block, origins | Politis-White, at least the overlap |
@@ -31,8 +30,8 @@ use serde::{Deserialize, Serialize};
 pub struct ComparisonSpec {
     /// What an error costs.
     pub loss: Loss,
-    /// Weights of overlapping lags in Diebold-Mariano.
-    pub kernel: Kernel,
+    /// How the variance of a mean is estimated, in every test.
+    pub long_run: LongRun,
     /// The model SPA tests against.
     pub benchmark: Option<String>,
     /// (small, large) pairs for Clark-West.
@@ -53,7 +52,7 @@ impl Default for ComparisonSpec {
     fn default() -> Self {
         Self {
             loss: Loss::default(),
-            kernel: Kernel::Bartlett,
+            long_run: LongRun::default(),
             benchmark: None,
             nested: Vec::new(),
             block_length: None,
@@ -181,8 +180,8 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
     };
     let tested = |place: (usize, usize), run: fn(&Pairing<'_>) -> Result<TestResult>| {
         let (first, second) = (&models[place.0], &models[place.1]);
-        let (loss, kernel) = (spec.loss, spec.kernel);
-        let test = run(&Pairing { first, second, loss, kernel, losses: &losses, places: place })?;
+        let (loss, long_run) = (spec.loss, spec.long_run);
+        let test = run(&Pairing { first, second, loss, long_run, losses: &losses, places: place })?;
         let name = |model: usize| models[model].model().to_owned();
         Ok(PairTest { first: name(place.0), second: name(place.1), test })
     };
@@ -205,16 +204,20 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
     let mut encompassing = Vec::new();
     for &(first, second) in &pairs {
         for (own, other) in [(first, second), (second, first)] {
-            encompassing.extend(notes.keep(Encompassing::of(&models[own], &models[other])));
+            encompassing.extend(notes.keep(Encompassing::of(&models[own], &models[other], spec.long_run)));
         }
     }
     let mut mincer_zarnowitz = Vec::new();
     let mut directions = Vec::new();
     for model in models {
-        mincer_zarnowitz.extend(notes.keep(MincerZarnowitz::of(model, EfficiencyForm::Changes)));
+        mincer_zarnowitz.extend(notes.keep(MincerZarnowitz::of(
+            model,
+            EfficiencyForm::Changes,
+            spec.long_run,
+        )));
         for test in FORECAST_TESTS.iter().filter(|test| test.kind == TestKind::IndependentDirections) {
             if let Compares::One { run } = test.compares {
-                let test = notes.keep(run(model));
+                let test = notes.keep(run(model, spec.long_run));
                 directions.extend(test.map(|test| ModelTest { model: model.model().to_owned(), test }));
             }
         }

@@ -1,11 +1,11 @@
 //! What a search among many configurations leaves of its best result.
 
 use super::{
-    Forecasts, Loss, Losses, StationaryBootstrap, Studentisation, SuperiorPredictiveAbility, diebold_mariano,
+    Forecasts, LongRun, Loss, Losses, StationaryBootstrap, Studentisation, SuperiorPredictiveAbility,
+    diebold_mariano,
 };
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
-use crate::regression::Kernel;
 use crate::report::{Report, Reported};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
@@ -144,7 +144,7 @@ impl Deflation {
         let ability = |studentisation| {
             SuperiorPredictiveAbility::of(&losses, benchmark, &resamples, mean_block, studentisation)
         };
-        let test = diebold_mariano(&models[position], &models[best], Loss::Mse, Kernel::Bartlett)?;
+        let test = diebold_mariano(&models[position], &models[best], Loss::Mse, LongRun::Cosine)?;
         let outer = models.len() - 1 + tried.iter().filter(|trial| trial.period == Period::Outer).count();
         let trials = models.len() - 1 + tried.len();
         let bound = |count: usize| (count as f64 * test.p_value).min(1.0);

@@ -1,9 +1,8 @@
 //! The one shape of a hypothesis test on forecasts.
 
-use super::{Forecasts, Loss, Losses, Resamples};
+use super::{Forecasts, LongRun, Loss, Losses, Resamples};
 use crate::error::Result;
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::Kernel;
 
 /// A hypothesis test on forecasts: one line of [`FORECAST_TESTS`](super::FORECAST_TESTS).
 ///
@@ -30,7 +29,7 @@ pub enum Compares {
     /// One model with what came true.
     One {
         /// Runs it.
-        run: fn(&Forecasts) -> Result<TestResult>,
+        run: fn(&Forecasts, LongRun) -> Result<TestResult>,
     },
     /// Two models.
     Two {
@@ -66,8 +65,8 @@ pub struct Pairing<'a> {
     pub second: &'a Forecasts,
     /// What an error costs.
     pub loss: Loss,
-    /// Weights of overlapping lags where a test lets them be chosen.
-    pub kernel: Kernel,
+    /// How the variance of a mean is estimated.
+    pub long_run: LongRun,
     /// Losses of these and perhaps other models.
     pub losses: &'a Losses,
     /// The places of the two among the losses.

@@ -1,22 +1,24 @@
 //! Whether the difference in accuracy could have been foreseen.
 
 use super::forecast_test::{Compares, ForecastTest, Swap};
-use super::overlap::{Overlap, constant, require_more_than_lags};
-use super::{Forecasts, Loss, Losses};
+use super::long_run::MeanVariance;
+use super::overlap::{Overlap, constant};
+use super::{Forecasts, LongRun, Loss, Losses};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::Kernel;
-use crate::tails::chi_squared_upper;
-use linfa_linalg::qr::QR as _;
 use ndarray::{Array1, Array2, Axis};
 
 /// The Giacomini-White test of equal conditional predictive ability.
 ///
 /// The instruments known at an origin are `x = (1, d_before)`, `d_before` the newest loss differential whose target
-/// was known there. With `z = x d` over the `n` origins that have one, `W = n mean(z)' S^-1 mean(z)`; `S` sums
-/// uncentred autocovariances of `z` with Bartlett weights over `h - 1` lags. `W` is chi-squared with 2 degrees.
-/// A rejection beside an insignificant [`diebold_mariano`](super::diebold_mariano) says: which model is better
-/// changes, and recent losses tell when.
+/// was known there. With `z = x d` over the `n` origins that have one, `W = mean(z)' V^-1 mean(z)`, `V` the covariance of
+/// the mean: with [`LongRun::Cosine`] `(B - 1) / (2 B) W` is F(2, B - 1); with [`LongRun::Lags`] `V` sums uncentred
+/// autocovariances of `z` over `h - 1` lags and `W` is chi-squared with 2 degrees. A rejection beside an insignificant
+/// [`diebold_mariano`](super::diebold_mariano) says: which model is better changes, and recent losses tell when.
+///
+/// The test is about forecasting METHODS, their estimation error included, and needs that error to stay: models
+/// estimated on a rolling window, or not at all. With an expanding window the null loses its meaning as the window
+/// grows; read it beside a run whose training window rolls (`[walk_forward] window = { rolling = 17520 }`).
 ///
 /// # Errors
 /// Series that are not aligned, a loss that is not finite, too few origins, or instruments that do not vary.
@@ -26,7 +28,7 @@ use ndarray::{Array1, Array2, Axis};
 ///
 /// # Examples
 /// ```
-/// use dvol_core::evaluation::{Forecast, Forecasts, Loss, giacomini_white};
+/// use dvol_core::evaluation::{Forecast, Forecasts, LongRun, Loss, giacomini_white};
 /// use dvol_core::time::{Horizon, Timestamp};
 /// let series = |model: &str, error: fn(i64) -> f64| {
 ///     Forecasts::new(model, (0..200).map(|hour| Forecast {
@@ -37,10 +39,15 @@ use ndarray::{Array1, Array2, Axis};
 /// // the two take turns of ten hours at being right: equal on average, not conditionally
 /// let early = series("early", |hour| ((hour / 10) % 2) as f64)?;
 /// let late = series("late", |hour| ((hour / 10 + 1) % 2) as f64)?;
-/// assert!(giacomini_white(&early, &late, Loss::Mse)?.rejects(0.01));
+/// assert!(giacomini_white(&early, &late, Loss::Mse, LongRun::Cosine)?.rejects(0.01));
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
-pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Result<TestResult> {
+pub fn giacomini_white(
+    first: &Forecasts,
+    second: &Forecasts,
+    loss: Loss,
+    long_run: impl Into<LongRun>,
+) -> Result<TestResult> {
     let what = format!("Giacomini-White of {} and {}", first.model(), second.model());
     let losses = Losses::of([first, second], loss)?;
     if losses.are_alike(0, 1) {
@@ -66,24 +73,20 @@ pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Res
         return Err(Error::too_few(what, 2, 0, "give origins over more than the horizon"));
     }
     let overlap = Overlap::of(&kept, horizon);
-    require_more_than_lags(&what, kept.len(), overlap.lags() + 2)?;
     // (origins, instruments)
     let moments = Array2::from_shape_fn((kept.len(), 2), |(position, instrument)| {
         let (row, before) = rows[position];
         differential[row] * if instrument == 0 { 1.0 } else { differential[before] }
     });
     let mean: Array1<f64> = moments.sum_axis(Axis(0)) / kept.len() as f64;
-    let covariance = overlap.covariance_of_mean(&moments, Kernel::Bartlett, overlap.lags());
-    let weighted = covariance
-        .qr()
-        .and_then(|factor| factor.solve(&mean.clone().insert_axis(Axis(1))))
-        .map_err(|_| Error::Singular {
-            what: what.clone(),
-            columns: "a constant and the earlier loss differential".to_owned(),
-            remedy: "compare two models whose losses differ and vary".to_owned(),
-        })?;
-    let statistic = mean.dot(&weighted.column(0));
-    Ok(TestResult::new(
+    let found = MeanVariance::of(&what, &overlap, &moments, long_run.into())?;
+    let joint = found.wald(
+        &what,
+        &mean,
+        "a constant and the earlier loss differential",
+        "compare two models whose losses differ and vary",
+    )?;
+    let test = TestResult::new(
         TestKind::EqualConditionalAccuracy.named("Giacomini-White"),
         format!(
             "{} and {} have the same expected loss given the newest known losses",
@@ -91,12 +94,12 @@ pub fn giacomini_white(first: &Forecasts, second: &Forecasts, loss: Loss) -> Res
             second.model()
         ),
         "which of them is better can be foreseen",
-        statistic,
-        "chi2(2)",
-        chi_squared_upper(statistic, 2.0),
+        joint.statistic,
+        joint.distribution,
+        joint.p_value,
         kept.len(),
-    )
-    .with_lags(overlap.lags()))
+    );
+    Ok(found.annotate(test))
 }
 
 /// Its line of the table of tests on forecasts.
@@ -105,6 +108,6 @@ pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
     kind: TestKind::EqualConditionalAccuracy,
     compares: Compares::Two {
         swap: Swap::KeepsStatistic,
-        run: |pair| giacomini_white(pair.first, pair.second, pair.loss),
+        run: |pair| giacomini_white(pair.first, pair.second, pair.loss, pair.long_run),
     },
 };

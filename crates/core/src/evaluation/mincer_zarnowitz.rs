@@ -1,14 +1,13 @@
 //! Whether forecasts are unbiased and efficient.
 
 use super::forecast_test::{Compares, ForecastTest};
-use super::overlap::{Overlap, require_more_than_lags};
-use super::{Forecast, Forecasts};
-use crate::error::{Error, Result};
+use super::long_run::MeanVariance;
+use super::overlap::Overlap;
+use super::{Forecast, Forecasts, LongRun};
+use crate::error::Result;
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
-use crate::tails::chi_squared_upper;
-use linfa_linalg::qr::QR as _;
-use ndarray::{Axis, array};
+use ndarray::array;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -26,8 +25,7 @@ pub enum EfficiencyForm {
 /// The Mincer-Zarnowitz regression `actual = a + b predicted + u` (or of changes from the origin), and the test
 /// that `a = 0` and `b = 1`: then no constant and no rescaling improves the forecast.
 ///
-/// The covariance has Bartlett weights over the `h - 1` lags at which errors overlap; the joint test is Wald's with
-/// 2 degrees. A slope below 1 says the forecast changes too much.
+/// The covariance is that of [`LongRun`]; the joint test is Wald's with 2 degrees, or its F form. A slope below 1 says the forecast changes too much.
 ///
 /// # References
 /// Mincer and Zarnowitz (1969), "The evaluation of economic forecasts", NBER.
@@ -60,7 +58,7 @@ impl MincerZarnowitz {
     ///
     /// # Examples
     /// ```
-    /// use dvol_core::evaluation::{EfficiencyForm, Forecast, Forecasts, MincerZarnowitz};
+    /// use dvol_core::evaluation::{EfficiencyForm, Forecast, Forecasts, LongRun, MincerZarnowitz};
     /// use dvol_core::time::{Horizon, Timestamp};
     /// let forecasts = Forecasts::new("ours", (0..99).map(|hour| {
     ///     let predicted = 50.0 + (hour % 7) as f64;
@@ -69,11 +67,11 @@ impl MincerZarnowitz {
     ///         actual: 10.0 + 0.8 * predicted + 0.1 * (hour % 2) as f64, predicted, anchor: 50.0,
     ///     }
     /// }))?;
-    /// let efficiency = MincerZarnowitz::of(&forecasts, EfficiencyForm::Levels)?;
+    /// let efficiency = MincerZarnowitz::of(&forecasts, EfficiencyForm::Levels, LongRun::Cosine)?;
     /// assert!((efficiency.slope - 0.8).abs() < 0.01 && efficiency.test.rejects(0.05));
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
-    pub fn of(forecasts: &Forecasts, form: EfficiencyForm) -> Result<Self> {
+    pub fn of(forecasts: &Forecasts, form: EfficiencyForm, long_run: impl Into<LongRun>) -> Result<Self> {
         let what = format!("Mincer-Zarnowitz of {}", forecasts.model());
         let base = |anchor: f64| if form == EfficiencyForm::Changes { anchor } else { 0.0 };
         let records: Vec<Forecast> =
@@ -83,39 +81,30 @@ impl MincerZarnowitz {
             records.iter().map(|record| record.predicted - base(record.anchor)).collect();
         let origins: Vec<_> = records.iter().map(|record| record.origin).collect();
         let overlap = Overlap::of(&origins, forecasts.horizon());
-        require_more_than_lags(&what, records.len(), overlap.lags() + 2)?;
         let design = Design::new([("predicted", forecast)])?.with_constant();
         let fit = Ols::new(&what).fit(&design, &target)?;
-        let covariance = overlap.covariance_of(&fit)?;
+        let found = MeanVariance::of_coefficients(&what, &overlap, &fit, long_run.into())?;
         let distance = array![fit.coefficients()[0], fit.coefficients()[1] - 1.0];
-        let weighted = covariance
-            .qr()
-            .and_then(|factor| factor.solve(&distance.clone().insert_axis(Axis(1))))
-            .map_err(|_| Error::Singular {
-                what: what.clone(),
-                columns: "const, predicted".to_owned(),
-                remedy: "give forecasts with errors that vary".to_owned(),
-            })?;
-        let statistic = distance.dot(&weighted.column(0));
+        let joint =
+            found.wald(&what, &distance, "const, predicted", "give forecasts with errors that vary")?;
         let test = TestResult::new(
             TestKind::Efficiency.named("Mincer-Zarnowitz"),
             format!("forecasts of {} are unbiased and efficient (intercept 0, slope 1)", forecasts.model()),
             "a constant or a rescaling improves them",
-            statistic,
-            "chi2(2)",
-            chi_squared_upper(statistic, 2.0),
+            joint.statistic,
+            joint.distribution.clone(),
+            joint.p_value,
             records.len(),
-        )
-        .with_lags(overlap.lags());
+        );
         Ok(Self {
             model: forecasts.model().to_owned(),
             form,
             intercept: fit.coefficients()[0],
-            intercept_std_error: covariance[[0, 0]].sqrt(),
+            intercept_std_error: found.variance(0).sqrt(),
             slope: fit.coefficients()[1],
-            slope_std_error: covariance[[1, 1]].sqrt(),
+            slope_std_error: found.variance(1).sqrt(),
             r2: fit.r_squared(),
-            test,
+            test: found.annotate(test),
         })
     }
 }
@@ -141,6 +130,8 @@ pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
     name: "Mincer-Zarnowitz",
     kind: TestKind::Efficiency,
     compares: Compares::One {
-        run: |model| MincerZarnowitz::of(model, EfficiencyForm::Changes).map(|found| found.test),
+        run: |model, long_run| {
+            MincerZarnowitz::of(model, EfficiencyForm::Changes, long_run).map(|found| found.test)
+        },
     },
 };

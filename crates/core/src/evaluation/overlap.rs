@@ -2,10 +2,9 @@
 
 use super::Forecasts;
 use crate::error::{Error, Result};
-use crate::regression::{Covariance, FittedOls, Kernel, long_run_sums};
-use crate::statistics::centred;
+use crate::regression::{Kernel, long_run_sums};
 use crate::time::{HOUR_MS, Horizon, Timestamp};
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 
 /// Where forecasts stand in time, and how many neighbours each shares shocks with.
 ///
@@ -18,6 +17,7 @@ use ndarray::{Array1, Array2};
 pub(super) struct Overlap {
     rows: Vec<usize>,
     length: usize,
+    neighbours: usize,
     /// Horizon in steps of the grid, rounded up.
     pub(super) steps: usize,
 }
@@ -36,12 +36,25 @@ impl Overlap {
         }
         let reach = i64::from(horizon.get()) * HOUR_MS;
         let steps = if origins.len() < 2 { 1 } else { (reach + step - 1).div_euclid(step).max(1) as usize };
-        Self { rows, length: row + 1, steps }
+        // the most origins within one horizon: fewer than its steps where some are missing
+        let (mut neighbours, mut first) = (1, 0);
+        for (last, &place) in rows.iter().enumerate() {
+            while place - rows[first] >= steps {
+                first += 1;
+            }
+            neighbours = neighbours.max(last - first + 1);
+        }
+        Self { rows, length: row + 1, neighbours, steps }
     }
 
     /// The lags at which errors are correlated by construction.
     pub(super) fn lags(&self) -> usize {
         self.steps - 1
+    }
+
+    /// The most origins whose targets share time with one origin's and come no earlier, itself included.
+    pub(super) fn neighbours(&self) -> usize {
+        self.neighbours
     }
 
     /// The covariance matrix of the mean of `moments`, shape (origins, q), which the caller has centred or not.
@@ -57,28 +70,6 @@ impl Overlap {
         }
         let n = self.rows.len() as f64;
         long_run_sums(&placed, kernel, lags as f64) / (n * n)
-    }
-
-    /// The variance of the mean of a series about its own mean.
-    pub(super) fn variance_of_mean(&self, series: &[f64], kernel: Kernel, lags: usize) -> f64 {
-        let column = Array1::from(centred(series)).insert_axis(ndarray::Axis(1));
-        self.covariance_of_mean(&column, kernel, lags)[[0, 0]]
-    }
-
-    /// The covariance of least-squares coefficients when errors overlap, shape (columns, columns).
-    pub(super) fn covariance_of(&self, fit: &FittedOls) -> Result<Array2<f64>> {
-        let scores = fit.design().values() * &fit.residuals().view().insert_axis(ndarray::Axis(1));
-        let n = fit.n() as f64;
-        let middle = self.covariance_of_mean(&scores, Kernel::Bartlett, self.lags()) * (n * n);
-        let bread = fit.covariance(Covariance::Classical)? / fit.residual_variance();
-        Ok(bread.dot(&middle).dot(&bread))
-    }
-
-    /// Bartlett's variance of a mean, or the reason why there is none.
-    pub(super) fn robust_variance(&self, what: &str, series: &[f64]) -> Result<f64> {
-        require_more_than_lags(what, series.len(), self.lags())?;
-        let variance = self.variance_of_mean(series, Kernel::Bartlett, self.lags());
-        if variance > 0.0 { Ok(variance) } else { Err(constant(what)) }
     }
 }
 

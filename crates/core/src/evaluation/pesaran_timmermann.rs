@@ -1,8 +1,9 @@
 //! Whether forecast directions are better than chance.
 
-use super::Forecasts;
 use super::forecast_test::{Compares, ForecastTest};
-use super::overlap::{Overlap, require_more_than_lags};
+use super::long_run::MeanVariance;
+use super::overlap::Overlap;
+use super::{Forecasts, LongRun};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
@@ -50,7 +51,8 @@ pub fn pesaran_timmermann(forecasts: &Forecasts) -> Result<TestResult> {
         + 4.0 * actual * called * (1.0 - actual) * (1.0 - called) / n)
         / n;
     let statistic = (hits - expected) / (hit_variance - expected_variance).sqrt();
-    let test = directions.result("Pesaran-Timmermann", statistic);
+    let test =
+        directions.result("Pesaran-Timmermann", statistic, "N(0, 1)".to_owned(), normal_upper(statistic));
     Ok(if directions.overlap.lags() > 0 {
         test.with_note("forecasts overlap: read the overlap-robust test of directions instead")
     } else {
@@ -60,8 +62,8 @@ pub fn pesaran_timmermann(forecasts: &Forecasts) -> Result<TestResult> {
 
 /// The same question for overlapping forecasts: the slope of actual on forecast direction.
 ///
-/// `1(actual rise) = a + b 1(forecast rise) + u`; the statistic is `b` over its standard error with Bartlett weights
-/// and `h - 1` lags, one-sided normal.
+/// `1(actual rise) = a + b 1(forecast rise) + u`; the statistic is `b` over its standard error by [`LongRun`],
+/// one-sided.
 ///
 /// # Errors
 /// As [`pesaran_timmermann`], or no more records than lags.
@@ -69,16 +71,16 @@ pub fn pesaran_timmermann(forecasts: &Forecasts) -> Result<TestResult> {
 /// # References
 /// Pesaran and Timmermann (2009), "Testing dependence among serially correlated multicategory variables", JASA 104,
 /// 325-337 (the regression form for two categories).
-pub fn directional_dependence(forecasts: &Forecasts) -> Result<TestResult> {
+pub fn directional_dependence(forecasts: &Forecasts, long_run: impl Into<LongRun>) -> Result<TestResult> {
     let directions = Directions::of(forecasts)?;
     let what = format!("directions of {}", forecasts.model());
-    let lags = directions.overlap.lags();
-    require_more_than_lags(&what, directions.actual.len(), lags + 2)?;
     let design = Design::new([("forecast rise", directions.called.clone())])?.with_constant();
-    let fit = Ols::new(what).fit(&design, &directions.actual)?;
-    let std_error = directions.overlap.covariance_of(&fit)?[[1, 1]].sqrt();
-    let statistic = fit.coefficients()[1] / std_error;
-    Ok(directions.result("Directional dependence (overlap-robust)", statistic).with_lags(lags))
+    let fit = Ols::new(what.clone()).fit(&design, &directions.actual)?;
+    let found = MeanVariance::of_coefficients(&what, &directions.overlap, &fit, long_run.into())?;
+    let statistic = fit.coefficients()[1] / found.variance(1).sqrt();
+    let name = "Directional dependence (overlap-robust)";
+    let test = directions.result(name, statistic, found.distribution(), found.upper(statistic));
+    Ok(found.annotate(test))
 }
 
 /// 1 for a rise and 0 for a fall, over the records that have both directions.
@@ -125,14 +127,14 @@ impl Directions {
         Ok(Self { model: forecasts.model().to_owned(), actual, called, overlap })
     }
 
-    fn result(&self, name: &str, statistic: f64) -> TestResult {
+    fn result(&self, name: &str, statistic: f64, distribution: String, p_value: f64) -> TestResult {
         TestResult::new(
             TestKind::IndependentDirections.named(name),
             format!("directions forecast by {} are independent of what came true", self.model),
             "forecast directions are right more often than chance",
             statistic,
-            "N(0, 1)",
-            normal_upper(statistic),
+            distribution,
+            p_value,
             self.actual.len(),
         )
     }
@@ -142,12 +144,12 @@ impl Directions {
 pub(super) const FORECAST_TEST: ForecastTest = ForecastTest {
     name: "Pesaran-Timmermann",
     kind: TestKind::IndependentDirections,
-    compares: Compares::One { run: pesaran_timmermann },
+    compares: Compares::One { run: |model, _| pesaran_timmermann(model) },
 };
 
 /// The same for overlapping forecasts.
 pub(super) const OVERLAP_ROBUST: ForecastTest = ForecastTest {
     name: "Directional dependence (overlap-robust)",
     kind: TestKind::IndependentDirections,
-    compares: Compares::One { run: directional_dependence },
+    compares: Compares::One { run: |model, long_run| directional_dependence(model, long_run) },
 };

@@ -1,5 +1,7 @@
 //! Whether two or more sets of residuals differ in mean, spread, shape or relation to the forecast.
 
+use super::LongRun;
+use super::long_run::MeanVariance;
 use super::overlap::Overlap;
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
@@ -46,7 +48,8 @@ pub fn welch(first_name: &str, first: &[f64], second_name: &str, second: &[f64])
     ))
 }
 
-/// The same question for residuals that overlap: the slope on an indicator with Bartlett weights over `h - 1` lags.
+/// The same question for residuals that overlap: the slope on an indicator, with the variance of
+/// [`LongRun::Cosine`](super::LongRun).
 ///
 /// # Errors
 /// Samples of which one is empty, or no more records than lags.
@@ -61,23 +64,23 @@ pub(super) fn mean_difference(
     let values: Vec<f64> = rows.iter().map(|row| row.1).collect();
     let first: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row.2))).collect();
     let overlap = Overlap::of(&origins, horizon);
-    super::overlap::require_more_than_lags(&what, rows.len(), overlap.lags() + 2)?;
     let fit = Ols::new(what.clone()).fit(&Design::new([(first_name, first)])?.with_constant(), &values)?;
-    let std_error = overlap.covariance_of(&fit)?[[1, 1]].sqrt();
+    let found = MeanVariance::of_coefficients(&what, &overlap, &fit, LongRun::Cosine)?;
+    let std_error = found.variance(1).sqrt();
     if std_error.is_nan() || std_error <= 0.0 {
         return Err(constant(&what));
     }
     let statistic = fit.coefficients()[1] / std_error;
-    Ok(TestResult::new(
+    let test = TestResult::new(
         TestKind::EqualMeansUnderOverlap.named("Mean difference (overlap-robust)"),
         format!("mean residuals in {first_name} and {second_name} are equal"),
         "the means differ",
         statistic,
-        "N(0, 1)",
-        normal_two_sided(statistic),
+        found.distribution(),
+        found.two_sided(statistic),
         rows.len(),
-    )
-    .with_lags(overlap.lags()))
+    );
+    Ok(found.annotate(test))
 }
 
 /// The Brown-Forsythe test of equal spread over all samples: F test of the absolute distances to each sample's median

@@ -7,6 +7,7 @@
 
 mod bandwidth;
 mod collinearity;
+mod cosine;
 mod covariance;
 mod design;
 mod long_run;
@@ -19,6 +20,7 @@ mod triangular;
 
 pub use bandwidth::Bandwidth;
 pub use collinearity::variance_inflation_factors;
+pub use cosine::CosineVariance;
 pub use covariance::Covariance;
 pub(crate) use design::require_finite;
 pub use design::{CONSTANT, Design};
