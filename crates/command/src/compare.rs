@@ -2,26 +2,36 @@
 
 use crate::forecast_table::ForecastFile;
 use crate::reading;
-use crate::{Printing, Run, print_text};
+use crate::{ConfigFlag, Printing, Run, plain, print_text};
 use clap::Args;
+use dvol_core::artifacts::write_json;
 use dvol_core::data::Understood;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{
     Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, LongRun, Loss,
-    ModelConfidenceSet, RankingByRegime, SuperiorPredictiveAbility, compare, ranking_by_regime,
+    ModelConfidenceSet, RankingByRegime, SuperiorPredictiveAbility, TestSizes, compare, ranking_by_regime,
 };
+use dvol_core::models::ModelEntry;
 use dvol_core::regression::Kernel;
 use dvol_core::seed::Seed;
 use dvol_core::time::Horizon;
 use serde::Serialize;
+use std::path::PathBuf;
 
 /// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
 ///
 /// Tests on errors count the overlap of forecasts: h - 1 lags in steps between origins.
 #[derive(Debug, Args)]
+#[command(mut_arg("input", |flag| flag
+    .required_unless_present("monte_carlo")
+    .required(false)
+    .default_value_if("monte_carlo", "true", "")
+    .conflicts_with("monte_carlo")))]
 pub(crate) struct CompareCommand {
     #[command(flatten)]
     file: ForecastFile,
+    #[command(flatten)]
+    experiment: ConfigFlag,
     /// Columns of forecasts, separated by commas; `a_lower` and `a_upper` are the interval of `a` [default for a
     /// table of `dvol backtest`: all its models]
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
@@ -51,12 +61,25 @@ pub(crate) struct CompareCommand {
     /// Model that superior predictive ability tests against [default: `persistence` if named, else the first]
     #[arg(long, value_name = "NAME")]
     benchmark: Option<String>,
-    /// A model nested in another, for Clark-West; may be repeated
+    /// A model nested in another, for Clark-West; may be repeated [default for a table of `dvol backtest`: the pairs
+    /// its models are known to be]
     #[arg(long, value_name = "SMALL:LARGE")]
     nested: Vec<String>,
     /// Column of states, one a row: ranks the models in each, with Diebold-Mariano within it
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
+    /// Simulate the sizes of the tests between forecasts instead, into RESULTS_DIR/forecast_test_sizes.json
+    #[arg(long)]
+    monte_carlo: bool,
+    /// Simulated samples of up to 1,000 origins; of longer ones 1,000 / n as many
+    #[arg(long, value_name = "N", default_value_t = TestSizes::default().replications)]
+    replications: usize,
+    /// Longer simulated samples are left out
+    #[arg(long, value_name = "N", default_value_t = TestSizes::default().most_origins)]
+    most_origins: usize,
+    /// Folder of the simulation's table [default: the experiment's results folder]
+    #[arg(long, value_name = "DIR")]
+    results_dir: Option<PathBuf>,
     #[command(flatten)]
     printing: Printing,
 }
@@ -79,13 +102,22 @@ type Wide = (Vec<Forecasts>, Option<RankingByRegime>, Option<Understood>);
 
 impl Run for CompareCommand {
     fn run(self) -> Result<()> {
-        let spec = self.spec()?;
+        if self.monte_carlo {
+            return self.simulate();
+        }
+        let mut spec = self.spec()?;
         let (series, by_regime, understood) = match self.file.read_long(&self.models)? {
             Some(_) if self.labels.is_some() => {
                 let range = "used with a table of one row an origin; `dvol backtest` tells regimes itself";
                 return Err(Error::parameter("labels", self.labels.as_deref().unwrap_or_default(), range));
             }
-            Some(series) => (series, None, None),
+            Some(series) => {
+                // models of our own table: which is nested in which is known
+                let names: Vec<&str> = series.iter().map(Forecasts::model).collect();
+                let known = ModelEntry::nested_among(&names);
+                spec.nested.extend(known.into_iter().filter(|pair| !self.names(pair)));
+                (series, None, None)
+            }
             None => self.read_wide(spec.loss)?,
         };
         let mut comparison = compare(&series, &spec)?;
@@ -111,6 +143,18 @@ impl Run for CompareCommand {
 }
 
 impl CompareCommand {
+    fn simulate(&self) -> Result<()> {
+        let (replications, most_origins) = (self.replications, self.most_origins);
+        let table = TestSizes { replications, most_origins, seed: Seed::new(self.seed) }.run()?;
+        let folder = match &self.results_dir {
+            Some(folder) => folder.clone(),
+            None => plain(self.experiment.configuration()?.results()),
+        };
+        let path = folder.join("forecast_test_sizes.json");
+        write_json(&path, &table)?;
+        self.printing.print_as(&table, || format!("{table}\nwritten to {}", path.display()))
+    }
+
     /// Series of a table with one column a model, ranked by the states of `--labels` when there are any.
     fn read_wide(&self, loss: Loss) -> Result<Wide> {
         if self.models.is_empty() {
@@ -136,6 +180,11 @@ impl CompareCommand {
             None => None,
         };
         Ok((series, by_regime, Some(table.table.understood())))
+    }
+
+    /// Whether `--nested` has the pair.
+    fn names(&self, (small, large): &(String, String)) -> bool {
+        self.nested.contains(&format!("{small}:{large}"))
     }
 
     fn spec(&self) -> Result<ComparisonSpec> {

@@ -1,7 +1,10 @@
 //! How long bootstrap blocks should be.
 
+use super::Losses;
+use super::overlap::Overlap;
 use crate::error::{Error, Result};
-use crate::statistics::centred;
+use crate::statistics::{centred, median};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Block lengths that minimise the mean squared error of the bootstrap's variance estimate, observations.
@@ -70,6 +73,25 @@ pub fn optimal_block_length(series: &[f64]) -> Result<OptimalBlockLength> {
         if ratio.is_nan() { 1.0 } else { (ratio * n).cbrt().min(longest) }
     };
     Ok(OptimalBlockLength { stationary: length(2.0), circular: length(4.0 / 3.0) })
+}
+
+/// The expected block of a stationary bootstrap of the loss differences that a test is about: the median of
+/// [`optimal_block_length`] over the pairs, at least the overlap (as far as a third of the origins allows).
+///
+/// The median, because one bad model whose losses wander would otherwise set the block of all the others. Pairs whose
+/// losses are alike do not count; without a pair, the losses themselves are what is resampled.
+pub(super) fn block_length_of(losses: &Losses, pairs: &[(usize, usize)]) -> Result<f64> {
+    let overlap = Overlap::of(losses.origins(), losses.horizon()).steps as f64;
+    let least = overlap.min((losses.len() as f64 / 3.0).max(1.0));
+    let mut lengths = pairs
+        .par_iter()
+        .filter(|&&(first, second)| !losses.are_alike(first, second))
+        .map(|&(first, second)| Ok(optimal_block_length(&losses.differential(first, second))?.stationary))
+        .collect::<Result<Vec<f64>>>()?;
+    if pairs.is_empty() {
+        lengths.push(optimal_block_length(&losses.values().column(0).to_vec())?.stationary);
+    }
+    Ok(if lengths.is_empty() { least } else { median(&lengths).max(least) })
 }
 
 /// Autocovariances from lag 0 on, and the first lag after which `run` autocorrelations are insignificant.

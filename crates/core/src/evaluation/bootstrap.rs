@@ -131,6 +131,16 @@ impl Resamples {
         false
     }
 
+    /// The p-value of a statistic that so many replications exceed: their share, and at least `1 / (len + 1)`, the
+    /// smallest that so many replications can support.
+    ///
+    /// # References
+    /// Davison and Hinkley (1997), Bootstrap methods and their application, section 4.2.
+    pub fn p_value(&self, exceeding: usize) -> f64 {
+        let count = self.len() as f64;
+        (exceeding as f64 / count).max(1.0 / (count + 1.0))
+    }
+
     /// Observations in the series and in each replication.
     pub fn observations(&self) -> usize {
         self.n

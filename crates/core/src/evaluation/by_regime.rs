@@ -149,7 +149,12 @@ fn test_between(
     notes: &mut Vec<String>,
 ) {
     let mut keep = |first: &str, second: &str, outcome: Result<TestResult>| match outcome {
-        Ok(test) => between.push(PairTest { first: first.to_owned(), second: second.to_owned(), test }),
+        Ok(test) => between.push(PairTest {
+            first: first.to_owned(),
+            second: second.to_owned(),
+            test,
+            adjusted_p: None,
+        }),
         Err(error) => notes.push(error.to_string()),
     };
     let residuals: Vec<Vec<f64>> = parts.iter().map(|part| part.1.residuals()).collect();
@@ -254,7 +259,8 @@ pub fn ranking_by_regime<K: Knowledge>(
                 let (one, other) = (&losses.models()[first], &losses.models()[second]);
                 match diebold_mariano_of(&inside, (first, second), LongRun::Cosine) {
                     Ok(test) => {
-                        tests.push(PairTest { first: one.clone(), second: other.clone(), test });
+                        let (first, second) = (one.clone(), other.clone());
+                        tests.push(PairTest { first, second, test, adjusted_p: None });
                     }
                     Err(error) => notes.push(format!("{regime}: {error}")),
                 }

@@ -1,6 +1,7 @@
 //! Several models on the same questions: every score and every test at once.
 
-use super::overlap::Overlap;
+use super::block_length::block_length_of;
+use super::step_down::step_down;
 use super::{
     Compares, EfficiencyForm, EliminationStatistic, Encompassing, FORECAST_TESTS, Forecasts, LongRun, Loss,
     Losses, Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, ScoreIntervals,
@@ -10,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::seed::Seed;
 use crate::time::Horizon;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// How forecasts are to be compared.
@@ -20,7 +22,7 @@ use serde::{Deserialize, Serialize};
 /// | `long_run` | how the variance of a mean is estimated, in every test | cosine transforms |
 /// | `benchmark` | the model SPA tests against | `persistence` if there is one, else the first |
 /// | `nested` | (small, large) pairs for Clark-West | none |
-/// | `block_length` | expected bootstrap block, origins | Politis-White, at least the overlap |
+/// | `block_length` | expected bootstrap block, origins | Politis-White of the tested differences (median over pairs), at least the overlap |
 /// | `replications` | bootstrap replications | 1000 |
 /// | `alpha` | one minus the level of the confidence set and of intervals | 0.05 |
 /// | `statistic` | of the model confidence set | range |
@@ -82,6 +84,10 @@ pub struct PairTest {
     /// The outcome.
     #[serde(flatten)]
     pub test: TestResult,
+    /// The Romano-Wolf step-down p-value among all pairs of a comparison: at a level, any true null is rejected with
+    /// that probability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted_p: Option<f64>,
 }
 
 /// A test of one model.
@@ -103,7 +109,8 @@ pub struct Comparison {
     pub n: usize,
     /// What an error costs.
     pub loss: Loss,
-    /// The expected bootstrap block used, origins.
+    /// The expected bootstrap block of intervals, step-down p-values and the confidence set, origins; superior
+    /// predictive ability has its own.
     pub block_length: f64,
     /// The scores, one entry a model.
     pub metrics: MetricsTable,
@@ -158,20 +165,20 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
         return Err(Error::parameter("alpha", spec.alpha, "above 0 and below 1, such as 0.05"));
     }
     let losses = Losses::of(models, spec.loss)?;
-    let mean_block = match spec.block_length {
-        Some(length) => length,
-        None => automatic_block_length(&losses)?,
+    let pairs: Vec<(usize, usize)> = (0..models.len())
+        .flat_map(|first| (first + 1..models.len()).map(move |second| (first, second)))
+        .collect();
+    let draw = |about: &[(usize, usize)]| -> Result<(f64, Resamples)> {
+        let block = spec.block_length.map_or_else(|| block_length_of(&losses, about), Ok)?;
+        let bootstrap = StationaryBootstrap::new(block, spec.replications, spec.seed.stage("comparison"))?;
+        Ok((block, bootstrap.resample(losses.len())?))
     };
-    let resamples = StationaryBootstrap::new(mean_block, spec.replications, spec.seed.stage("comparison"))?
-        .resample(losses.len())?;
+    let (mean_block, resamples) = draw(&pairs)?;
     let metrics = MetricsTable(models.iter().map(Metrics::of).collect::<Result<_>>()?);
     let level = 1.0 - spec.alpha;
     let intervals =
         models.iter().map(|model| ScoreIntervals::of(model, &resamples, level)).collect::<Result<_>>()?;
     let mut notes = Notes::default();
-    let pairs: Vec<(usize, usize)> = (0..models.len())
-        .flat_map(|first| (first + 1..models.len()).map(move |second| (first, second)))
-        .collect();
     let between_two = |kind: TestKind| {
         FORECAST_TESTS.iter().filter(move |test| test.kind == kind).filter_map(|test| match test.compares {
             Compares::Two { run, .. } => Some(run),
@@ -183,30 +190,33 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
         let (loss, long_run) = (spec.loss, spec.long_run);
         let test = run(&Pairing { first, second, loss, long_run, losses: &losses, places: place })?;
         let name = |model: usize| models[model].model().to_owned();
-        Ok(PairTest { first: name(place.0), second: name(place.1), test })
+        Ok(PairTest { first: name(place.0), second: name(place.1), test, adjusted_p: None })
     };
     let pairwise = |notes: &mut Notes, kind: TestKind| {
         let mut tests = Vec::new();
         for run in between_two(kind) {
-            tests.extend(pairs.iter().filter_map(|&place| notes.keep(tested(place, run))));
+            let outcomes: Vec<_> = pairs.par_iter().map(|&place| tested(place, run)).collect();
+            tests.extend(outcomes.into_iter().filter_map(|outcome| notes.keep(outcome)));
         }
         tests
     };
-    let diebold_mariano = pairwise(&mut notes, TestKind::EqualAccuracy);
+    let mut diebold_mariano = pairwise(&mut notes, TestKind::EqualAccuracy);
+    adjust(&mut diebold_mariano, &losses, &resamples)?;
     let giacomini_white = pairwise(&mut notes, TestKind::EqualConditionalAccuracy);
     let mut clark_west = Vec::new();
     for (small, large) in &spec.nested {
         let place = (losses.position(small)?, losses.position(large)?);
         for run in between_two(TestKind::NestedAccuracy) {
-            clark_west.push(tested(place, run)?);
+            clark_west.extend(notes.keep(tested(place, run)));
         }
     }
-    let mut encompassing = Vec::new();
-    for &(first, second) in &pairs {
-        for (own, other) in [(first, second), (second, first)] {
-            encompassing.extend(notes.keep(Encompassing::of(&models[own], &models[other], spec.long_run)));
-        }
-    }
+    let both_ways: Vec<_> =
+        pairs.iter().flat_map(|&(first, second)| [(first, second), (second, first)]).collect();
+    let outcomes: Vec<_> = both_ways
+        .par_iter()
+        .map(|&(own, other)| Encompassing::of(&models[own], &models[other], spec.long_run))
+        .collect();
+    let encompassing = outcomes.into_iter().filter_map(|outcome| notes.keep(outcome)).collect();
     let mut mincer_zarnowitz = Vec::new();
     let mut directions = Vec::new();
     for model in models {
@@ -241,19 +251,27 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
             .then(|| ModelConfidenceSet::of(&losses, &resamples, spec.statistic, spec.alpha))
             .transpose()?,
         superior_predictive_ability: if several {
-            let test = SuperiorPredictiveAbility::of(
-                &losses,
-                benchmark,
-                &resamples,
-                mean_block,
-                Studentisation::Studentised,
-            );
-            notes.keep(test)
+            let place = losses.position(benchmark)?;
+            let against: Vec<_> =
+                (0..models.len()).filter(|&one| one != place).map(|one| (place, one)).collect();
+            let (block, resamples) = draw(&against)?;
+            let studentised = Studentisation::Studentised;
+            notes.keep(SuperiorPredictiveAbility::of(&losses, benchmark, &resamples, block, studentised))
         } else {
             None
         },
         notes: notes.0,
     })
+}
+
+/// Step-down p-values of tests between pairs, beside their own.
+fn adjust(tests: &mut [PairTest], losses: &Losses, resamples: &Resamples) -> Result<()> {
+    let places = tests.iter().map(|pair| Ok((losses.position(&pair.first)?, losses.position(&pair.second)?)));
+    let places = places.collect::<Result<Vec<_>>>()?;
+    let p: Vec<f64> = tests.iter().map(|pair| pair.test.p_value).collect();
+    let adjusted = step_down(&places, &p, resamples, &resamples.means(losses.values())?);
+    tests.iter_mut().zip(adjusted).for_each(|(pair, adjusted)| pair.adjusted_p = Some(adjusted));
+    Ok(())
 }
 
 /// What could not be computed, each reason once.
@@ -281,23 +299,6 @@ fn benchmark<'a>(losses: &'a Losses, asked: Option<&'a str>) -> Result<&'a str> 
         None => losses.position("persistence").unwrap_or(0),
     };
     Ok(&losses.models()[position])
-}
-
-/// The longest Politis-White length among the models' distances to the average loss, at least the overlap.
-fn automatic_block_length(losses: &Losses) -> Result<f64> {
-    let steps = Overlap::of(losses.origins(), losses.horizon()).steps as f64;
-    let count = losses.models().len() as f64;
-    let mut longest = steps.min((losses.len() as f64 / 3.0).max(1.0));
-    for model in 0..losses.models().len() {
-        let distances: Vec<f64> = losses
-            .values()
-            .rows()
-            .into_iter()
-            .map(|row| row[model] - if count > 1.0 { row.sum() / count } else { 0.0 })
-            .collect();
-        longest = longest.max(optimal_block_length(&distances)?.stationary);
-    }
-    Ok(longest)
 }
 
 impl Comparison {

@@ -3,7 +3,7 @@
 use super::{Comparison, ModelConfidenceSet, PairTest, SuperiorPredictiveAbility};
 use crate::error::{Error, Result};
 use crate::hypothesis::TestResult;
-use crate::report::{Align, Cell, Report, Reported, Table};
+use crate::report::{Align, Bound, Cell, Report, Reported, Table};
 use std::fmt;
 
 /// Tests between two models each, as a table.
@@ -21,9 +21,10 @@ impl Comparison {
             if pair.first == benchmark {
                 tests.push(pair.clone());
             } else if pair.second == benchmark {
-                let mut test = pair.test.clone();
-                test.statistic = -test.statistic;
-                tests.push(PairTest { first: pair.second.clone(), second: pair.first.clone(), test });
+                let mut turned = pair.clone();
+                turned.test.statistic = -turned.test.statistic;
+                (turned.first, turned.second) = (pair.second.clone(), pair.first.clone());
+                tests.push(turned);
             }
         }
         if tests.is_empty() {
@@ -55,24 +56,42 @@ fn several() -> Error {
 
 impl Reported for PairTests {
     fn report(&self) -> Report {
-        let header = ["first", "second", "test", "statistic", "p", "lags", "n"];
+        let header = ["first", "second", "test", "statistic", "under the null", "p", "p (all pairs)", "n"];
         let mut table = Table::new(header).set(Align::Right, 1..);
         for pair in &self.0 {
-            table.push(
-                [Cell::name(&pair.first), Cell::name(&pair.second)].into_iter().chain(outcome(&pair.test)),
-            );
+            let [name, statistic, distribution, p, n] = outcome(&pair.test);
+            let adjusted = pair.adjusted_p.map_or(Cell::missing(), |p| Cell::bounded_p(p, Bound::Exact));
+            let names = [Cell::name(&pair.first), Cell::name(&pair.second)];
+            table.push(names.into_iter().chain([name, statistic, distribution, p, adjusted, n]));
         }
-        table.into()
+        let mut report = Report::new();
+        report.table(table);
+        for note in notes(self.0.iter().map(|pair| &pair.test)) {
+            report.note(note);
+        }
+        report
     }
 }
 
-/// Name, statistic, p-value, lags, observations.
+/// What the tests must say, each remark once, with how many say it.
+fn notes<'a>(tests: impl Iterator<Item = &'a TestResult>) -> Vec<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for note in tests.flat_map(|test| &test.notes) {
+        match counts.iter_mut().find(|(known, _)| known == note) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((note, 1)),
+        }
+    }
+    counts.into_iter().map(|(note, count)| format!("{note} ({count} tests)")).collect()
+}
+
+/// Name, statistic, its distribution, p-value, observations.
 fn outcome(test: &TestResult) -> [Cell; 5] {
     [
         Cell::text(&test.name),
         Cell::number(test.statistic, 3),
+        Cell::text(&test.distribution),
         test.p_cell(),
-        Cell::optional_count(test.lags),
         Cell::count(test.n),
     ]
 }
@@ -87,7 +106,7 @@ impl Reported for Comparison {
             report.line("a positive statistic speaks against the first").include(&PairTests(pairs)).gap();
         }
         if !self.directions.is_empty() {
-            let header = ["model", "test", "statistic", "p", "lags", "n"];
+            let header = ["model", "test", "statistic", "under the null", "p", "n"];
             let mut table = Table::new(header).set(Align::Right, 1..);
             for entry in &self.directions {
                 table.push(std::iter::once(Cell::name(&entry.model)).chain(outcome(&entry.test)));

@@ -173,6 +173,16 @@ impl Losses {
         most - least <= 1e-11 * largest
     }
 
+    /// Whether the losses of two models agree to eleven digits.
+    pub fn are_equal(&self, first: usize, second: usize) -> bool {
+        let (mut furthest, mut largest) = (0.0_f64, 0.0_f64);
+        for row in self.values.rows() {
+            furthest = furthest.max((row[first] - row[second]).abs());
+            largest = largest.max(row[first].abs()).max(row[second].abs());
+        }
+        furthest <= 1e-11 * largest
+    }
+
     /// The loss of `first` minus that of `second`, one an origin: positive where `second` is better.
     pub fn differential(&self, first: usize, second: usize) -> Vec<f64> {
         self.values.rows().into_iter().map(|row| row[first] - row[second]).collect()

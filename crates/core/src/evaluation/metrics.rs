@@ -5,7 +5,7 @@ use super::{Forecasts, Score};
 use crate::error::{Error, Result};
 use crate::statistics::mean;
 use crate::time::Horizon;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2, s};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
@@ -190,6 +190,15 @@ impl Terms {
     /// The terms as shape (forecasts, terms).
     pub(super) fn matrix(&self) -> &Array2<f64> {
         &self.0
+    }
+
+    /// The two columns of a score that is a ratio of their sums, `None` of another.
+    pub(super) fn ratio(&self, score: Score) -> Option<ArrayView2<'_, f64>> {
+        if ![Score::SKILL, Score::RELATIVE_MAE].contains(&score) {
+            return None;
+        }
+        let before = Score::ALL.iter().take_while(|other| **other != score).map(|other| other.terms).sum();
+        Some(self.0.slice(s![.., before..before + score.terms]))
     }
 
     /// The sums over all forecasts.

@@ -33,7 +33,10 @@ mod scaled_error;
 mod score;
 mod score_intervals;
 mod split;
+mod step_down;
 mod superior_predictive_ability;
+mod test_sizes;
+mod test_sizes_table;
 mod two_samples;
 mod variance_benchmarks;
 mod walk_forward;
@@ -75,6 +78,9 @@ pub use score::{Aim, Score, Unit};
 pub use score_intervals::{ScoreInterval, ScoreIntervals};
 pub use split::{ChronologicalSplit, Parts};
 pub use superior_predictive_ability::{Studentisation, SuperiorPredictiveAbility};
+pub use test_sizes::{
+    LossDynamics, SIZE_HORIZONS, SIZE_LEVELS, SIZE_ORIGINS, TestSize, TestSizes, TestSizesTable,
+};
 pub use two_samples::{kolmogorov_smirnov, welch};
 pub use variance_benchmarks::{VarianceBenchmark, variance_benchmarks};
 pub use walk_forward::{Fold, TrainingWindow, WalkForward};

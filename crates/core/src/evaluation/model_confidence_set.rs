@@ -25,11 +25,11 @@ pub enum EliminationStatistic {
 ///
 /// Starting from all models, equal predictive ability is tested with `T_R` or `T_max`; while a bootstrap rejects, the
 /// model with the largest standardised excess loss goes. A model's p-value is the largest test p-value up to its
-/// elimination (the last model's is 1); the set at level `1 - alpha` holds those with `p > alpha`.
+/// elimination (the last model's is 1), at least `1 / (B + 1)` of `B` replications; the set at level `1 - alpha` holds those with `p > alpha`.
 ///
 /// `t_ij = (m_i - m_j) / sd*_ij` and `t_i. = (m_i - m_.) / sd*_i.` with `m` mean losses; `sd*` is the root mean
-/// square of the recentred bootstrap means. Two models with identical losses have `t_ij = 0`, and models that are all
-/// identical stay together, with p-value 1.
+/// square of the recentred bootstrap means. Two models whose losses are equal, also up to rounding, have `t_ij = 0`,
+/// and models that are all equal stay together, with p-value 1.
 ///
 /// # References
 /// Hansen, Lunde and Nason (2011), "The model confidence set", Econometrica 79, 453-497.
@@ -129,8 +129,8 @@ impl ModelConfidenceSet {
             row.iter_mut().zip(&means).for_each(|(value, mean)| *value -= mean);
         }
         let steps = match statistic {
-            EliminationStatistic::Range => eliminate_by_range(&means, &recentred),
-            EliminationStatistic::Max => eliminate_by_max(&means, &recentred),
+            EliminationStatistic::Range => eliminate_by_range(&means, &recentred, resamples, losses),
+            EliminationStatistic::Max => eliminate_by_max(&means, &recentred, resamples, losses),
         };
         let mut models: Vec<ConfidenceSetMember> = losses
             .models()
@@ -203,16 +203,22 @@ fn standardised(difference: f64, spread: f64) -> f64 {
 }
 
 /// (model, p-value) in order of elimination; `recentred` has shape (replications, models).
-fn eliminate_by_range(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)> {
+fn eliminate_by_range(
+    means: &[f64],
+    recentred: &Array2<f64>,
+    resamples: &Resamples,
+    losses: &Losses,
+) -> Vec<(usize, f64)> {
     let count = means.len();
     let replications = recentred.nrows() as f64;
     let pairs: Vec<(usize, usize)> = (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))).collect();
+    let equal: Vec<bool> = pairs.iter().map(|&(i, j)| losses.are_equal(i, j)).collect();
     // (replications, pairs) of |t*|
     let mut simulated = Array2::zeros((recentred.nrows(), pairs.len()));
     simulated.axis_iter_mut(Axis(0)).into_par_iter().zip(recentred.axis_iter(Axis(0))).for_each(
         |(mut row, values)| {
-            for (slot, &(i, j)) in row.iter_mut().zip(&pairs) {
-                *slot = (values[i] - values[j]).abs();
+            for ((slot, &(i, j)), equal) in row.iter_mut().zip(&pairs).zip(&equal) {
+                *slot = if *equal { 0.0 } else { (values[i] - values[j]).abs() };
             }
         },
     );
@@ -224,7 +230,12 @@ fn eliminate_by_range(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64
     let observed: Vec<f64> = pairs
         .iter()
         .zip(&spreads)
-        .map(|(&(i, j), &spread)| standardised(means[i] - means[j], spread))
+        .zip(&equal)
+        .map(
+            |((&(i, j), &spread), equal)| {
+                if *equal { 0.0 } else { standardised(means[i] - means[j], spread) }
+            },
+        )
         .collect();
     let mut included = vec![true; count];
     let mut steps = Vec::with_capacity(count);
@@ -237,7 +248,7 @@ fn eliminate_by_range(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64
             break;
         };
         let statistic = observed[widest].abs();
-        let p_value = share_above(statistic, simulated.view(), |row| {
+        let p_value = share_above(resamples, statistic, simulated.view(), |row| {
             alive.iter().map(|&pair| row[pair]).fold(f64::NEG_INFINITY, f64::max)
         });
         let (i, j) = pairs[widest];
@@ -249,11 +260,21 @@ fn eliminate_by_range(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64
 }
 
 /// (model, p-value) in order of elimination; `recentred` has shape (replications, models).
-fn eliminate_by_max(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)> {
+fn eliminate_by_max(
+    means: &[f64],
+    recentred: &Array2<f64>,
+    resamples: &Resamples,
+    losses: &Losses,
+) -> Vec<(usize, f64)> {
     let replications = recentred.nrows() as f64;
     let mut alive: Vec<usize> = (0..means.len()).collect();
     let mut steps = Vec::with_capacity(means.len());
     while alive.len() > 1 {
+        // what distinguishes equal models from their average is rounding
+        if alive.iter().all(|&model| losses.are_equal(alive[0], model)) {
+            steps.extend(alive.drain(1..).map(|model| (model, 1.0)));
+            break;
+        }
         let centre = mean(&alive.iter().map(|&model| means[model]).collect::<Vec<f64>>());
         let mut simulated = recentred.select(Axis(1), &alive);
         for mut row in simulated.rows_mut() {
@@ -279,7 +300,7 @@ fn eliminate_by_max(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)>
         else {
             break;
         };
-        let p_value = share_above(observed[worst], simulated.view(), |row| {
+        let p_value = share_above(resamples, observed[worst], simulated.view(), |row| {
             row.iter()
                 .zip(&spreads)
                 .map(|(&value, &spread)| standardised(value, spread))
@@ -292,6 +313,7 @@ fn eliminate_by_max(means: &[f64], recentred: &Array2<f64>) -> Vec<(usize, f64)>
 
 /// The share of replications whose statistic exceeds the observed one; 1 where no model stands out at all.
 fn share_above(
+    resamples: &Resamples,
     observed: f64,
     simulated: ArrayView2<'_, f64>,
     statistic: impl Fn(ArrayView1<'_, f64>) -> f64,
@@ -300,5 +322,5 @@ fn share_above(
         return 1.0;
     }
     let above = simulated.rows().into_iter().filter(|&row| statistic(row) > observed).count();
-    above as f64 / simulated.nrows() as f64
+    resamples.p_value(above)
 }

@@ -1,12 +1,15 @@
 //! How certain scores are.
 
 use super::metrics::Terms;
+use super::overlap::Overlap;
 use super::{Forecasts, Resamples, Score};
 use crate::error::Result;
 use crate::models::Coverage;
-use crate::statistics::quantile;
-use ndarray::ArrayView1;
+use crate::regression::CosineVariance;
+use crate::statistics::{centred, quantile};
+use ndarray::{Array1, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::fmt;
 
 /// One score with its interval.
@@ -22,14 +25,21 @@ pub struct ScoreInterval {
     pub upper: f64,
 }
 
-/// Percentile intervals of every defined score of one model, by block bootstrap.
+/// Intervals of every defined score of one model: of scores against persistence by inverting the test that the
+/// Diebold-Mariano statistic is, of the others percentiles of a block bootstrap.
+///
+/// Skill and relative MAE are ratios `r` of mean losses, the model's `m` over persistence's `p`. Their interval holds
+/// every `r` at which `mean(m - r p)` is not significant: `(M - r P)^2 <= t^2 (V_mm - 2 r V_mp + r^2 V_pp)` (Fieller), with
+/// `V` by [`CosineVariance`] at the frequencies of `m - p` and `t` Student's quantile. Skill 0 is `r = 1`, so that the
+/// interval holds 0 exactly when [`diebold_mariano`](super::diebold_mariano) against persistence does not reject at one
+/// minus its level. Where even persistence's loss is not significantly positive there is no interval.
 ///
 /// Records are resampled in blocks, so errors keep their overlap; each replication's scores are computed from its
 /// records, and the interval lies between the `(1 - level) / 2` and `(1 + level) / 2` quantiles (linear between
 /// order statistics). Give the same [`Resamples`] to all models: their intervals then belong to the same draws.
 ///
 /// # References
-/// Künsch (1989), Annals of Statistics 17, 1217-1241; Politis and Romano (1994), JASA 89, 1303-1313.
+/// Fieller (1954), JRSS B 16, 175-185; Künsch (1989), Annals of Statistics 17, 1217-1241; Politis and Romano (1994), JASA 89, 1303-1313.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScoreIntervals {
     /// The model's name.
@@ -70,11 +80,20 @@ impl ScoreIntervals {
         let sums = |row: ArrayView1<'_, f64>| row.iter().map(|mean| mean * n as f64).collect::<Vec<f64>>();
         let drawn: Vec<Vec<Option<f64>>> =
             means.rows().into_iter().map(|row| Terms::finish(n, &sums(row))).collect();
+        let overlap = Overlap::of(forecasts.origins(), forecasts.horizon()).neighbours();
         let intervals = Score::ALL
             .into_iter()
             .enumerate()
             .filter_map(|(place, score)| {
                 let value = whole[place]?;
+                if let Some(columns) = terms.ratio(score) {
+                    let (low, high) = ratio_interval(columns, overlap, coverage)?;
+                    // a score that falls with the ratio has its lower end at the higher ratio
+                    let mut ends = [low, high].map(|ratio| (score.finish)(1.0, &[1.0, ratio]));
+                    ends.sort_by(|one, other| one.unwrap_or(f64::NAN).total_cmp(&other.unwrap_or(f64::NAN)));
+                    let [Some(lower), Some(upper)] = ends else { return None };
+                    return Some(ScoreInterval { score, value, lower, upper });
+                }
                 let mut values: Vec<f64> = drawn.iter().filter_map(|scores| scores[place]).collect();
                 if values.is_empty() {
                     return None;
@@ -97,6 +116,25 @@ impl ScoreIntervals {
     pub fn get(&self, score: Score) -> Option<ScoreInterval> {
         self.intervals.iter().find(|interval| interval.score == score).copied()
     }
+}
+
+/// The ratios of the second column's mean to the first's that are not rejected.
+fn ratio_interval(columns: ArrayView2<'_, f64>, overlap: usize, level: Coverage) -> Option<(f64, f64)> {
+    let n = columns.nrows() as f64;
+    let (scale, own) = (columns.column(0), columns.column(1));
+    let difference = Array1::from(centred((&own - &scale).as_slice()?)).insert_axis(Axis(1));
+    let frequencies = CosineVariance::of(&difference, overlap).ok()?.frequencies();
+    let found = CosineVariance::with_frequencies(&columns.to_owned(), frequencies).ok()?;
+    let variance = found.long_run() / n;
+    let quantile = StudentsT::new(0.0, 1.0, frequencies as f64).ok()?.inverse_cdf(0.5 + 0.5 * level.get());
+    let squared = quantile * quantile;
+    let (scale, own) = (scale.sum() / n, own.sum() / n);
+    // a r^2 - 2 b r + c <= 0
+    let a = scale * scale - squared * variance[[0, 0]];
+    let b = scale * own - squared * variance[[0, 1]];
+    let c = own * own - squared * variance[[1, 1]];
+    let root = (b * b - a * c).max(0.0).sqrt();
+    (a > 0.0).then(|| ((b - root) / a, (b + root) / a))
 }
 
 impl fmt::Display for ScoreIntervals {

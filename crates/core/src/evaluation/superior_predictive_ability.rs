@@ -14,7 +14,8 @@ use std::fmt;
 /// With `d_k` = loss of the benchmark minus loss of model `k`, the statistic is
 /// `T = max(0, max_k sqrt(n) mean(d_k) / w_k)`; `w_k^2` is the variance the stationary bootstrap implies for
 /// `sqrt(n) mean(d_k)`, in closed form. The p-value is the share of replications with
-/// `max(0, max_k sqrt(n) (mean(d_k*) - g(mean(d_k))) / w_k) > T` (at `T = 0` it is 1), where
+/// `max(0, max_k sqrt(n) (mean(d_k*) - g(mean(d_k))) / w_k) > T` (at `T = 0` it is 1; at least `1 / (B + 1)` of `B`
+/// replications), where
 ///
 /// | p-value | `g(x)` |
 /// | --- | --- |
@@ -117,7 +118,7 @@ impl SuperiorPredictiveAbility {
                 *count += usize::from(largest > statistic);
             }
         }
-        let share = |count: usize| if statistic > 0.0 { count as f64 / resamples.len() as f64 } else { 1.0 };
+        let share = |count: usize| if statistic > 0.0 { resamples.p_value(count) } else { 1.0 };
         Ok(Self {
             benchmark: benchmark.to_owned(),
             best: losses.models()[best.model].clone(),

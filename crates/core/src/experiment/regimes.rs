@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{
     Comparison, ComparisonSpec, Forecasts, RegimeReport, compare, residual_groups, residuals_by_regime,
 };
+use crate::models::ModelEntry;
 use crate::panel::{Column, Panel};
 use crate::regimes::{AnyLabels, Knowledge, Labels, Scheme, StandardLabels, event_windows, jump_hours};
 use crate::report::{Report, Reported};
@@ -127,10 +128,10 @@ impl Experiment {
     /// # Errors
     /// Series that answer different questions.
     pub fn compare(&self, models: &[Forecasts]) -> Result<Comparison> {
-        compare(
-            models,
-            &ComparisonSpec { seed: self.config.seed.stage("compare"), ..ComparisonSpec::default() },
-        )
+        let names: Vec<&str> = models.iter().map(Forecasts::model).collect();
+        let nested = ModelEntry::nested_among(&names);
+        let seed = self.config.seed.stage("compare");
+        compare(models, &ComparisonSpec { seed, nested, ..ComparisonSpec::default() })
     }
 }
 

@@ -37,9 +37,35 @@ pub struct ModelEntry {
     pub calibrated: bool,
     /// Who makes it.
     pub maker: Maker,
+    /// The models it turns into at some values of its coefficients.
+    pub nests: &'static [&'static str],
 }
 
 impl ModelEntry {
+    /// The same row of a model that nests these.
+    #[must_use]
+    pub const fn nesting(mut self, nests: &'static [&'static str]) -> Self {
+        self.nests = nests;
+        self
+    }
+
+    /// The (small, large) pairs among models of the table of which the second nests the first.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::models::ModelEntry;
+    /// let pairs = ModelEntry::nested_among(&["mean", "persistence", "har"]);
+    /// assert_eq!(pairs, [("persistence".to_owned(), "har".to_owned()), ("mean".to_owned(), "har".to_owned())]);
+    /// ```
+    pub fn nested_among(names: &[&str]) -> Vec<(String, String)> {
+        let entries = names.iter().filter_map(|name| Self::find(name));
+        let pairs = entries.flat_map(|large| {
+            let inside = large.nests.iter().filter(|small| names.contains(small));
+            inside.map(|small| ((*small).to_owned(), large.name.to_owned()))
+        });
+        pairs.collect()
+    }
+
     /// The row of a name.
     ///
     /// # Examples

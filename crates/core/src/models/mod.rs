@@ -105,35 +105,37 @@ const fn core(
     calibrated: bool,
     make: fn() -> Box<dyn Model>,
 ) -> ModelEntry {
-    ModelEntry { name, family, calibrated, maker: Maker::Core(make) }
+    ModelEntry { name, family, calibrated, maker: Maker::Core(make), nests: &[] }
 }
 
 const fn networks(name: &'static str, family: Family, calibrated: bool) -> ModelEntry {
-    ModelEntry { name, family, calibrated, maker: Maker::Networks }
+    ModelEntry { name, family, calibrated, maker: Maker::Networks, nests: &[] }
 }
 
 /// Every model, in the order of tables: the walk-forward, the configuration and the conformance suite read it. A model
 /// is a file and a line here.
 pub const MODELS: &[ModelEntry] = &[
     core("persistence", Family::Naive, true, || Box::new(Naive::Persistence)),
-    core("drift", Family::Naive, false, || Box::new(Naive::Drift)),
+    core("drift", Family::Naive, false, || Box::new(Naive::Drift)).nesting(&["persistence"]),
     core("mean", Family::Naive, false, || Box::new(Naive::Mean)),
     core("moving_average_5", Family::Naive, false, || Box::new(Naive::MovingAverage { days: 5 })),
     core("moving_average_22", Family::Naive, false, || Box::new(Naive::MovingAverage { days: 22 })),
-    core("hour_of_week", Family::Naive, false, || Box::new(Naive::HourOfWeek)),
-    core("har", Family::Linear, false, || Box::new(Har::corsi())),
-    core("har_differenced", Family::Linear, false, || Box::new(Har::differenced())),
-    core("har_log", Family::Linear, false, || Box::new(Har::log())),
+    core("hour_of_week", Family::Naive, false, || Box::new(Naive::HourOfWeek)).nesting(&["persistence"]),
+    core("har", Family::Linear, false, || Box::new(Har::corsi())).nesting(&["persistence", "mean"]),
+    core("har_differenced", Family::Linear, false, || Box::new(Har::differenced())).nesting(&["persistence"]),
+    core("har_log", Family::Linear, false, || Box::new(Har::log())).nesting(&["persistence"]),
     core("har_x_log", Family::Linear, false, || {
         let exogenous = Har::with_exogenous(["dvol_rv_spread", "nvrv", "jump_cluster_7d"]);
         Box::new(Har { scale: Scale::Log, ..exogenous })
-    }),
-    core("har_calendar", Family::Linear, true, || Box::new(HarCalendar::default())),
-    core("har_two_stage", Family::Linear, true, || Box::new(HarTwoStage::default())),
+    })
+    .nesting(&["persistence", "har_log"]),
+    core("har_calendar", Family::Linear, true, || Box::new(HarCalendar::default())).nesting(&["persistence"]),
+    core("har_two_stage", Family::Linear, true, || Box::new(HarTwoStage::default()))
+        .nesting(&["persistence"]),
     networks("jump_aware", Family::Network, false),
     networks("rolling", Family::Network, false),
-    networks("differenced", Family::Network, false),
-    networks("anchored", Family::Network, false),
-    networks("har_lstm", Family::Network, true),
+    networks("differenced", Family::Network, false).nesting(&["persistence"]),
+    networks("anchored", Family::Network, false).nesting(&["persistence"]),
+    networks("har_lstm", Family::Network, true).nesting(&["persistence"]),
     networks("har_calendar_and_har_lstm", Family::Combination, true),
 ];

@@ -63,16 +63,27 @@ impl CosineVariance {
         }
         let most = Self::most_frequencies(rows, overlap).max(columns).min(rows - 1);
         let transforms = transforms(series, most);
-        let frequencies = transforms
-            .columns()
-            .into_iter()
-            .map(|column| flat(column, FLATNESS_LEVEL / columns as f64))
-            .min()
-            .unwrap_or(most)
-            .max(columns);
+        let level = FLATNESS_LEVEL / columns as f64;
+        let flat = transforms.columns().into_iter().map(|column| flat(column, level)).min();
+        Ok(Self::averaged(&transforms, flat.unwrap_or(most).max(columns), most))
+    }
+
+    /// The estimate from so many frequencies, as another series has them.
+    ///
+    /// # Errors
+    /// As [`CosineVariance::of`], and fewer rows than frequencies.
+    pub fn with_frequencies(series: &Array2<f64>, frequencies: usize) -> Result<Self> {
+        let (rows, columns) = series.dim();
+        let needed = frequencies.max(columns + 1).max(3);
+        if columns == 0 || frequencies == 0 || rows < needed {
+            return Err(Error::too_few("a long-run covariance", needed, rows, "give a longer series"));
+        }
+        Ok(Self::averaged(&transforms(series, frequencies), frequencies, frequencies))
+    }
+
+    fn averaged(transforms: &Array2<f64>, frequencies: usize, most: usize) -> Self {
         let lowest = transforms.slice(s![..frequencies, ..]);
-        let long_run = lowest.t().dot(&lowest) / frequencies as f64;
-        Ok(Self { long_run, frequencies, most })
+        Self { long_run: lowest.t().dot(&lowest) / frequencies as f64, frequencies, most }
     }
 
     /// The frequencies averaged when the spectrum is flat among them.
