@@ -213,6 +213,7 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
             "score --models persistence",
             "backtest --models persistence --no-figures",
             "jumps --monte-carlo --replications 1",
+            "compare --monte-carlo --replications 1 --most-origins 200",
         ] {
             dvol(place, &format!("{line} {flags}")).succeeded();
         }
@@ -221,6 +222,7 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
             "tables/thesis_split.json",
             "tables/backtest/metrics.json",
             "tables/jumps_size_power.json",
+            "tables/forecast_test_sizes.json",
         ] {
             assert!(deeper.join(file).exists(), "{file} {flags}");
         }

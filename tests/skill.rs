@@ -5,11 +5,10 @@
 use dvol::config::Config;
 use dvol::data::{Dataset, Simulation};
 use dvol::evaluation::{
-    Deflation, Loss, Metrics, Period, TrainingWindow, Trial, WalkForward, diebold_mariano,
+    Deflation, LongRun, Loss, Metrics, Period, TrainingWindow, Trial, WalkForward, diebold_mariano,
 };
 use dvol::panel::{Column, Panel};
 use dvol::prelude::*;
-use dvol::regression::Kernel;
 use dvol::study::{Goals, HorizonTable, ImportanceSpec};
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::TAU;
@@ -99,7 +98,7 @@ fn skill(series: &Forecasts) -> f64 {
 
 /// The statistic and p-value by which `model` beats `rival`.
 fn lead(model: &Forecasts, rival: &Forecasts) -> (f64, f64) {
-    let test = diebold_mariano(rival, model, Loss::Mse, Kernel::Bartlett).expect("a test");
+    let test = diebold_mariano(rival, model, Loss::Mse, LongRun::Cosine).expect("a test");
     (test.statistic, test.p_value)
 }
 

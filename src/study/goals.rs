@@ -158,7 +158,7 @@ fn better(comparison: &Comparison, model: &str, rival: &str, level: f64) -> Goal
         threshold,
         value: Some(test.p_value),
         reached: favour > 0.0 && test.rejects(level),
-        note: format!("statistic {favour:+.2} for the model, {} lags", test.lags.unwrap_or(0)),
+        note: format!("statistic {favour:+.2} for the model, {} under the null", test.distribution),
     }
 }
 

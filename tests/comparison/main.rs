@@ -6,6 +6,7 @@ mod bootstrap;
 mod command;
 mod many_models;
 mod scores;
+mod sizes;
 #[path = "../support/mod.rs"]
 mod support;
 mod two_models;

@@ -78,7 +78,8 @@ fn naive_range_p_values(losses: &Losses, resamples: &Resamples) -> Vec<f64> {
                 .fold(f64::NEG_INFINITY, f64::max);
             widest > statistic
         });
-        largest = largest.max(above.count() as f64 / drawn.len() as f64);
+        let share = above.count() as f64 / drawn.len() as f64;
+        largest = largest.max(share).max(1.0 / (drawn.len() + 1) as f64);
         p_values[worst] = largest;
         alive.retain(|&model| model != worst);
     }
@@ -143,6 +144,6 @@ fn no_model_is_superior_to_the_best_benchmark() {
     };
     assert_eq!((of("model 0").statistic, of("model 0").p_consistent), (0.0, 1.0));
     let worst = of("model 3");
-    assert_eq!((worst.best.as_str(), worst.p_upper), ("model 0", 0.0));
+    assert_eq!((worst.best.as_str(), worst.p_upper), ("model 0", 1.0 / 201.0));
     assert!(worst.test().rejects(0.05));
 }

@@ -4,8 +4,8 @@ use super::block_length::block_length_of;
 use super::step_down::step_down;
 use super::{
     Compares, EfficiencyForm, EliminationStatistic, Encompassing, FORECAST_TESTS, Forecasts, LongRun, Loss,
-    Losses, Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, ScoreIntervals,
-    StationaryBootstrap, Studentisation, SuperiorPredictiveAbility, optimal_block_length,
+    Losses, Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, Resamples, ScoreIntervals,
+    StationaryBootstrap, Studentisation, SuperiorPredictiveAbility,
 };
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};

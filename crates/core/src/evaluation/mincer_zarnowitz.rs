@@ -7,7 +7,7 @@ use super::{Forecast, Forecasts, LongRun};
 use crate::error::Result;
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
-use ndarray::array;
+use ndarray::{Array1, Axis, array};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,7 +25,9 @@ pub enum EfficiencyForm {
 /// The Mincer-Zarnowitz regression `actual = a + b predicted + u` (or of changes from the origin), and the test
 /// that `a = 0` and `b = 1`: then no constant and no rescaling improves the forecast.
 ///
-/// The covariance is that of [`LongRun`]; the joint test is Wald's with 2 degrees, or its F form. A slope below 1 says the forecast changes too much.
+/// The covariance is that of [`LongRun`]; the joint test is Wald's with 2 degrees; with
+/// [`LongRun::Cosine`] it is the F test that the null's own errors `actual - predicted` have mean zero and are
+/// uncorrelated with the forecast, which is the same hypothesis. A slope below 1 says the forecast changes too much.
 ///
 /// # References
 /// Mincer and Zarnowitz (1969), "The evaluation of economic forecasts", NBER.
@@ -81,12 +83,23 @@ impl MincerZarnowitz {
             records.iter().map(|record| record.predicted - base(record.anchor)).collect();
         let origins: Vec<_> = records.iter().map(|record| record.origin).collect();
         let overlap = Overlap::of(&origins, forecasts.horizon());
-        let design = Design::new([("predicted", forecast)])?.with_constant();
+        let design = Design::new([("predicted", forecast.clone())])?.with_constant();
         let fit = Ols::new(&what).fit(&design, &target)?;
-        let found = MeanVariance::of_coefficients(&what, &overlap, &fit, long_run.into())?;
-        let distance = array![fit.coefficients()[0], fit.coefficients()[1] - 1.0];
-        let joint =
-            found.wald(&what, &distance, "const, predicted", "give forecasts with errors that vary")?;
+        let long_run = long_run.into();
+        let found = MeanVariance::of_coefficients(&what, &overlap, &fit, long_run)?;
+        let remedy = "give forecasts with errors that vary";
+        let (found_by, distance) = match long_run {
+            // the scores of the null's own errors: fitted ones are too small where frequencies are few
+            LongRun::Cosine => {
+                let x = fit.design().values();
+                let errors = Array1::from_iter(target.iter().zip(&forecast).map(|(came, said)| came - said));
+                let scores = x * &errors.insert_axis(Axis(1));
+                let mean = scores.sum_axis(Axis(0)) / records.len() as f64;
+                (MeanVariance::of(&what, &overlap, &scores, long_run)?, mean)
+            }
+            LongRun::Lags(_) => (found.clone(), array![fit.coefficients()[0], fit.coefficients()[1] - 1.0]),
+        };
+        let joint = found_by.wald(&what, &distance, "const, predicted", remedy)?;
         let test = TestResult::new(
             TestKind::Efficiency.named("Mincer-Zarnowitz"),
             format!("forecasts of {} are unbiased and efficient (intercept 0, slope 1)", forecasts.model()),
@@ -104,7 +117,7 @@ impl MincerZarnowitz {
             slope: fit.coefficients()[1],
             slope_std_error: found.variance(1).sqrt(),
             r2: fit.r_squared(),
-            test: found.annotate(test),
+            test: found_by.annotate(test),
         })
     }
 }
