@@ -197,7 +197,8 @@ impl Terms {
         if ![Score::SKILL, Score::RELATIVE_MAE].contains(&score) {
             return None;
         }
-        let before = Score::ALL.iter().take_while(|other| **other != score).map(|other| other.terms).sum();
+        let before: usize =
+            Score::ALL.iter().take_while(|other| **other != score).map(|other| other.terms).sum();
         Some(self.0.slice(s![.., before..before + score.terms]))
     }
 

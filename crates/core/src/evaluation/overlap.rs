@@ -1,7 +1,7 @@
 //! Forecast errors overlap: an error `h` steps ahead shares shocks with its `h - 1` neighbours.
 
 use super::Forecasts;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::regression::{Kernel, long_run_sums};
 use crate::time::{HOUR_MS, Horizon, Timestamp};
 use ndarray::Array2;
@@ -93,14 +93,6 @@ impl Forecasts {
     pub fn overlap(&self) -> usize {
         Overlap::of(self.origins(), self.horizon()).steps
     }
-}
-
-pub(super) fn require_more_than_lags(what: &str, n: usize, lags: usize) -> Result<()> {
-    let needed = lags + 2;
-    if n < needed {
-        return Err(Error::too_few(what, needed, n, "give more origins than the horizon has steps"));
-    }
-    Ok(())
 }
 
 pub(super) fn constant(what: &str) -> Error {

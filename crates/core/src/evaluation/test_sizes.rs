@@ -290,7 +290,7 @@ impl Sample {
             let deviation = if spread > 0.0 { (spread * volatility.next(&mut rng)).exp() } else { 1.0 };
             walk.push(walk[hour] + deviation * shock);
         }
-        let mut path = |rng: &mut _, scale: f64| -> Vec<f64> {
+        let path = |rng: &mut _, scale: f64| -> Vec<f64> {
             let mut series = Autoregression::new(slope, rng);
             (0..n).map(|_| scale * series.next(rng)).collect()
         };

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::statistics::{mean, median, sorted, variance};
-use crate::tails::{f_upper, normal_two_sided, student_two_sided};
+use crate::tails::{f_upper, student_two_sided};
 use crate::time::{Horizon, Timestamp};
 
 /// Welch's t test of equal means.
