@@ -105,6 +105,12 @@ impl Reported for Comparison {
         if !pairs.is_empty() {
             report.line("a positive statistic speaks against the first").include(&PairTests(pairs)).gap();
         }
+        if !self.giacomini_white.is_empty() {
+            report.note(
+                "Giacomini-White is about methods whose estimation error stays: models estimated on a rolling window \
+                 (dvol backtest --window rolling:365d) or not at all",
+            );
+        }
         if !self.directions.is_empty() {
             let header = ["model", "test", "statistic", "under the null", "p", "n"];
             let mut table = Table::new(header).set(Align::Right, 1..);

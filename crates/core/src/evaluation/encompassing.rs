@@ -13,8 +13,9 @@ use std::fmt;
 /// The weight another forecast gets beside one's own, and the test that it is zero.
 ///
 /// `e_own = w (e_own - e_other) + u`, without constant: `w` is the weight of `other` in the best combination
-/// `(1 - w) own + w other`. Standard error and distribution are those of [`LongRun`];
-/// the test is one-sided. When it does not reject, `own` encompasses `other`.
+/// `(1 - w) own + w other`. The standard error is that of [`LongRun`]. The test
+/// is one-sided: with `Lags` of the weight over its standard error, with `Cosine` of the mean of
+/// `e_own (e_own - e_other)` over its own, `e_own` being `u` under the null (half of Clark and West's moment). When it does not reject, `own` encompasses `other`.
 ///
 /// # References
 /// Granger and Ramanathan (1984), J. Forecasting 3, 197-204; Harvey, Leybourne and Newbold (1998), JBES 16, 254-259.
@@ -61,11 +62,15 @@ impl Encompassing {
         let differences: Vec<f64> =
             errors.iter().zip(other.residuals()).map(|(own, other)| own - other).collect();
         let overlap = Overlap::of(own.origins(), own.horizon());
-        let fit = Ols::new(&what).fit(&Design::new([("difference", differences)])?, &errors)?;
+        let fit = Ols::new(&what).fit(&Design::new([("difference", differences.clone())])?, &errors)?;
         let weight = fit.coefficients()[0];
-        let found = MeanVariance::of_coefficients(&what, &overlap, &fit, long_run.into())?;
-        let std_error = found.variance(0).sqrt();
-        let statistic = weight / std_error;
+        let long_run = long_run.into();
+        let fitted = MeanVariance::of_coefficients(&what, &overlap, &fit, long_run)?;
+        let std_error = fitted.variance(0).sqrt();
+        let (statistic, found) = match long_run {
+            LongRun::Cosine => MeanVariance::of_null_score(&what, &overlap, &differences, &errors)?,
+            LongRun::Lags(_) => (weight / std_error, fitted),
+        };
         let test = TestResult::new(
             TestKind::Encompassing.named("Forecast encompassing"),
             format!("{} adds nothing to {}", other.model(), own.model()),

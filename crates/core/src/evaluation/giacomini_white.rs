@@ -18,7 +18,7 @@ use ndarray::{Array1, Array2, Axis};
 ///
 /// The test is about forecasting METHODS, their estimation error included, and needs that error to stay: models
 /// estimated on a rolling window, or not at all. With an expanding window the null loses its meaning as the window
-/// grows; read it beside a run whose training window rolls (`[walk_forward] window = { rolling = 17520 }`).
+/// grows; read it beside a run whose training window rolls (`dvol backtest --window rolling:365d`).
 ///
 /// # Errors
 /// Series that are not aligned, a loss that is not finite, too few origins, or instruments that do not vary.

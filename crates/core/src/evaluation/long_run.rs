@@ -133,6 +133,26 @@ impl MeanVariance {
         Ok(Self { covariance: bread.dot(&(&of_mean.covariance * (n * n))).dot(&bread), ..of_mean })
     }
 
+    /// The statistic of the hypothesis that a regressor does not explain the errors that the null leaves, the mean of
+    /// `x_t e_t` over its standard error, with that variance.
+    ///
+    /// Scores of FITTED errors are too small where frequencies are few and the regressor is persistent: the coefficient
+    /// takes part of their low frequencies along.
+    ///
+    /// # Errors
+    /// As [`MeanVariance::of`].
+    pub(super) fn of_null_score(
+        what: &str,
+        overlap: &Overlap,
+        regressor: &[f64],
+        errors: &[f64],
+    ) -> Result<(f64, Self)> {
+        let scores: Array1<f64> = regressor.iter().zip(errors).map(|(x, e)| x * e).collect();
+        let mean = scores.sum() / scores.len() as f64;
+        let found = Self::of(what, overlap, &scores.insert_axis(Axis(1)), LongRun::Cosine)?;
+        Ok((mean / found.variance(0).sqrt(), found))
+    }
+
     /// The variance of one mean or coefficient.
     pub(super) fn variance(&self, place: usize) -> f64 {
         self.covariance[[place, place]]

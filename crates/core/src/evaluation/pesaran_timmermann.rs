@@ -7,7 +7,7 @@ use super::{Forecasts, LongRun};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
-use crate::statistics::mean;
+use crate::statistics::{centred, mean};
 use crate::tails::normal_upper;
 use crate::time::Timestamp;
 
@@ -62,8 +62,8 @@ pub fn pesaran_timmermann(forecasts: &Forecasts) -> Result<TestResult> {
 
 /// The same question for overlapping forecasts: the slope of actual on forecast direction.
 ///
-/// `1(actual rise) = a + b 1(forecast rise) + u`; the statistic is `b` over its standard error by [`LongRun`],
-/// one-sided.
+/// `1(actual rise) = a + b 1(forecast rise) + u`; the statistic is `b` over its standard error by [`LongRun`]
+/// (`Cosine`: the covariance of the two over its own, which is zero when `b` is), one-sided.
 ///
 /// # Errors
 /// As [`pesaran_timmermann`], or no more records than lags.
@@ -74,10 +74,18 @@ pub fn pesaran_timmermann(forecasts: &Forecasts) -> Result<TestResult> {
 pub fn directional_dependence(forecasts: &Forecasts, long_run: impl Into<LongRun>) -> Result<TestResult> {
     let directions = Directions::of(forecasts)?;
     let what = format!("directions of {}", forecasts.model());
-    let design = Design::new([("forecast rise", directions.called.clone())])?.with_constant();
-    let fit = Ols::new(what.clone()).fit(&design, &directions.actual)?;
-    let found = MeanVariance::of_coefficients(&what, &directions.overlap, &fit, long_run.into())?;
-    let statistic = fit.coefficients()[1] / found.variance(1).sqrt();
+    let (statistic, found) = match long_run.into() {
+        LongRun::Cosine => {
+            let (called, actual) = (centred(&directions.called), centred(&directions.actual));
+            MeanVariance::of_null_score(&what, &directions.overlap, &called, &actual)?
+        }
+        by_lags @ LongRun::Lags(_) => {
+            let design = Design::new([("forecast rise", directions.called.clone())])?.with_constant();
+            let fit = Ols::new(what.clone()).fit(&design, &directions.actual)?;
+            let found = MeanVariance::of_coefficients(&what, &directions.overlap, &fit, by_lags)?;
+            (fit.coefficients()[1] / found.variance(1).sqrt(), found)
+        }
+    };
     let name = "Directional dependence (overlap-robust)";
     let test = directions.result(name, statistic, found.distribution(), found.upper(statistic));
     Ok(found.annotate(test))

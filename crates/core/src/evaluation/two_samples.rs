@@ -1,12 +1,11 @@
 //! Whether two or more sets of residuals differ in mean, spread, shape or relation to the forecast.
 
-use super::LongRun;
 use super::long_run::MeanVariance;
 use super::overlap::Overlap;
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
-use crate::statistics::{mean, median, sorted, variance};
+use crate::statistics::{centred, mean, median, sorted, variance};
 use crate::tails::{f_upper, student_two_sided};
 use crate::time::{Horizon, Timestamp};
 
@@ -48,8 +47,8 @@ pub fn welch(first_name: &str, first: &[f64], second_name: &str, second: &[f64])
     ))
 }
 
-/// The same question for residuals that overlap: the slope on an indicator, with the variance of
-/// [`LongRun::Cosine`](super::LongRun).
+/// The same question for residuals that overlap: the covariance with an indicator over its
+/// standard error by [`LongRun::Cosine`](super::LongRun).
 ///
 /// # Errors
 /// Samples of which one is empty, or no more records than lags.
@@ -64,13 +63,11 @@ pub(super) fn mean_difference(
     let values: Vec<f64> = rows.iter().map(|row| row.1).collect();
     let first: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row.2))).collect();
     let overlap = Overlap::of(&origins, horizon);
-    let fit = Ols::new(what.clone()).fit(&Design::new([(first_name, first)])?.with_constant(), &values)?;
-    let found = MeanVariance::of_coefficients(&what, &overlap, &fit, LongRun::Cosine)?;
-    let std_error = found.variance(1).sqrt();
-    if std_error.is_nan() || std_error <= 0.0 {
+    let (statistic, found) =
+        MeanVariance::of_null_score(&what, &overlap, &centred(&first), &centred(&values))?;
+    if !statistic.is_finite() {
         return Err(constant(&what));
     }
-    let statistic = fit.coefficients()[1] / std_error;
     let test = TestResult::new(
         TestKind::EqualMeansUnderOverlap.named("Mean difference (overlap-robust)"),
         format!("mean residuals in {first_name} and {second_name} are equal"),
