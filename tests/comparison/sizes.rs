@@ -68,7 +68,7 @@ fn the_interval_of_skill_holds_zero_when_the_test_against_persistence_does_not_r
     let mut rejections = 0;
     for seed in 0..40 {
         // from indistinguishable to clearly worse
-        let stray = 0.15 * seed as f64;
+        let stray = 0.04 * seed as f64;
         let models = models(700, 6, seed, &[("persistence", 0.0), ("ours", stray)]);
         let spec = ComparisonSpec { replications: 50, ..ComparisonSpec::default() };
         if seed == 0 {

@@ -139,11 +139,11 @@ impl SuperiorPredictiveAbility {
             format!("no model has a lower expected loss than {}", self.benchmark),
             "at least one model has",
             self.statistic,
-            format!("stationary bootstrap({}, {})", self.mean_block, self.replications),
+            format!("stationary bootstrap({:.1}, {})", self.mean_block, self.replications),
             self.p_consistent,
             self.n,
         )
-        .with_note(format!("p between {} and {}", self.p_lower, self.p_upper))
+        .with_note(format!("p between {:.4} and {:.4}", self.p_lower, self.p_upper))
     }
 }
 
