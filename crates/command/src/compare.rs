@@ -21,11 +21,13 @@ use std::path::PathBuf;
 /// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
 ///
 /// Tests on errors count the overlap of forecasts: h - 1 lags in steps between origins.
+// Help text is not Markdown.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 #[command(mut_arg("input", |flag| flag
     .required_unless_present("monte_carlo")
     .required(false)
-    .default_value_if("monte_carlo", "true", "")
+    .default_value_if("monte_carlo", "true", "none")
     .conflicts_with("monte_carlo")))]
 pub(crate) struct CompareCommand {
     #[command(flatten)]
