@@ -31,7 +31,7 @@ const BLOCK: Range = Range::Real(Bound::Included(1.0), Bound::Included(1e6));
 #[command(mut_arg("input", |flag| flag
     .required_unless_present("monte_carlo")
     .required(false)
-    .default_value_if("monte_carlo", "true", "")
+    .default_value_if("monte_carlo", "true", "none")
     .conflicts_with("monte_carlo")))]
 pub(crate) struct CompareCommand {
     #[command(flatten)]
