@@ -29,7 +29,6 @@ fn files(folder: &Path) -> Sources {
     };
     Sources {
         dvol: vec![file("dvol.csv", "timestamp,dvol", &["dvol"], 1)],
-        perpetual: Vec::new(),
         price: vec![file("price.csv", "timestamp,close", &["price"], 1)],
         onchain: vec![file("chain.csv", "time,AdrActCnt,CapMVRVCur", &["active_addresses", "mvrv"], 24)],
         volume: vec![file(
@@ -38,6 +37,7 @@ fn files(folder: &Path) -> Sources {
             &["transaction_volume_usd"],
             24,
         )],
+        ..Sources::default()
     }
 }
 

@@ -10,7 +10,7 @@ use dvol::study::Reads;
 fn fetched(asset: Asset) -> Dataset {
     let dataset = Dataset::simulated(&Simulation { hours: 800, ..Simulation::default() }).expect("data");
     let (from, until) = (dataset.panel().start(), dataset.panel().last());
-    let plan = FetchPlan { asset, price: PriceSource::Binance, from, until };
+    let plan = FetchPlan { asset, price: PriceSource::Binance, funding: None, from, until };
     dataset.with_provenance(Provenance::Fetch { plan, policy: ImportPolicy::default() })
 }
 

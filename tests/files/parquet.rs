@@ -74,15 +74,18 @@ fn bytes_in_memory_read_as_the_file_does() {
     assert_eq!(table.numbers("decimal").unwrap(), read("numbers").unwrap().numbers("decimal").unwrap());
 }
 
+/// A value made of its row.
+type Made = fn(i64) -> f64;
+
 #[test]
 fn every_encoding_of_values_and_gaps_gives_the_same_numbers() {
-    let gappy = |value: fn(i64) -> f64| -> Vec<f64> {
+    let gappy = |value: Made| -> Vec<f64> {
         (0..48).map(|row| if row % 5 == 3 { f64::NAN } else { value(row) }).collect()
     };
     let same = |one: &[f64], other: &[f64]| {
         one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a == b || a.is_nan() && b.is_nan())
     };
-    let expected: [(&str, fn(i64) -> f64); 5] = [
+    let expected: [(&str, Made); 5] = [
         ("level", |row| (60 + row % 7) as f64),
         ("small", |row| (60 + row % 7) as f64),
         ("large", |row| (1_704_067_200 + 3_600 * row) as f64),

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Subcommand)]
 pub enum DataCommand {
     /// Make a data set from CSV or parquet files
-    Import(ImportArguments),
+    Import(Box<ImportArguments>),
     /// Make a data set from the built-in market, whose truth is known
     Simulate(SimulateArguments),
     /// Fetch the real series from their public sources; resumes where it broke off
@@ -105,6 +105,7 @@ impl Run for DataCommand {
     fn run(self) -> Result<()> {
         match self {
             DataCommand::Import(arguments) => {
+                let arguments = *arguments;
                 let config = arguments.experiment.configuration()?;
                 let sources = Sources {
                     asset: arguments.asset,

@@ -39,8 +39,7 @@ enum Run<'a> {
 /// The next run of numbers of `bits` bits, and what stands behind it.
 fn run(data: &[u8], bits: usize) -> Result<(Run<'_>, &[u8]), Fault> {
     let (head, rest) = varint(data)?;
-    let count = usize::try_from(head >> 1).ok().filter(|count| *count <= u32::MAX as usize);
-    let count = count.ok_or("a run longer than any column")?;
+    let count = u32::try_from(head >> 1).map_err(|_| "a run longer than any column")? as usize;
     if head & 1 == 0 {
         let (value, rest) = rest.split_at_checked(bits.div_ceil(8)).ok_or("a run without its value")?;
         let mut bytes = [0; 4];
