@@ -9,7 +9,7 @@ use std::f64::consts::PI;
 const STRETCH: usize = 64;
 
 /// A block of low frequencies that stands out at this level halves the number of frequencies.
-const FLATNESS_LEVEL: f64 = 0.1;
+const FLATNESS_LEVEL: f64 = 0.2;
 
 /// The equal-weighted cosine estimate of the long-run covariance of a series, and the degrees of freedom of a test
 /// that uses it.
@@ -22,7 +22,7 @@ const FLATNESS_LEVEL: f64 = 0.1;
 ///
 /// `B` starts from `ceil(min(0.4 n^(2/3), (n / h)^(2/3)))`, `h` the overlap: the first is Lazarus, Lewis, Stock and
 /// Watson's rule, the second the same rate in stretches that share no shock. While the lowest `B / 2`, `B / 4`, ... of
-/// the frequencies hold more than the others up to `B` (variance ratio, F, level 0.1), the spectrum is not flat where
+/// the frequencies hold more than the others up to `B` (variance ratio, F, level 0.2), the spectrum is not flat where
 /// it is averaged: the series remembers longer than `h`, and `B` is halved. The rule was chosen by the table that
 /// `dvol compare --monte-carlo` writes.
 ///
