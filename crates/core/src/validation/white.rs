@@ -2,13 +2,13 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{Covariance, Design, Ols};
+use crate::regression::{CosineVariance, Covariance, Design, Ols};
 use crate::statistics::{centred, standard_deviation};
-use crate::tails::chi_squared_upper;
+use crate::tails::{chi_squared_upper, f_upper};
 use crate::validation::report::Group;
 use crate::validation::require_series;
 use crate::validation::residual_test::{Invariance, ResidualTest, Validity};
-use crate::validation::zero_mean::zero_means;
+use crate::validation::zero_mean::require_overlaps;
 use ndarray::{Array1, Axis};
 
 /// White's test on the residuals of a regression with a constant.
@@ -123,25 +123,37 @@ pub fn white_of_fitted(residuals: &[f64], fitted: &[f64], lags: Option<usize>) -
     .with_lags(lags))
 }
 
-/// The same for residuals that share shocks over `overlap` of them: the covariance comes from few frequencies
-/// ([`CosineVariance`](crate::regression::CosineVariance)), and the law is F.
+/// The same for residuals that share shocks over `overlap` of them: `F = (S0 - S1) / (2 s)`, `S0` and `S1` the sums of
+/// squares without and with the regressors, `s` the long-run variance of what they leave from `m` frequencies
+/// ([`CosineVariance`](crate::regression::CosineVariance)), of which they took 2; F with 2 and `m - 2` degrees of freedom.
+///
+/// Right where the regressors move as slowly as a forecast's level or time do; for quicker ones it rejects less than it
+/// may.
 ///
 /// # Errors
 /// As [`white_of_fitted`], or fewer than 12 overlaps.
 pub fn white_overlap(residuals: &[f64], fitted: &[f64], overlap: usize) -> Result<TestResult> {
-    const WHAT: &str = "White's test";
     let design = of_fitted(residuals, fitted)?;
+    require_overlaps("White's test", residuals.len(), overlap)?;
     let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
     let fit = Ols::new("White's regression").fit(&design, &squares)?;
-    // coefficients are means of these, and so is their error
-    let bread = fit.covariance(Covariance::Classical)? / fit.residual_variance() * fit.n() as f64;
-    let scores = design.values() * &fit.residuals().view().insert_axis(Axis(1));
-    let slopes: Vec<usize> =
-        (0..design.width()).filter(|column| Some(*column) != design.constant_column()).collect();
-    let influences = scores.dot(&bread).select(Axis(1), &slopes);
-    let coefficients = fit.coefficients().select(Axis(0), &slopes);
-    let test = zero_means(WHAT, &influences, &coefficients, overlap)?;
-    Ok(test.about(TestKind::Homoskedasticity.named("White (HAC)"), NULL, ALTERNATIVE, fit.n()))
+    let explained: f64 =
+        centred(&squares).iter().map(|square| square * square).sum::<f64>() - fit.residual_sum_of_squares();
+    let count = CosineVariance::most_frequencies(residuals.len(), overlap);
+    let left = fit.residuals().clone().insert_axis(Axis(1));
+    let long_run = CosineVariance::with_frequencies(&left, count)?.long_run()[[0, 0]];
+    let (used, rest) = (2.0, count as f64 - 2.0);
+    let statistic = explained / used / (long_run * count as f64 / rest);
+    Ok(TestResult::new(
+        TestKind::Homoskedasticity.named("White (HAC)"),
+        NULL,
+        ALTERNATIVE,
+        statistic,
+        format!("F({used}, {rest})"),
+        f_upper(statistic, used, rest),
+        residuals.len(),
+    )
+    .with_lags(count))
 }
 
 fn of_fitted(residuals: &[f64], fitted: &[f64]) -> Result<Design> {
