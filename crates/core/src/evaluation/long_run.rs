@@ -89,7 +89,7 @@ impl MeanVariance {
                          level but rejects little; {FEWEST_HORIZONS:.0} or more are wanted"
                     ));
                 }
-                if 4 * found.frequencies() <= found.most() {
+                if 8 * found.frequencies() <= found.most() {
                     notes.push(format!(
                         "what is averaged remembers longer than the horizon: {} of {} frequencies are used, and the \
                          level may be exceeded",

@@ -103,7 +103,7 @@ pub struct TestSize {
     pub rejected: [f64; 3],
     /// Share rejected by a result without a remark.
     pub rejected_silently: [f64; 3],
-    /// Share of results that carry a remark: too few origins for the horizon, or a memory longer than it.
+    /// Share of results that carry a remark: too few origins for the horizon, a memory longer than it, or undefined.
     pub remarked: f64,
 }
 
@@ -173,9 +173,10 @@ impl Counts {
         self
     }
 
-    fn of(test: &TestResult) -> Self {
-        let rejected = SIZE_LEVELS.map(|level| usize::from(test.rejects(level)));
-        let remarked = usize::from(!test.notes.is_empty());
+    /// A test that is undefined in a sample, such as one of directions that never change, says so and rejects nothing.
+    fn of(test: Option<&TestResult>) -> Self {
+        let rejected = SIZE_LEVELS.map(|level| usize::from(test.is_some_and(|test| test.rejects(level))));
+        let remarked = usize::from(test.is_none_or(|test| !test.notes.is_empty()));
         Self { rejected, silently: rejected.map(|count| count * (1 - remarked)), remarked }
     }
 }
@@ -215,7 +216,7 @@ impl TestSizes {
     /// The lines of one sample size, horizon and dynamics.
     ///
     /// # Errors
-    /// A test that is undefined in a sample.
+    /// No origin, or a horizon of no hour.
     pub fn cell(self, n: usize, horizon: u32, dynamics: LossDynamics) -> Result<Vec<TestSize>> {
         let replications = (self.replications * 1_000 / n.max(1_000)).max(1);
         let seed = self.seed.stage("sizes of forecast tests").stage(dynamics.name());
@@ -225,7 +226,8 @@ impl TestSizes {
             .into_par_iter()
             .map(|index| {
                 let sample = Sample::draw(n, horizon, dynamics, seed.nth(index))?;
-                trials.iter().map(|trial| Ok(Counts::of(&(trial.run)(&sample, trial.long_run)?))).collect()
+                let outcomes = trials.iter().map(|trial| (trial.run)(&sample, trial.long_run));
+                Ok(outcomes.map(|outcome| Counts::of(outcome.as_ref().ok())).collect())
             })
             .try_reduce(
                 || vec![Counts::default(); trials.len()],
