@@ -60,9 +60,9 @@ impl Run for PredictCommand {
             let outlook = study.predict_kept(self.origin, |model| {
                 let text = format!("fitting {model} on everything known; the forecast is kept for next time");
                 if spinner.is_hidden() {
-                    eprintln!("{text}")
+                    eprintln!("{text}");
                 } else {
-                    spinner.set_message(text)
+                    spinner.set_message(text);
                 }
                 spinner.enable_steady_tick(TICK);
             });
