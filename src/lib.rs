@@ -41,7 +41,7 @@ pub use dvol_core::{
 };
 
 // For cells and dependents: the very versions this crate was built with.
-pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, tch};
+pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, rand, tch};
 
 /// What a chapter's first cell brings in: `use dvol::prelude::*;`.
 pub mod prelude {

@@ -1,12 +1,15 @@
 """What notebooks may rely on, tried in the real kernel: exits with 0, or with the first broken promise."""
 
 import contextlib
+import os
+import pathlib
 import queue
 import sys
 import time
 
 from jupyter_client.manager import KernelManager
 
+KERNELS = pathlib.Path(__file__).resolve().parent.parent / ".kernel"
 BOOK = "use dvol::prelude::*;"
 # Seconds for a kernel to start or a cell to end, and for words that belong to a finished cell.
 PATIENCE, LATE = 600, 60
@@ -96,18 +99,61 @@ def values(session):
 def libraries(session):
     said = session.run(
         "use dvol::tch::{nn, nn::Module, nn::OptimizerConfig, Device, Kind, Tensor};\n"
-        "let store: nn::VarStore = nn::VarStore::new(Device::Cpu);\n"
-        "let layer: nn::Linear = nn::linear(store.root(), 3, 1, Default::default());\n"
-        "let inputs: Tensor = Tensor::ones([5, 3], (Kind::Float, Device::Cpu));\n"
+        "let store = nn::VarStore::new(Device::Cpu);\n"
+        "let layer = nn::linear(store.root(), 3, 1, Default::default());\n"
+        "let inputs = Tensor::ones([5, 3], (Kind::Float, Device::Cpu));\n"
         "{ let mut adam = nn::Adam::default().build(&store, 1e-2).unwrap(); adam.backward_step(&layer.forward(&inputs).square().mean(Kind::Float)); }\n"
         "println!(\"{:?}\", layer.forward(&inputs).size());", hears=["stdout"])
     promise(said["stdout"].strip() == "[5, 1]", f"a network of one's own trains in a cell {said['errors'] or said['stderr']}")
     said = session.run("println!(\"{}\", inputs.f_reshape([7, 7]).is_err());", hears=["stdout"])
     promise(said["stdout"].strip() == "true", "an error of libtorch is an error, not a crash")
-    said = session.run("let grid: dvol::ndarray::Array2<f64> = dvol::ndarray::Array2::ones((2, 3));\nprintln!(\"{}\", grid.sum());", hears=["stdout"])
+    said = session.run("let grid = dvol::ndarray::Array2::<f64>::ones((2, 3));\nprintln!(\"{}\", grid.sum());", hears=["stdout"])
     promise(said["stdout"].strip() == "6", "ndarray works in a cell")
-    said = session.run("use dvol::polars::prelude::*;\nlet frame: DataFrame = df!(\"a\" => [1, 2, 3])?;\nprintln!(\"{}\", frame.height());", hears=["stdout"])
-    promise(said["stdout"].strip() == "3" or "df" in "".join(said["errors"]), "polars works in a cell")
+    said = session.run("use dvol::polars::prelude::*;\nlet frame = df!(\"a\" => [1, 2, 3])?;\nprintln!(\"{}\", frame.height());", hears=["stdout"])
+    promise(said["stdout"].strip() == "3", "polars works in a cell", said)
+
+
+def answers(session):
+    """What the kernel says when it is asked, or cannot do what it is told."""
+    said = session.run("let doubled = \"21\".parse::<i32>()? * 2;\ndoubled")
+    promise(said["data"].get("text/plain") == "42", "`?` works on a statement whose value is kept", said)
+    said = session.run("let unused = 1;\nfn Misnamed() {}\nlet text: String = 5;")
+    promise(said["errors"] == ["mismatched types"], "a warning hides no error", said)
+    said = session.run(":toolchain nightly")
+    promise("no other toolchain can read" in "".join(said["errors"]), "another toolchain is refused with the reason", said)
+    said = session.run(":dep dvol = { path = \"..\" }")
+    promise("dvol is there" in said["stdout"] and not said["errors"], "asked for dvol, the kernel says that it is there", said)
+    said = session.run("let level = Seed::new(3);\nlet taken = { let moved = level; moved };\n(panel.clone(), panel)")
+    promise(said["data"].get("text/html", "").count("<table") == 2, "a last expression that moves a variable shows itself", said)
+    said = session.run("let nearest = Some(Panel::new(\"2021-03-24T00:00:00Z\".parse()?, 2)?);\nnearest")
+    promise("<table" in said["data"].get("text/html", ""), "an optional table shows itself", said)
+
+
+def completed(session, code):
+    return session.client.complete(code, len(code), reply=True, timeout=PATIENCE)["content"]["matches"]
+
+
+def completions(session):
+    session.run("struct Bar { open: f64, close: f64 }\nlet bar = Bar { open: 1.0, close: 2.0 };\nlet levels = vec![2.0, 1.0];")
+    promise(any(found.startswith("sort") for found in completed(session, "levels.so")), "methods of variables are completed")
+    promise(any(found.startswith("repeat") for found in completed(session, "\"foo\".rep")), "methods of literals are completed")
+    promise("open" in completed(session, "bar."), "fields are completed")
+    promise(any(found.startswith("read_to_string") for found in completed(session, "std::fs::")), "paths are completed")
+    offered = [found for found in completed(session, "levels.") if found in ("buf", "len", "__0")]
+    promise(not offered, "private fields of std are not offered", offered)
+    told = session.client.inspect("Horizon", 4, reply=True, timeout=PATIENCE)["content"]
+    promise(told["found"] and "Horizon" in told["data"]["text/plain"], "a type is described", told)
+
+
+def nothing_left(folder, before):
+    patience = time.monotonic() + LATE
+    left = set()
+    while time.monotonic() < patience:
+        left = set(os.listdir(folder)) - before
+        if not left:
+            break
+        time.sleep(0.1)
+    promise(not left, "a stopped kernel leaves nothing", left)
 
 
 def lifecycle(session):
@@ -121,16 +167,21 @@ def lifecycle(session):
 
 
 def main():
+    KERNELS.mkdir(exist_ok=True)
+    before = set(os.listdir(KERNELS)) | {".gate"}
     first, second = Session(), Session()
     try:
         values(first)
         said = second.run(f"{BOOK}\nprintln!(\"{{}}\", Horizon::hours(24));", hears=["stdout"])
         promise(said["stdout"].strip() != "" and not said["errors"], "two notebooks run at once")
+        answers(first)
+        completions(first)
         libraries(first)
         lifecycle(second)
     finally:
         first.close()
         second.close()
+    nothing_left(KERNELS, before)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Sets up everything `dvol` needs, inside the checkout. Run it by `make setup`; only the standard library is used.
 
 Each step checks whether its result is already there, works under a temporary name and renames at the end, so
-that an interrupted run is continued by the next one. DVOL_TOOLS moves the four folders elsewhere (for CI).
+that an interrupted run is continued by the next one. DVOL_TOOLS moves the folders elsewhere (for CI).
 """
 
 import hashlib
@@ -15,6 +15,9 @@ import sys
 import tempfile
 import time
 import zipfile
+
+import shown_crates
+import signatures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = pathlib.Path(os.environ.get("DVOL_TOOLS") or ROOT).expanduser().resolve()
@@ -129,7 +132,8 @@ def link_tools():
     """With DVOL_TOOLS, the checkout holds links, so that nothing else needs to know."""
     if TOOLS == ROOT:
         return
-    for name in (".venv", ".libtorch", ".evcxr"):
+    (TOOLS / ".signatures").mkdir(exist_ok=True)
+    for name in (".venv", ".libtorch", ".evcxr", ".signatures"):
         link = ROOT / name
         if link.is_symlink():
             link.unlink()
@@ -284,6 +288,21 @@ def evcxr():
         shutil.rmtree(folder / "build", ignore_errors=True)
 
 
+def signatures_of_std():
+    """What rust-analyzer infers types from; without a source of the standard library cells work with annotations."""
+    folder = TOOLS / ".signatures" / "std"
+    with Step("signatures of the standard library"):
+        try:
+            say(f"types of the standard library come from {signatures.standard_library(folder)}")
+        except signatures.NoSource as problem:
+            say(f"types of the standard library must be written in cells: {problem}")
+
+
+def signatures_of_crates():
+    with Step("signatures of the crates that dvol shows"):
+        say(f"types of {shown_crates.make(TOOLS / '.signatures' / 'crates')} crates are known to cells")
+
+
 def build():
     with Step("cargo build (the first time takes 20-30 minutes on 2 cores)"):
         run(["cargo", "build", "--locked"], "cargo build failed: see the lines above")
@@ -306,7 +325,9 @@ def main():
     if not brought:
         libtorch(flavour)
     evcxr()
+    signatures_of_std()
     build()
+    signatures_of_crates()
     say(f"ready: {time.monotonic() - start:.1f} s")
 
 

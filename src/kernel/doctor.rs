@@ -33,7 +33,8 @@ pub fn examine(prefix: &Path) -> Result<Vec<Finding>> {
         present("launcher", &launcher),
         present("evcxr_jupyter", &place::evcxr()),
         present("libtorch", &place::libtorch().join("lib/libtorch_cpu.so")),
-        present("signatures of std", &place::standard_library()),
+        signatures(),
+        present("signatures of crates", &place::shown_crates()),
         toolchain(),
         linker(),
         kernelspec(prefix, &launcher),
@@ -50,6 +51,22 @@ pub fn examine(prefix: &Path) -> Result<Vec<Finding>> {
 fn present(part: &'static str, path: &Path) -> Finding {
     let problem = (!path.exists()).then(|| format!("missing: {SETUP}"));
     Finding { part, place: path.display().to_string(), problem }
+}
+
+/// The signatures of std, made by set-up from the sources of one toolchain.
+fn signatures() -> Finding {
+    let folder = place::standard_library();
+    let marker = read_json::<Value>(&folder.join("made.json")).unwrap_or_default();
+    let found = marker["release"].as_str();
+    let problem = match found {
+        None => {
+            Some(format!("missing, variables of cells must be given their types: {SETUP}, which says why"))
+        }
+        Some(found) if found == place::release() => None,
+        Some(found) => Some(format!("of Rust {found}, but the build is of {}: {SETUP}", place::release())),
+    };
+    let place = marker["source"].as_str().map_or_else(String::new, |source| format!(" from {source}"));
+    Finding { part: "signatures of std", place: format!("{}{place}", folder.display()), problem }
 }
 
 fn toolchain() -> Finding {

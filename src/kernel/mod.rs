@@ -3,6 +3,7 @@
 //! Cells run in `evcxr_jupyter`, started by the `dvol-kernel` program (`launcher/`), which hands rustc the
 //! `libdvol.so` that `cargo build` made. Tests, command line and cells so share one build.
 
+mod composed;
 mod display;
 mod doctor;
 mod freshness;

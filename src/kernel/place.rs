@@ -29,5 +29,10 @@ pub fn evcxr() -> PathBuf {
 
 /// The signatures of the standard library from which types of variables are inferred.
 pub fn standard_library() -> PathBuf {
-    root().join("tools/library")
+    root().join(".signatures/std")
+}
+
+/// The signatures of the crates that `dvol` shows.
+pub fn shown_crates() -> PathBuf {
+    root().join(".signatures/crates")
 }

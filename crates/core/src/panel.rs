@@ -1,12 +1,10 @@
 //! The hourly table everything starts from.
 
+mod frame;
+
 use crate::artifacts::hexadecimal;
 use crate::error::{Error, Result};
 use crate::time::{HOUR_MS, Timestamp};
-use polars::prelude::{
-    Column as Series, DataFrame, DataType, Float64Chunked, IntoColumn, IntoSeries, NamedFrom,
-    NewChunkedArray, Series as PolarsSeries, TimeUnit,
-};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -278,22 +276,5 @@ impl Panel {
             hasher.update(column.values.iter().flat_map(bits).collect::<Vec<u8>>());
         }
         hexadecimal(&hasher.finalize())
-    }
-
-    /// The panel as a polars frame: `timestamp` (UTC, ms) and one nullable Float64 column each.
-    ///
-    /// # Errors
-    /// When polars refuses the columns.
-    pub fn frame(&self) -> Result<DataFrame> {
-        let times: Vec<i64> = self.times().map(Timestamp::millis).collect();
-        let stamp = PolarsSeries::new("timestamp".into(), times)
-            .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
-            .map_err(Error::internal("building the timestamp column"))?;
-        let mut columns: Vec<Series> = vec![stamp.into_column()];
-        columns.extend(self.columns.iter().map(|column| {
-            let nullable = column.values.iter().map(|value| (!value.is_nan()).then_some(*value));
-            Float64Chunked::from_iter_options(column.name().into(), nullable).into_series().into_column()
-        }));
-        DataFrame::new(self.length, columns).map_err(Error::internal("building a frame"))
     }
 }

@@ -1,15 +1,16 @@
 //! What evcxr and rust-analyzer ask of cargo, answered quickly; everything else goes to the real one.
 
-use super::{build, layout, metadata, place, stub};
+use super::{build, cell, diagnostics, layout, manifest, metadata, note, place};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
-/// Where evcxr wants to be told of the finished library.
-const SHARED_OBJECT_FILE: &str = "EVCXR_EXECUTION_SO_PATH";
+/// The answer to `:dep dvol = ...`.
+const DVOL_IS_THERE: &str = "dvol is there without `:dep`, as it was built: `use dvol::prelude::*;`";
+/// What `:toolchain` is given for a compiler.
+pub const OTHER_RUSTC: &str = "other-rustc";
 
 /// Stands in for `cargo`.
 pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
@@ -18,16 +19,19 @@ pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
     if here != folder {
         return real_cargo(arguments);
     }
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest = manifest::read(&folder);
     let source = fs::read_to_string(folder.join("src/lib.rs")).unwrap_or_default();
-    let alone = !manifest.split("[dependencies]").nth(1).is_some_and(|rest| rest.contains('='));
+    let alone = manifest.is_alone();
+    if manifest.asks_for_dvol() {
+        note::leave(&folder, DVOL_IS_THERE).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
     let subcommand = arguments.iter().find(|argument| !argument.to_string_lossy().starts_with('-'));
     if let (Some("build" | "check"), true) =
         (subcommand.and_then(|word| word.to_str()), source.contains("dvol"))
         && let Err(problem) = build::ready(&folder)
     {
-        println!("{}", compiler_error(&problem));
+        println!("{}", diagnostics::error(None, &problem, None));
         return Ok(ExitCode::from(101));
     }
     match subcommand.and_then(|word| word.to_str()) {
@@ -35,12 +39,21 @@ pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
             println!("{}", metadata::cells_alone(&folder));
             Ok(ExitCode::SUCCESS)
         }
-        Some("metadata") => patched_metadata(arguments),
-        Some("build") if alone => compile(&folder, &manifest, &source, "link"),
-        Some("check") if alone => compile(&folder, &manifest, &source, "metadata"),
+        Some("metadata") => {
+            manifest.leave_out_dvol(&folder)?;
+            patched_metadata(arguments)
+        }
+        Some("build") if alone => {
+            cell::compile(&folder, manifest.optimisation(), source, cell::Emit::Library)
+        }
+        Some("check") if alone => {
+            cell::compile(&folder, manifest.optimisation(), source, cell::Emit::Metadata)
+        }
         Some("build" | "check") => {
             build::ready(&folder)?;
-            Err(real_cargo_command(arguments)?.env("RUSTFLAGS", flags(&folder)?.join(" ")).exec().to_string())
+            manifest.leave_out_dvol(&folder)?;
+            let flags = cell::flags(&folder)?.join(" ");
+            Err(real_cargo_command(arguments)?.env("RUSTFLAGS", flags).exec().to_string())
         }
         // What rust-analyzer asks of a nightly cargo: refused at once, it asks rustc instead.
         Some("rustc" | "config") => Ok(ExitCode::from(101)),
@@ -66,8 +79,24 @@ pub fn rustup(arguments: &[OsString]) -> Result<ExitCode, String> {
     match words.as_slice() {
         ["which", "cargo"] => println!("{}", layout::path_from(layout::FOLDER)?.join("bin/cargo").display()),
         ["which", "rustc"] => println!("{}", place::sysroot().join("bin/rustc").display()),
+        [other, "which", "rustc"] if other.starts_with('+') => {
+            println!("{}", layout::path_from(layout::FOLDER)?.join("bin").join(OTHER_RUSTC).display());
+        }
         _ => return Ok(ExitCode::from(1)),
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Stands in for another toolchain's rustc: evcxr asks it for its libraries and says where it found none.
+pub fn other_rustc() -> Result<ExitCode, String> {
+    let reason = format!(
+        "refused - cells are linked to a libdvol.so built by Rust {}, which no other toolchain can read - \
+         make it the default, run `make setup` and restart the kernel",
+        place::release()
+    );
+    let folder = layout::path_from(layout::FOLDER)?.join(reason);
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    println!("{}", folder.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -95,60 +124,4 @@ fn patched_metadata(arguments: &[OsString]) -> Result<ExitCode, String> {
         _ => print!("{}", String::from_utf8_lossy(&output.stdout)),
     }
     Ok(ExitCode::from(u8::from(!output.status.success())))
-}
-
-/// One cell: one call of rustc.
-fn compile(folder: &Path, manifest: &str, source: &str, emit: &str) -> Result<ExitCode, String> {
-    let out = folder.join("target").join(env!("DVOL_TARGET")).join("debug/deps");
-    fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
-    if let Some(file) = env::var_os(SHARED_OBJECT_FILE).filter(|_| emit == "link") {
-        let path = out.join("libctx.so");
-        fs::write(&file, path.display().to_string())
-            .map_err(|error| format!("{}: {error}", file.display()))?;
-    }
-    let uses_dvol = source.contains("dvol");
-    let optimisation = setting(manifest, "opt-level").unwrap_or("2");
-    let mut command = Command::new(place::sysroot().join("bin/rustc"));
-    command
-        .current_dir(folder)
-        .args(["--crate-name", "ctx", "--edition=2024", "src/lib.rs", "--error-format=json"])
-        .args(["--json=diagnostic-rendered-ansi", "--crate-type", "cdylib"])
-        .arg(format!("--emit={emit}"))
-        .arg(format!("-Copt-level={optimisation}"))
-        .args(["-Cembed-bitcode=no", "-Ccodegen-units=1", "-Cdebug-assertions=on", "-Coverflow-checks=on"])
-        .args(["-Cstrip=debuginfo"])
-        .arg("--out-dir")
-        .arg(&out)
-        .args(if uses_dvol { flags(folder)? } else { vec!["-Cprefer-dynamic".to_owned()] });
-    Err(format!("rustc: {}", command.exec()))
-}
-
-/// What makes `dvol`, its libraries and libtorch visible to a cell.
-fn flags(folder: &Path) -> Result<Vec<String>, String> {
-    let build = layout::path_from(layout::BUILD)?;
-    let stubs = folder.join("stubs");
-    let library = folder.join("lib");
-    Ok(vec![
-        "-Cprefer-dynamic".to_owned(),
-        format!("-Ldependency={}", build.join("deps").display()),
-        format!("-Lnative={}", stubs.display()),
-        format!("-Lnative={}", place::libtorch().join("lib").display()),
-        format!("--extern=dvol={}", stubs.join("libdvol.so").display()),
-        // A stub has no symbols: the linker would call it not needed, and so the anchor.
-        format!("-Clink-arg=-Wl,--no-as-needed,{}", library.join(stub::ANCHOR).display()),
-        format!("-Clink-arg=-Wl,-rpath,{}", library.display()),
-    ])
-}
-
-/// A sentence as rustc would say it, so that the cell shows it as its error.
-fn compiler_error(sentence: &str) -> serde_json::Value {
-    serde_json::json!({
-        "message": sentence, "rendered": sentence, "level": "error", "code": null, "spans": [], "children": [],
-    })
-}
-
-/// `name = value` of a manifest, as text.
-fn setting<'a>(manifest: &'a str, name: &str) -> Option<&'a str> {
-    let line = manifest.lines().find(|line| line.starts_with(name))?;
-    Some(line.split_once('=')?.1.trim().trim_matches('"'))
 }

@@ -7,12 +7,17 @@
 
 mod build;
 mod cargo;
+mod cell;
+mod diagnostics;
 #[path = "../freshness.rs"]
 mod freshness;
 mod layout;
+mod manifest;
 mod metadata;
+mod note;
 #[path = "../place.rs"]
 mod place;
+mod room;
 mod start;
 mod stub;
 
@@ -28,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match Path::new(&name).file_name().and_then(|name| name.to_str()) {
         Some("cargo") => cargo::run(&rest),
         Some("mold") => cargo::mold(&rest),
+        Some(cargo::OTHER_RUSTC) => cargo::other_rustc(),
         Some("rustup") => cargo::rustup(&rest),
         _ => start::run(&rest),
     };

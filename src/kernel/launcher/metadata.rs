@@ -1,4 +1,4 @@
-//! `cargo metadata` of the cells: their crate, `dvol` and `dvol-core`, as sources only.
+//! `cargo metadata` of the cells: their crate, `dvol`, its core and the crates it shows, as sources only.
 
 use super::place;
 use serde_json::{Value, json};
@@ -8,15 +8,20 @@ const CELLS: &str = "ctx";
 
 /// The answer when cells depend on nothing but `dvol`.
 pub fn cells_alone(folder: &Path) -> Value {
-    let cells = package(CELLS, folder, "cdylib", &[dependency("dvol", place::root())]);
-    let member = cells["id"].clone();
     let sources = sources();
-    let cells_node = node(&cells, &[&sources[0]]);
+    let cells = Source {
+        package: package(CELLS, folder, "cdylib", "2024", &[dependency("dvol", place::root())]),
+        needs: vec![("dvol".to_owned(), "dvol".to_owned())],
+    };
+    let member = cells.package["id"].clone();
+    let nodes: Vec<Value> =
+        std::iter::once(&cells).chain(&sources).map(|source| node(source, &sources)).collect();
+    let packages: Vec<Value> = std::iter::once(cells).chain(sources).map(|source| source.package).collect();
     json!({
-        "packages": [cells, sources[0], sources[1]],
+        "packages": packages,
         "workspace_members": [member],
         "workspace_default_members": [member],
-        "resolve": { "nodes": [cells_node, node(&sources[0], &[&sources[1]]), node(&sources[1], &[])], "root": member },
+        "resolve": { "nodes": nodes, "root": member },
         "target_directory": folder.join("target"),
         "build_directory": folder.join("target"),
         "version": 1,
@@ -25,40 +30,89 @@ pub fn cells_alone(folder: &Path) -> Value {
     })
 }
 
-/// Cargo's own answer (a user added crates by `:dep`) with `dvol` beside them.
+/// Cargo's own answer (a user added crates by `:dep`) with `dvol` and what it shows beside them.
 pub fn with_dvol(mut found: Value) -> Value {
-    let [dvol, core] = sources();
+    let sources = sources();
     let member = found["workspace_members"][0].clone();
     if let Some(packages) = found["packages"].as_array_mut() {
-        if packages.iter().any(|package| package["name"] == "dvol") {
-            return found;
-        }
         if let Some(cells) = packages.iter_mut().find(|package| package["id"] == member) {
             push(&mut cells["dependencies"], dependency("dvol", place::root()));
         }
-        packages.extend([dvol.clone(), core.clone()]);
+        packages.extend(sources.iter().map(|source| source.package.clone()));
     }
     if let Some(nodes) = found["resolve"]["nodes"].as_array_mut() {
         if let Some(cells) = nodes.iter_mut().find(|node| node["id"] == member) {
+            let dvol = &sources[0].package;
             push(&mut cells["dependencies"], dvol["id"].clone());
-            push(&mut cells["deps"], edge(&dvol));
+            push(&mut cells["deps"], edge("dvol", dvol));
         }
-        nodes.extend([node(&dvol, &[&core]), node(&core, &[])]);
+        nodes.extend(sources.iter().map(|source| node(source, &sources)));
     }
     found
 }
 
-/// Our own packages that a cell sees: `dvol`, and the core whose items it shows as its own.
-fn sources() -> [Value; 2] {
-    let core = place::root().join("crates/core");
-    let dvol = package("dvol", place::root(), "lib", &[dependency("dvol-core", &core)]);
-    [dvol, package("dvol-core", &core, "lib", &[])]
+/// A package of which rust-analyzer sees sources, and under which names it sees which others.
+struct Source {
+    package: Value,
+    needs: Vec<(String, String)>,
 }
 
-fn node(package: &Value, needs: &[&Value]) -> Value {
-    let ids: Vec<&Value> = needs.iter().map(|needed| &needed["id"]).collect();
-    let edges: Vec<Value> = needs.iter().map(|needed| edge(needed)).collect();
-    json!({ "id": package["id"], "dependencies": ids, "deps": edges, "features": [] })
+/// `dvol` first, the core whose items it shows as its own, and the signatures of the crates that both show.
+fn sources() -> Vec<Source> {
+    let core = place::root().join("crates/core");
+    let shown = shown();
+    let library = |source: &Source| {
+        let name = source.package["name"].as_str().unwrap_or_default().to_owned();
+        (name.replace('-', "_"), name)
+    };
+    let of_core: Vec<(String, String)> = shown.iter().map(library).collect();
+    let mut of_dvol = of_core.clone();
+    of_dvol.push(("dvol_core".to_owned(), "dvol-core".to_owned()));
+    let mut all = vec![
+        Source {
+            package: package("dvol", place::root(), "lib", "2024", &[dependency("dvol-core", &core)]),
+            needs: of_dvol,
+        },
+        Source { package: package("dvol-core", &core, "lib", "2024", &[]), needs: of_core },
+    ];
+    all.extend(shown);
+    all
+}
+
+/// The crates of which set-up made signatures; none when it could not.
+fn shown() -> Vec<Source> {
+    let folder = place::shown_crates();
+    let text = std::fs::read_to_string(folder.join("made.json")).unwrap_or_default();
+    let found: Value = serde_json::from_str(&text).unwrap_or_default();
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    list(&found["crates"])
+        .iter()
+        .map(|entry| {
+            let name = word(&entry["name"]);
+            Source {
+                package: package(&name, &folder.join(&name), "lib", &word(&entry["edition"]), &[]),
+                needs: list(&entry["needs"])
+                    .iter()
+                    .map(|need| (word(&need["as"]), word(&need["name"])))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+fn node(source: &Source, all: &[Source]) -> Value {
+    let needed: Vec<(&str, &Value)> = source
+        .needs
+        .iter()
+        .filter_map(|(known_as, name)| {
+            let other = all.iter().find(|other| other.package["name"] == name.as_str())?;
+            Some((known_as.as_str(), &other.package))
+        })
+        .collect();
+    let ids: Vec<&Value> = needed.iter().map(|(_, package)| &package["id"]).collect();
+    let edges: Vec<Value> = needed.iter().map(|(known_as, package)| edge(known_as, package)).collect();
+    json!({ "id": source.package["id"], "dependencies": ids, "deps": edges, "features": [] })
 }
 
 fn push(list: &mut Value, entry: Value) {
@@ -67,9 +121,8 @@ fn push(list: &mut Value, entry: Value) {
     }
 }
 
-fn edge(package: &Value) -> Value {
-    let name = package["targets"][0]["name"].clone();
-    json!({ "name": name, "pkg": package["id"], "dep_kinds": [{ "kind": null, "target": null }] })
+fn edge(known_as: &str, package: &Value) -> Value {
+    json!({ "name": known_as, "pkg": package["id"], "dep_kinds": [{ "kind": null, "target": null }] })
 }
 
 fn dependency(name: &str, folder: &Path) -> Value {
@@ -79,7 +132,7 @@ fn dependency(name: &str, folder: &Path) -> Value {
     })
 }
 
-fn package(name: &str, folder: &Path, kind: &str, dependencies: &[Value]) -> Value {
+fn package(name: &str, folder: &Path, kind: &str, edition: &str, dependencies: &[Value]) -> Value {
     json!({
         "name": name,
         "version": "1.0.0",
@@ -88,12 +141,12 @@ fn package(name: &str, folder: &Path, kind: &str, dependencies: &[Value]) -> Val
         "dependencies": dependencies,
         "targets": [{
             "kind": [kind], "crate_types": [kind], "name": name.replace('-', "_"), "src_path": folder.join("src/lib.rs"),
-            "edition": "2024", "doc": true, "doctest": false, "test": false,
+            "edition": edition, "doc": true, "doctest": false, "test": false,
         }],
         "features": {},
         "manifest_path": folder.join("Cargo.toml"),
         "metadata": null, "publish": null, "authors": [], "categories": [], "keywords": [], "readme": null,
-        "repository": null, "homepage": null, "documentation": null, "edition": "2024", "links": null,
+        "repository": null, "homepage": null, "documentation": null, "edition": edition, "links": null,
         "default_run": null, "rust_version": null,
     })
 }

@@ -1,13 +1,13 @@
 //! Prepares one kernel's folder and becomes `evcxr_jupyter`.
 
-use super::{build, layout, place};
+use super::{build, cargo, layout, note, place, room};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 const USAGE: &str =
     "usage: dvol-kernel CONNECTION_FILE (Jupyter calls it; `dvol kernel install` tells Jupyter)";
@@ -15,10 +15,20 @@ const USAGE: &str =
 /// A cell is short and runs once: optimising it would take longer than running it. `:opt 2` changes that.
 const CONFIGURATION: &str = "[evcxr]\nopt_level = \"0\"\n";
 
+/// Said when set-up found no source of the standard library.
+const WITHOUT_STANDARD: &str = "the types of the standard library are not known to this kernel: give variables theirs \
+     (`let x: Vec<f64> = ...`); `make setup` says why its sources could not be had";
+
 /// Replaces this process by the kernel.
 pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
-    let [connection] = arguments else {
-        return Err(USAGE.to_owned());
+    let connection = match arguments {
+        [word, folder] if word == room::CLEAR => {
+            let folder = Path::new(folder);
+            room::clear(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        [connection] => connection,
+        _ => return Err(USAGE.to_owned()),
     };
     let own = env::current_exe().map_err(|error| format!("finding this program: {error}"))?;
     let build = own.parent().ok_or("this program lies in no folder")?.to_path_buf();
@@ -31,9 +41,9 @@ pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
         ));
     }
     let kernels = place::root().join(".kernel");
-    sweep(&kernels);
-    let folder = kernels.join(std::process::id().to_string());
+    let (folder, lock) = room::take(&kernels).map_err(|error| format!("{}: {error}", kernels.display()))?;
     prepare(&folder, &build, &own).map_err(|error| format!("{}: {error}", folder.display()))?;
+    room::clear_at_end(&own, &folder).map_err(|error| format!("{}: {error}", own.display()))?;
 
     let library_path = {
         let torch = place::libtorch().join("lib");
@@ -44,6 +54,8 @@ pub fn run(arguments: &[OsString]) -> Result<ExitCode, String> {
     let problem = Command::new(&evcxr)
         .arg("--control_file")
         .arg(connection)
+        // The kernel reads nothing there: it only keeps the lock of its folder open.
+        .stdin(Stdio::from(lock))
         .env("EVCXR_TMPDIR", &folder)
         .env("EVCXR_CONFIG_DIR", folder.join("config"))
         .env("PATH", layout::before(&folder.join("bin"), "PATH"))
@@ -65,26 +77,18 @@ fn prepare(folder: &Path, build: &Path, own: &Path) -> std::io::Result<()> {
     for part in ["bin", "lib", "stubs", "config", "src"] {
         fs::create_dir_all(folder.join(part))?;
     }
-    for name in ["cargo", "mold", "rustup"] {
+    for name in ["cargo", "mold", "rustup", cargo::OTHER_RUSTC] {
         symlink(own, folder.join("bin").join(name))?;
     }
     fs::write(folder.join("config/evcxr.toml"), CONFIGURATION)?;
+    if !place::standard_library().join("core").exists() {
+        eprintln!("dvol-kernel: {WITHOUT_STANDARD}");
+        note::leave(folder, WITHOUT_STANDARD)?;
+    }
     build::begin(folder, build)
 }
 
 fn real_cargo() -> PathBuf {
     let direct = place::sysroot().join("bin/cargo");
     if direct.exists() { direct } else { PathBuf::from("cargo") }
-}
-
-/// Removes what kernels left that were killed.
-fn sweep(kernels: &Path) {
-    let Ok(entries) = fs::read_dir(kernels) else { return };
-    for entry in entries.flatten() {
-        let alive = Path::new("/proc").join(entry.file_name()).exists();
-        if !alive {
-            // Another kernel may sweep at the same time: whoever loses finds nothing to remove.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }
