@@ -45,6 +45,7 @@ test: setup lint ## The whole test suite, notebooks in the real kernel included
 	@cargo test --locked --no-fail-fast; status=$$?; \
 	notes() { cat "$(NOTES)"/* 2>/dev/null | grep -c "^$$1$$"; }; \
 	echo "tests on the real series: $$(notes ran) ran, $$(notes absent) could not, for lack of ../shared/data"; \
+	echo "types in cells came from $$(sed -n 's/.*"source": "\(.*\)",/\1/p' .signatures/std/made.json)"; \
 	exit $$status
 
 lint: ## Format and lints, warnings are errors

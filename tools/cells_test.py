@@ -21,12 +21,13 @@ def shown(said):
 def failure(session, item):
     """Why an item does not work, or None."""
     session.run(":clear")
-    said = {}
+    said, heard = {}, ""
     for cell in item["cells"]:
         said = session.run(cell)
+        heard += said["stderr"]
         trouble = said["errors"] or ([said["stderr"]] if "panicked" in said["stderr"] else [])
         if trouble:
-            return f"{item['name']}: {trouble[0]}\n{cell}"
+            return f"{item['name']}: {trouble[0]}\n{cell}\n{heard}"
     if item["want"] is not None and shown(said) != item["want"]:
         return f"{item['name']}: shows {shown(said)!r} instead of {item['want']!r} {said['stderr']}"
     return None

@@ -20,6 +20,7 @@ class Session:
 
     def __init__(self):
         # Ports are chosen before the kernel takes them: another program may have been faster, but hardly twice.
+        self.numbers = []
         for last in (False, True):
             self.manager = KernelManager(kernel_name="dvol")
             self.manager.start_kernel()
@@ -34,6 +35,7 @@ class Session:
     def connect(self):
         self.client = self.manager.client()
         self.client.start_channels()
+        self.numbers.append(self.manager.provisioner.pid)
         self.client.wait_for_ready(timeout=PATIENCE)
 
     def run(self, source, hears=(), on_stdout=None):
@@ -141,17 +143,18 @@ def completions(session):
     promise(any(found.startswith("read_to_string") for found in completed(session, "std::fs::")), "paths are completed")
     offered = [found for found in completed(session, "levels.") if found in ("buf", "len", "__0")]
     promise(not offered, "private fields of std are not offered", offered)
-    told = session.client.inspect("Horizon", 4, reply=True, timeout=PATIENCE)["content"]
-    promise(told["found"] and "Horizon" in told["data"]["text/plain"], "a type is described", told)
+    promise(not any(found.startswith("as_simd") for found in completed(session, "levels.as_s")), "unstable methods are not offered")
+    told = session.client.inspect("let kept = bar;", 14, reply=True, timeout=PATIENCE)["content"]
+    promise(told["found"] and "bar: Bar" in told["data"]["text/plain"], "a variable is described", told)
 
 
-def nothing_left(folder, before):
+def nothing_left(sessions):
+    """Other kernels of this checkout may run beside these."""
+    numbers = {str(number) for session in sessions for number in session.numbers}
     patience = time.monotonic() + LATE
-    left = set()
-    while time.monotonic() < patience:
-        left = set(os.listdir(folder)) - before
-        if not left:
-            break
+    left = numbers
+    while left and time.monotonic() < patience:
+        left = {name for name in os.listdir(KERNELS) if name.split("-")[0] in numbers}
         time.sleep(0.1)
     promise(not left, "a stopped kernel leaves nothing", left)
 
@@ -167,8 +170,6 @@ def lifecycle(session):
 
 
 def main():
-    KERNELS.mkdir(exist_ok=True)
-    before = set(os.listdir(KERNELS)) | {".gate"}
     first, second = Session(), Session()
     try:
         values(first)
@@ -181,7 +182,7 @@ def main():
     finally:
         first.close()
         second.close()
-    nothing_left(KERNELS, before)
+    nothing_left([first, second])
 
 
 if __name__ == "__main__":

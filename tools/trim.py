@@ -24,7 +24,7 @@ CLOSING = set(OPENING.values())
 # What rust-analyzer reads of an item: the rest of an attribute's words are for rustc, its users or its documentation.
 ATTRIBUTES = {
     "lang", "fundamental", "macro_export", "macro_use", "non_exhaustive", "no_core", "no_std", "feature", "prelude_import",
-    "marker", "repr", "cfg", "cfg_attr", "path", "derive", "proc_macro", "proc_macro_derive", "recursion_limit",
+    "marker", "repr", "unstable", "cfg", "cfg_attr", "path", "derive", "proc_macro", "proc_macro_derive", "recursion_limit",
     "rustc_allow_incoherent_impl", "rustc_builtin_macro", "rustc_coherence_is_core", "rustc_coinductive",
     "rustc_has_incoherent_inherent_impls", "rustc_intrinsic", "rustc_legacy_const_generics", "rustc_macro_transparency",
     "rustc_paren_sugar", "rustc_reservation_impl", "rustc_skip_array_during_method_dispatch",
@@ -142,8 +142,6 @@ class Trimmer:
                 position += 2
             elif word == "const" and words[position + 1] in ("fn", "unsafe", "extern", "async", "trait", "impl", "auto"):
                 position += 1
-            elif word == "impl" and False:
-                pass
             elif word in MODIFIERS and words[position + 1] not in ("crate", "{", "!", "::", "="):
                 position += 1
             else:

@@ -81,7 +81,9 @@ fn prepare(folder: &Path, build: &Path, own: &Path) -> std::io::Result<()> {
         symlink(own, folder.join("bin").join(name))?;
     }
     fs::write(folder.join("config/evcxr.toml"), CONFIGURATION)?;
-    if !place::standard_library().join("core").exists() {
+    // Without what set-up makes, rust-analyzer reads the toolchain's sources themselves, slowly, where they are there.
+    let whole = place::sysroot().join("lib/rustlib/src/rust/library");
+    if ![place::standard_library(), whole].iter().any(|library| library.join("core").exists()) {
         eprintln!("dvol-kernel: {WITHOUT_STANDARD}");
         note::leave(folder, WITHOUT_STANDARD)?;
     }
