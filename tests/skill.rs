@@ -173,7 +173,7 @@ fn the_hour_of_week_rule_knows_a_pure_rhythm_exactly() {
     let half = panel.at(500);
     let fitted = Naive::HourOfWeek.fit(&sample.known_by(half)).expect("a fit");
     let test = sample.keep(|origin| origin > half);
-    let series = dvol::study::Experiment::judge(&fitted, &test).expect("forecasts");
+    let series = dvol::study::Experiment::forecasts_on(&fitted, &test).expect("forecasts");
     assert!(Metrics::of(&series).expect("scores").rmse() < 1e-9);
 }
 
