@@ -152,7 +152,7 @@ fn scores_of_distributions_are_those_worked_out_by_hand() {
 }
 
 #[test]
-fn the_true_quantiles_score_best_and_the_sum_comes_near_the_integral() {
+fn the_true_quantiles_score_best_and_the_sum_over_levels_is_that_of_their_law() {
     // standard normal outcomes at equal shares, quantiles of a normal of another width
     let normal = [
         (Coverage::P50, 0.674490),
@@ -184,7 +184,9 @@ fn the_true_quantiles_score_best_and_the_sum_comes_near_the_integral() {
         let value = |metrics: &Metrics| metrics.get(score).unwrap();
         assert!(value(&right) < value(&narrow) && value(&right) < value(&wide), "{}", score.key);
     }
-    // of a normal forecast of its own outcomes: 1 / sqrt(pi)
+    // the mean pinball loss of a normal's own quantile is the density there; the whole integral is 1 / sqrt(pi) = 0.5642
+    let densities = [(0.325, 0.317777), (0.1, 0.175498), (0.0375, 0.103136), (0.0375, 0.058445)];
+    let sum: f64 = densities.iter().map(|(share, density)| 4.0 * share * density).sum();
     let crps = right.get(Score::CRPS).unwrap();
-    assert!((crps - 0.5642).abs() < 0.03, "{crps}");
+    assert!((crps - sum).abs() < 0.02, "{crps} and {sum}");
 }

@@ -68,10 +68,10 @@ fn a_promise_that_is_kept_is_rejected_no_more_often_than_the_level_says() {
         (1_000, Horizon::hours(24), Coverage::P80, Shocks::Even),
         (1_000, Horizon::hours(24), Coverage::P95, Shocks::FewHours),
     ];
-    let sizes = CoverageSizes::simulate(&designs, 120, Seed::new(3)).unwrap();
+    let sizes = CoverageSizes::simulate(&designs, 40, Seed::new(3)).unwrap();
     for row in &sizes.0 {
-        // 1.3 times the level, and two standard errors of 120 samples
-        assert!(row.at_5 <= 6.5 + 4.0 && row.at_1 <= 1.3 + 1.9, "{sizes}");
+        // 1.3 times the level, and two standard errors of 40 samples: chi-squared laws reject more than half of them
+        assert!(row.at_5 <= 6.5 + 7.0 && row.at_1 <= 1.3 + 3.2, "{sizes}");
     }
 }
 

@@ -77,7 +77,7 @@ impl Score {
     };
 
     /// Continuous ranked probability score, `2 integral of pinball(level)`, by the quantiles at the ends of the 50, 80, 90
-    /// and 95 % intervals, each for the levels next to it.
+    /// and 95 % intervals, each for the levels next to it: nine tenths of the integral where the law is normal.
     ///
     /// # References
     /// Gneiting and Ranjan (2011), JBES 29, 411-422; Bracher et al. (2021), `PLoS` Computational Biology 17.
