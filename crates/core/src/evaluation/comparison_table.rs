@@ -56,13 +56,18 @@ fn several() -> Error {
 
 impl Reported for PairTests {
     fn report(&self) -> Report {
+        let among_all = self.0.iter().any(|pair| pair.adjusted_p.is_some());
         let header = ["first", "second", "test", "statistic", "under the null", "p", "p (all pairs)", "n"];
+        let header = header.into_iter().filter(|heading| among_all || *heading != "p (all pairs)");
         let mut table = Table::new(header).set(Align::Right, 1..);
         for pair in &self.0 {
             let [name, statistic, distribution, p, n] = outcome(&pair.test);
             let adjusted = pair.adjusted_p.map_or(Cell::missing(), |p| Cell::bounded_p(p, Bound::Exact));
-            let names = [Cell::name(&pair.first), Cell::name(&pair.second)];
-            table.push(names.into_iter().chain([name, statistic, distribution, p, adjusted, n]));
+            let mut cells = vec![Cell::name(&pair.first), Cell::name(&pair.second)];
+            cells.extend([name, statistic, distribution, p]);
+            cells.extend(among_all.then_some(adjusted));
+            cells.push(n);
+            table.push(cells);
         }
         let mut report = Report::new();
         report.table(table);
@@ -82,7 +87,8 @@ fn notes<'a>(tests: impl Iterator<Item = &'a TestResult>) -> Vec<String> {
             None => counts.push((note, 1)),
         }
     }
-    counts.into_iter().map(|(note, count)| format!("{note} ({count} tests)")).collect()
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    counts.into_iter().map(|(note, count)| format!("{note} ({count} test{})", plural(count))).collect()
 }
 
 /// Name, statistic, its distribution, p-value, observations.
