@@ -36,8 +36,8 @@ pub mod training;
 
 pub use dvol_core::{
     Error, Result, artifacts, config, data, error, evaluation, events, experiment, feature_table, features,
-    hypothesis, identity, jumps, likelihood, market, panel, range, regimes, regression, report, sample, schedule,
-    seed, statistics, tails, time, validation,
+    hypothesis, identity, jumps, likelihood, market, panel, range, regimes, regression, report, sample,
+    schedule, seed, statistics, tails, time, validation,
 };
 
 // For cells and dependents: the very versions this crate was built with.
