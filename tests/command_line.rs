@@ -139,7 +139,7 @@ fn what_no_flag_can_mean_is_refused_in_one_sentence() {
     let folder = workplace();
     for (line, expected) in [
         ("compare --models a", "the following required arguments were not provided: --input <FILE>"),
-        ("compare --input table.csv --loss mape", "[possible values: mse, mae, qlike]"),
+        ("compare --input table.csv --loss mape", "[possible values: mse, mae, qlike, pinball5,"),
         (
             "compare --input table.csv --kernel flat",
             "[possible values: bartlett, parzen, quadratic-spectral,",

@@ -69,8 +69,8 @@ impl Recipe {
     }
 }
 
-const COPIED: [&str; 8] =
-    ["Cargo.toml", "Cargo.lock", "build.rs", "build", "shim", "crates", "src", ".cargo"];
+const COPIED: [&str; 9] =
+    ["Cargo.toml", "Cargo.lock", "build.rs", "torch-version", "build", "shim", "crates", "src", ".cargo"];
 
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {

@@ -72,7 +72,7 @@ impl Run for TrainCommand {
             tch::set_num_threads(threads as i32);
         }
         let place = Place::from_environment()?;
-        let count = self.count()?;
+        let count = self.count();
         interrupt::install()?;
         follow_parent();
         // Rank 0 speaks for all.
@@ -128,11 +128,11 @@ impl Run for TrainCommand {
 
 impl TrainCommand {
     /// The number of workers this process would start.
-    fn count(&self) -> Result<usize> {
+    fn count(&self) -> usize {
         match self.workers {
-            Some(count) => Ok(count),
-            None if self.use_multi_gpu => Ok(device::count().max(1)),
-            None => Ok(1),
+            Some(count) => count,
+            None if self.use_multi_gpu => device::count().max(1),
+            None => 1,
         }
     }
 

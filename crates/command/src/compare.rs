@@ -27,6 +27,8 @@ const BLOCK: Range = Range::Real(Bound::Included(1.0), Bound::Included(1e6));
 /// Compare forecasts: scores with intervals, Diebold-Mariano, model confidence set, superior predictive ability
 ///
 /// Tests on errors count the overlap of forecasts: h - 1 lags in steps between origins.
+// Help text is not Markdown.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 #[command(mut_arg("input", |flag| flag
     .required_unless_present("monte_carlo")

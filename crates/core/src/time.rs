@@ -192,6 +192,10 @@ impl Horizon {
     pub const fn rows(self) -> usize {
         self.0 as usize
     }
+
+    fn milliseconds(self) -> i64 {
+        i64::from(self.0) * HOUR_MS
+    }
 }
 
 impl fmt::Display for Horizon {
@@ -203,13 +207,13 @@ impl fmt::Display for Horizon {
 impl Add<Horizon> for Timestamp {
     type Output = Self;
     fn add(self, horizon: Horizon) -> Self {
-        Self(self.0.saturating_add(i64::from(horizon.0) * HOUR_MS))
+        Self(self.0.saturating_add(horizon.milliseconds()))
     }
 }
 
 impl Sub<Horizon> for Timestamp {
     type Output = Self;
     fn sub(self, horizon: Horizon) -> Self {
-        Self(self.0.saturating_sub(i64::from(horizon.0) * HOUR_MS))
+        Self(self.0.saturating_sub(horizon.milliseconds()))
     }
 }

@@ -211,14 +211,13 @@ impl Study {
     /// # Errors
     /// When the configuration cannot be written as JSON.
     pub fn stamped(&self, figure: Figure) -> Result<Figure> {
-        let note = match figure.drawn_from() {
-            Some(origin) => origin.to_owned(),
-            None => {
-                let Identity { data, spec, .. } = self.result_identity(Reads::Figure)?;
-                let source = if self.is_simulated() { "simulated data" } else { "data" };
-                let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
-                format!("config {} · {source} {}", short(&spec), short(&data))
-            }
+        let note = if let Some(origin) = figure.drawn_from() {
+            origin.to_owned()
+        } else {
+            let Identity { data, spec, .. } = self.result_identity(Reads::Figure)?;
+            let source = if self.is_simulated() { "simulated data" } else { "data" };
+            let short = |hash: &str| hash[..SHORT.min(hash.len())].to_owned();
+            format!("config {} · {source} {}", short(&spec), short(&data))
         };
         Ok(figure.with_margin_note(note.trim_end()))
     }

@@ -131,7 +131,7 @@ impl Experiment {
         let names: Vec<&str> = models.iter().map(Forecasts::model).collect();
         let nested = ModelEntry::nested_among(&names);
         let seed = self.config.seed.stage("compare");
-        compare(models, &ComparisonSpec { seed, nested, ..ComparisonSpec::default() })
+        compare(models, &ComparisonSpec { nested, seed, ..ComparisonSpec::default() })
     }
 }
 

@@ -156,22 +156,27 @@ pub const MODELS: &[ModelEntry] = &[
         .nesting(&["persistence"]),
     core("har_windows", Family::Linear, true, || {
         Box::new(Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows()))
-    }),
+    })
+    .nesting(&["persistence"]),
     core("har_events", Family::Linear, true, || {
         let line = HarTwoStage { events: true, ..HarTwoStage::default() };
         Box::new(Recent::new("har_events", Box::new(line), Recency::windows()))
-    }),
+    })
+    .nesting(&["persistence"]),
     core("har_half_life", Family::Linear, true, || {
         Box::new(Combined::new("har_half_life", HarTwoStage::fading(), Weighting::Best))
-    }),
+    })
+    .nesting(&["persistence"]),
     core("har_half_lives", Family::Linear, true, || {
         let combined = Combined::new("har_half_lives", HarTwoStage::fading(), Weighting::Likelihood);
         Box::new(combined.discounted(HalfLife::days(180)))
-    }),
+    })
+    .nesting(&["persistence"]),
     core("har_windows_shrunk", Family::Linear, true, || {
         let line = Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows());
         Box::new(Combined::new("har_windows_shrunk", vec![Box::new(line)], Weighting::Equal).shrunk())
-    }),
+    })
+    .nesting(&["persistence"]),
     networks("jump_aware", Family::Network, false),
     networks("rolling", Family::Network, false),
     networks("differenced", Family::Network, false).nesting(&["persistence"]),

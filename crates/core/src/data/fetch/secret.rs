@@ -61,7 +61,7 @@ fn shapes(token: &str) -> Vec<String> {
     let everything = percent(|_| false);
     let json = serde_json::to_string(token).unwrap_or_default();
     let json = json.trim_matches('"').to_owned();
-    let escaped: String = token.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let escaped: Vec<String> = token.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let slashed = json.replace('/', "\\/");
     let mut shapes = vec![
         token.to_owned(),
@@ -70,7 +70,7 @@ fn shapes(token: &str) -> Vec<String> {
         everything,
         json,
         slashed,
-        escaped,
+        escaped.concat(),
     ];
     shapes.sort_unstable_by_key(|shape| std::cmp::Reverse(shape.len()));
     shapes.dedup();
