@@ -61,15 +61,16 @@ def skill():
             f"{100 * bounds['lower']:.1f} .. {100 * bounds['upper']:.1f}" if bounds and model != "persistence" else "",
             percent(row["directional_accuracy"]),
             f"{test['statistic']:.2f} ({test['p_value']:.4f})" if test else "",
+            f"{test['adjusted_p']:.3f}" if test else "",
             f"{kept[model]:.3f}" if model in kept else "",
         ])
-    return table(["model", "RMSE", "skill", "95 % of it", "direction", "DM (p)", "MCS p"], rows)
+    return table(["model", "RMSE", "skill", "95 % of it", "direction", "DM (p)", "p, all pairs", "MCS p"], rows)
 
 
 def best():
-    """Five rows of the walk-forward: the bar, Corsi's regression, a network alone, the ridges, everything averaged."""
+    """Some rows of the walk-forward: the bar, Corsi's regression, networks alone and on the ridges, the ridges, the ridges that forget."""
     rows = skill().splitlines()
-    names = ("persistence", "har", "anchored", "har_two_stage", "har_calendar_and_har_lstm")
+    names = ("persistence", "har", "anchored", "har_lstm", "har_two_stage", "har_windows", "har_events")
     return "\n".join(rows[:2] + [row for name in names for row in rows[2:] if row.startswith(f"| `{name}` |")])
 
 

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use tempfile::TempDir;
 
 /// A command line of every command that has such flags; a flag is tried on each line of its command.
-const LINES: [&str; 19] = [
+const LINES: [&str; 20] = [
     "data import --dvol data/panel.parquet --price data/panel.parquet --onchain data/panel.parquet --out made",
     "data simulate --hours 300 --out made",
     "data fetch --offline --out made",
@@ -31,6 +31,7 @@ const LINES: [&str; 19] = [
     "train rolling --epochs 1 --hidden-size 4 --sequence-length 3 --threads 1",
     "backtest --models persistence --no-figures --out made",
     "score --models persistence --out made/score.json",
+    "figures coverage --out made/figures",
     "importance --model persistence --repeats 1 --out made/importance.json",
 ];
 /// Heavier ones: their flags are tried here too, but fewer values of each.

@@ -31,5 +31,15 @@ pub const RESULTS: [&str; 6] =
 /// were read): how results are named, written and refused, and what is read from a file of
 /// configuration, which is a part of a result's identity itself.
 #[allow(dead_code)]
-pub const NEITHER: [&str; 9] =
-    ["artifacts", "config", "data", "error.rs", "identity.rs", "lib.rs", "market.rs", "range", "report"];
+pub const NEITHER: [&str; 10] = [
+    "artifacts",
+    "config",
+    "data",
+    "error.rs",
+    "identity.rs",
+    "lib.rs",
+    "market.rs",
+    "panel",
+    "range",
+    "report",
+];

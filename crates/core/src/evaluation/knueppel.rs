@@ -13,7 +13,7 @@ use ndarray::Array2;
 /// Raw moments that are tested.
 const MOMENTS: i32 = 4;
 
-/// Knueppel's test of calibration: raw moments of the probability integral transform, for multi-step forecasts.
+/// Knüppel's test of calibration: raw moments of the probability integral transform, for multi-step forecasts.
 ///
 /// # Formula
 /// The quantiles of a forecast, at levels `a_1 < .. < a_K`, cut the outcomes into `K + 1` cells of known probability
@@ -23,13 +23,13 @@ const MOMENTS: i32 = 4;
 /// squared distance in units of it is `chi2(4)`; with overlap statistic and law are those of [`kupiec`](super::kupiec) for
 /// four moments.
 ///
-/// Knueppel takes the continuous transform and an estimated covariance; the discrete one is what quantiles allow.
+/// Knüppel takes the continuous transform and an estimated covariance; the discrete one is what quantiles allow.
 ///
 /// # Errors
 /// A series without quantiles, or without them at an origin; fewer origins than ten times the overlap.
 ///
 /// # References
-/// Knueppel (2015), "Evaluating the calibration of multi-step-ahead density forecasts using raw moments", JBES 33, 270-281;
+/// Knüppel (2015), "Evaluating the calibration of multi-step-ahead density forecasts using raw moments", JBES 33, 270-281;
 /// Diebold, Gunther and Tay (1998), International Economic Review 39, 863-883.
 pub fn knueppel(forecasts: &Forecasts) -> Result<TestResult> {
     knueppel_by(forecasts, &SharedLaw::default())

@@ -14,6 +14,24 @@ use serde::{Deserialize, Serialize};
 /// With fewer horizons than these in a sample a test hardly ever rejects, and says so.
 const FEWEST_HORIZONS: f64 = 16.0;
 
+/// Memory beyond the horizon is looked for up to so many steps, a month of hours.
+const LONGEST_MEMORY: usize = 720;
+
+/// The estimate of [`CosineVariance`] and how many frequencies a flat spectrum would give it.
+///
+/// Heavy tails and clustered volatility make a flat spectrum look uneven now and then, and the halving then goes on
+/// until next to nothing is left to test with. Frequencies are kept down to one in [`LONGEST_MEMORY`] rows: cycles
+/// longer than twice that are left out of what is averaged only where the sample is too short to hold many of them.
+pub(super) fn cosine_variance(series: &Array2<f64>, overlap: usize) -> Result<(CosineVariance, usize)> {
+    let found = CosineVariance::of(series, overlap)?;
+    let most = found.most();
+    let fewest = (series.nrows() / LONGEST_MEMORY).min(most);
+    if found.frequencies() >= fewest {
+        return Ok((found, most));
+    }
+    Ok((CosineVariance::with_frequencies(series, fewest)?, most))
+}
+
 /// How the variance of a mean of overlapping terms is estimated: a loss differential, a moment, a regression's score.
 ///
 /// | choice | estimate | distribution of a test |
@@ -80,7 +98,7 @@ impl MeanVariance {
         }
         match choice {
             LongRun::Cosine => {
-                let found = CosineVariance::of(moments, overlap.neighbours())?;
+                let (found, most) = cosine_variance(moments, overlap.neighbours())?;
                 let mut notes = Vec::new();
                 let horizons = n as f64 / overlap.neighbours() as f64;
                 if horizons < FEWEST_HORIZONS {
@@ -89,12 +107,12 @@ impl MeanVariance {
                          level but rejects little; {FEWEST_HORIZONS:.0} or more are wanted"
                     ));
                 }
-                if 8 * found.frequencies() <= found.most() {
+                if 8 * found.frequencies() <= most {
                     notes.push(format!(
                         "what is averaged remembers longer than the horizon: {} of {} frequencies are used, and the \
                          level may be exceeded",
                         found.frequencies(),
-                        found.most()
+                        most
                     ));
                 }
                 let covariance = found.long_run() / n as f64;

@@ -14,7 +14,7 @@ pub enum JumpTest {
     /// Barndorff-Nielsen and Shephard's ratio test and bipower variation (Andersen, Bollerslev and Diebold 2007).
     #[default]
     Ratio,
-    /// The threshold test and threshold bipower variation (Corsi, Pirino and Reno 2010).
+    /// The threshold test and threshold bipower variation (Corsi, Pirino and Renò 2010).
     Threshold,
 }
 
@@ -27,7 +27,7 @@ pub enum JumpTest {
 ///
 /// # References
 /// Andersen, Bollerslev and Diebold (2007), Roughing it up, Review of Economics and Statistics 89, section III; Corsi,
-/// Pirino and Reno (2010), Journal of Econometrics 159, section 4.
+/// Pirino and Renò (2010), Journal of Econometrics 159, section 4.
 ///
 /// # Examples
 /// ```

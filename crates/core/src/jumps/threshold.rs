@@ -64,7 +64,7 @@ pub fn threshold_bipower_variation(returns: &[f64]) -> f64 {
 /// Fewer than 5 returns, a null among them, or returns of which most are zero.
 ///
 /// # References
-/// Corsi, Pirino and Reno (2010), equations 2.14 to 3.3.
+/// Corsi, Pirino and Renò (2010), equations 2.14 to 3.3.
 ///
 /// # Examples
 /// ```
