@@ -23,13 +23,17 @@ const DAILY: [&str; 3] = ["transaction_volume_usd", "active_addresses", "mvrv"];
 
 /// A small raw market: what matters here is that values differ from hour to hour.
 fn market(seed: u64, publication_lag: u32) -> Panel {
+    longer_market(HOURS, seed, publication_lag)
+}
+
+fn longer_market(hours: usize, seed: u64, publication_lag: u32) -> Panel {
     use rand::Rng;
     let mut rng = Seed::new(seed).rng();
     let mut dvol = 60.0_f64;
     let mut price = 40_000.0_f64;
     let mut dvols = Vec::new();
     let mut prices = Vec::new();
-    for _ in 0..HOURS {
+    for _ in 0..hours {
         dvol *= (0.01 * (rng.random::<f64>() - 0.5)).exp();
         if rng.random::<f64>() < 0.01 {
             dvol *= 1.15;
@@ -39,9 +43,9 @@ fn market(seed: u64, publication_lag: u32) -> Panel {
         prices.push(price);
     }
     let daily = |rng: &mut rand_chacha::ChaCha8Rng| -> Vec<f64> {
-        (0..HOURS).map(|row| if row % 24 == 0 { 1.0 + rng.random::<f64>() } else { f64::NAN }).collect()
+        (0..hours).map(|row| if row % 24 == 0 { 1.0 + rng.random::<f64>() } else { f64::NAN }).collect()
     };
-    let mut panel = Panel::new("2021-04-23T00:00:00Z".parse().expect("a time"), HOURS)
+    let mut panel = Panel::new("2021-04-23T00:00:00Z".parse().expect("a time"), hours)
         .and_then(|panel| panel.with(Column::bars("dvol", dvols)))
         .and_then(|panel| panel.with(Column::bars("price", prices)))
         .expect("a panel");
@@ -146,8 +150,9 @@ fn study(raw: Panel) -> Study {
 #[test]
 fn changing_the_future_changes_no_forecast() {
     tch::set_num_threads(1);
-    let raw = market(7, 6);
-    let (start, origin) = (raw.at(1300), raw.at(1340));
+    // long enough for models that judge themselves on their own past, calibrated on what is left
+    let raw = longer_market(3000, 7, 6);
+    let (start, origin) = (raw.at(2800), raw.at(2840));
     let protocol = dvol::evaluation::WalkForward {
         from: start,
         to: origin,

@@ -31,7 +31,7 @@ fn a_model_by_itself_gives_points_and_with_its_row_of_the_table_intervals() {
 /// and covered nothing.
 #[test]
 fn the_training_mean_is_covered_too() {
-    let config = Config::parse("folders = { data = 'nowhere' }").unwrap();
+    let config = Config::parse("simulation = {}\nfolders = { data = 'nowhere' }").unwrap();
     let study = Study::new(config).unwrap();
     let series = study.forecast(&Calibrated::new(Box::new(Naive::Mean))).unwrap();
     let metrics = Metrics::of(&series).unwrap();

@@ -147,7 +147,7 @@ fn a_run_leaves_checkpoint_result_log_and_a_forecast_follows_from_them() {
             interval["upper"].as_f64().expect("upper") - interval["lower"].as_f64().expect("lower")
         })
         .collect();
-    assert!(widths.len() == 3 && widths.windows(2).all(|pair| pair[0] < pair[1]), "{widths:?}");
+    assert!(widths.len() == 4 && widths.windows(2).all(|pair| pair[0] < pair[1]), "{widths:?}");
 
     let runs = dvol(folder.path(), &["runs", "--json", "--scaling", "results/scaling.json"]).json();
     assert_eq!(runs[0]["name"], "tiny");
