@@ -41,7 +41,7 @@ impl Keep for Figure {
 }
 
 /// Reports go to `tables` in the results folder, once in every format a paper may want, under the name of their kind
-/// (`metrics_table`) or the one that [`Naming::named`] gives.
+/// (`metrics_table`) or the one that is given with it.
 impl<T: Reported> Keep for T {
     fn keep_in(self, study: &Study) -> Result<Self> {
         let kind = type_name::<T>();
