@@ -16,7 +16,7 @@ use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
     Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores,
-    Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
+    Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit, Track,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
@@ -73,7 +73,7 @@ impl Shown for Panel {
     }
 
     fn shown_report(&self) -> Option<Report> {
-        Some(tables::of_panel(self))
+        Some(tables::columns_of_panel(self))
     }
 }
 
@@ -256,5 +256,6 @@ reports!(
     SuperiorPredictiveAbility,
     TestResult,
     ThesisSplit,
+    Track,
     ValidationReport
 );

@@ -1,7 +1,8 @@
-//! Panels and frames in a cell: head and tail, types, nulls.
+//! Panels and frames in a cell: head and tail, types, nulls; in print, a line a column.
 
 use crate::panel::{Column, Panel};
 use crate::report::{Align, Cell, Notation, Report, Table};
+use crate::statistics::{median, sorted};
 use polars::prelude::{AnyValue, DataFrame};
 
 /// Rows shown at each end.
@@ -19,9 +20,34 @@ pub fn of_panel(panel: &Panel) -> Report {
         let values = columns.iter().map(|column| number(column.values()[index]));
         std::iter::once(Cell::text(panel.at(index).to_string())).chain(values).collect()
     });
-    let title =
-        format!("{} hours, {} columns, {} to {}", panel.len(), columns.len(), panel.start(), panel.last());
-    with_title(table, title)
+    with_title(table, extent(panel))
+}
+
+/// What a document prints of a panel: a line a column, no row of it.
+pub fn columns_of_panel(panel: &Panel) -> Report {
+    let head = ["column", "frequency", "known after h", "values", "gaps", "smallest", "median", "largest"];
+    let mut table = Table::new(head).set(Align::Right, 2..);
+    for column in panel.columns() {
+        let there: Vec<f64> = column.values().iter().copied().filter(|value| !value.is_nan()).collect();
+        let ordered = sorted(&there);
+        let end = |value: Option<&f64>| value.map_or(Cell::null(), |&value| number(value));
+        table.push([
+            Cell::text(column.name()),
+            Cell::text(column.frequency().word()),
+            Cell::count(column.known_after_hours() as usize),
+            Cell::count(there.len()),
+            Cell::count(column.gaps(panel.start())),
+            end(ordered.first()),
+            if there.is_empty() { Cell::null() } else { number(median(&there)) },
+            end(ordered.last()),
+        ]);
+    }
+    with_title(table, extent(panel))
+}
+
+fn extent(panel: &Panel) -> String {
+    let columns = panel.columns().len();
+    format!("{} hours, {columns} columns, {} to {}", panel.len(), panel.start(), panel.last())
 }
 
 /// The ends of a frame under each column's type and nulls.

@@ -1,6 +1,6 @@
 //! What a chapter found, in a sentence made of the result itself, so that it stays true on any data.
 
-use super::{JumpReport, RegimeStudy, Replication, ScalingStudy};
+use super::{JumpReport, Outlook, RegimeStudy, Replication, ScalingStudy};
 use crate::data::Audit;
 use crate::evaluation::{Comparison, Deflation, Metrics, MetricsTable, PairTest};
 use crate::report::{Report, Reported};
@@ -242,6 +242,22 @@ impl Finds for Replication {
             leaky.name,
             honest.metrics.rmse(),
             honest.name
+        ))
+    }
+}
+
+impl Finds for Outlook {
+    fn finding(&self) -> Found {
+        let Self { model, target, index, level, predicted, intervals, .. } = self;
+        let ends: Vec<String> = intervals
+            .iter()
+            .map(|own| format!("{:.0} % between {:.2} and {:.2}", own.coverage.percent(), own.lower, own.upper))
+            .collect();
+        let sure = if ends.is_empty() { String::new() } else { format!(", with {}", ends.join(" and ")) };
+        Found(format!(
+            "From {} {model} puts the {index} at {predicted:.2} on {target}, {:+.2} from its level of {level:.2}{sure}.",
+            self.origin,
+            predicted - level
         ))
     }
 }

@@ -1,6 +1,6 @@
 //! Tomorrow's forecast.
 
-use super::{Entered, ForecastLedger, ProspectiveForecast, Study};
+use super::{Entered, ForecastLedger, ProspectiveForecast, Study, Track};
 use crate::artifacts::{read_json, write_json};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
@@ -137,6 +137,14 @@ impl Study {
     /// Where forecasts are written down before their outcome.
     pub fn forecast_ledger(&self) -> PathBuf {
         self.config().results().join("forecasts.jsonl")
+    }
+
+    /// What became of the forecasts written down there; none is an empty track.
+    ///
+    /// # Errors
+    /// As [`ForecastLedger::read`] and [`Experiment::track`](super::Experiment::track).
+    pub fn track_record(&self) -> Result<Track> {
+        self.track(&ForecastLedger::read(self.forecast_ledger())?)
     }
 
     fn forecaster(&self) -> Result<Box<dyn Model>> {

@@ -3,11 +3,10 @@
 use super::Experiment;
 use super::forecast_ledger::{ForecastLedger, ProspectiveForecast};
 use crate::error::Result;
-use crate::evaluation::{Forecast, Forecasts, Loss, Metrics, diebold_mariano};
+use crate::evaluation::{Forecast, Forecasts, LongRun, Loss, Metrics, diebold_mariano};
 use crate::features::known;
 use crate::hypothesis::TestResult;
 use crate::models::{Band, Coverage, Interval};
-use crate::regression::Kernel;
 use crate::report::{Align, Cell, Report, Reported, Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -82,7 +81,7 @@ impl Experiment {
             }
             let series = series(model, &known)?;
             let against_persistence =
-                diebold_mariano(&series.persistence(), &series, Loss::Mse, Kernel::Bartlett).ok();
+                diebold_mariano(&series.persistence(), &series, Loss::Mse, LongRun::default()).ok();
             track.rows.push(TrackRow { metrics: Metrics::of(&series)?, against_persistence, open });
             track.series.push(series);
         }
@@ -150,6 +149,10 @@ impl Reported for Track {
             ]);
         }
         let mut report = Report::new();
+        if self.lines == 0 {
+            report.line("no forecast is written down yet: `dvol predict --record` does so");
+            return report;
+        }
         report.line(format!("{} forecasts, every seal holds; the last is {}", self.lines, self.seal));
         if !self.rows.is_empty() {
             report.table(table);
