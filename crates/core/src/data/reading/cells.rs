@@ -1,6 +1,7 @@
 //! Text to a table of text cells: where the header stands, what divides cells, what is no data.
 
-use super::header::{further_headers, is_data, is_value, named, names_without_header, repeated};
+use super::blanks::{has_row_names, tabbed};
+use super::header::{column_name, further_headers, is_data, is_value, named, names_without_header, repeated};
 use super::numbers::plain_number;
 use super::options::ReadOptions;
 use crate::error::{Error, Result, quoted};
@@ -67,11 +68,22 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
     if text.trim().is_empty() {
         return Err(Error::file(path, "the file is empty; give a header and at least one row"));
     }
-    let preface = preface(text, skip, notes);
+    let mut preface = preface(text, skip, notes);
     if preface.body.trim().is_empty() {
         return Err(Error::file(path, "no row below the lines above the header; give at least one"));
     }
-    let delimiter = preface.delimiter.unwrap_or_else(|| delimiter(preface.body));
+    let tabs;
+    let delimiter = match preface.delimiter.or_else(|| delimiter(preface.body)) {
+        Some(delimiter) => delimiter,
+        None => {
+            tabs = tabbed(preface.body);
+            if let Some(tabs) = &tabs {
+                notes.push("cells divided by blanks".to_owned());
+                preface.body = tabs;
+            }
+            if tabs.is_some() { b'\t' } else { b',' }
+        }
+    };
     if let (true, Some(number)) = (shared, skip) {
         not_of_the_table(path, text, number, preface.body, delimiter)?;
     }
@@ -104,7 +116,12 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
         if !further.is_empty() {
             notes.push(format!("a header of {} lines", further.len() + 1));
         }
-        named(first, &further)
+        let mut names = named(first, &further);
+        if further.is_empty() && has_row_names(body, delimiter, &names) {
+            notes.push("a first column of row names".to_owned());
+            names.insert(0, column_name(0, String::new()));
+        }
+        names
     };
     if let Some(twice) = repeated(&names) {
         return Err(Error::file(path, format!("two columns are named `{}`; rename one", quoted(twice))));
@@ -229,7 +246,7 @@ fn preface<'a>(text: &'a str, skip: Option<usize>, notes: &mut Vec<String>) -> P
 }
 
 /// Delimiters outside quotes.
-fn count(line: &str, delimiter: u8) -> usize {
+pub(super) fn count(line: &str, delimiter: u8) -> usize {
     let mut quoted = false;
     line.bytes()
         .filter(|byte| {
@@ -255,7 +272,7 @@ fn usual(lines: &[&str], delimiter: u8) -> (usize, usize) {
 }
 
 /// The delimiter that divides most lines alike; a decimal comma divides them too, but not the header.
-fn delimiter(body: &str) -> u8 {
+fn delimiter(body: &str) -> Option<u8> {
     let lines = sample(body);
     let header_of = |delimiter: u8, usual: usize| {
         lines.iter().take(MOST_BANNER).find(|line| count(line, delimiter) == usual).is_some_and(|line| {
@@ -267,7 +284,7 @@ fn delimiter(body: &str) -> u8 {
         .map(|delimiter| (delimiter, usual(&lines, delimiter)))
         .filter(|(_, (count, _))| *count > 0)
         .max_by_key(|&(delimiter, (usual, often))| (often, header_of(delimiter, usual)))
-        .map_or(b',', |(delimiter, _)| delimiter)
+        .map(|(delimiter, _)| delimiter)
 }
 
 /// Passes over lines that have fewer cells than the table below them.

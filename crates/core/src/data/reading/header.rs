@@ -126,6 +126,6 @@ pub(super) fn repeated(names: &[String]) -> Option<&String> {
 }
 
 /// pandas writes its index without a name.
-fn column_name(place: usize, name: String) -> String {
+pub(super) fn column_name(place: usize, name: String) -> String {
     if name.is_empty() { format!("unnamed: {place}") } else { name }
 }

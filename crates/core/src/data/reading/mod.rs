@@ -3,6 +3,7 @@
 //! Each layer is a file and decides by the whole of what it sees; what stays ambiguous is asked for by the name of
 //! the option that answers. `docs/files.md` lists what is recognised and how.
 
+mod blanks;
 mod bytes;
 mod cells;
 mod clock;

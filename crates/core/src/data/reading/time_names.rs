@@ -65,6 +65,11 @@ pub(super) fn normal(name: &str) -> String {
     name.trim_matches(['<', '>', '"']).to_lowercase().replace(['_', '-'], " ")
 }
 
+/// Whether columns of times go by a name.
+pub(super) fn is_time(name: &str) -> bool {
+    TIME_NAMES.contains(&normal(name).as_str())
+}
+
 /// Words by which a column's name says that its times are not UTC's.
 const ZONES: [&str; 24] = [
     "local",
