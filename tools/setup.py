@@ -63,7 +63,8 @@ class Growing:
                     sizes.append(path.stat().st_size if path.is_file() else 0)
                 except OSError:
                     pass  # pip has just moved it
-            say(f"{self.what}: {sum(sizes) >> 20} of about {self.megabytes} MB")
+            there = sum(sizes) >> 20
+            say(f"{self.what}: {there} of about {self.megabytes} MB" if there < self.megabytes else f"{self.what}: unpacking")
 
 
 class Step:

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 // A worker whose parent is gone must not train on alone: it watches its standard input for the end.
 const WATCHES_PARENT: &str = "DVOL_WATCHES_PARENT";
+const NCCL_INTERFACE: &str = "NCCL_SOCKET_IFNAME";
 const LAST_LINES: usize = 5;
 
 struct Worker {
@@ -48,6 +49,8 @@ pub fn spawn(binary: &Path, arguments: &[String], count: usize, output: bool, sa
             .env("MASTER_ADDR", "127.0.0.1")
             .env("MASTER_PORT", port.to_string())
             .envs(["OMP_NUM_THREADS", "RAYON_NUM_THREADS"].map(|k| (k, (cores / count).max(1).to_string())))
+            // NCCL would listen on every interface; whoever names one means it.
+            .envs(std::env::var_os(NCCL_INTERFACE).is_none().then_some((NCCL_INTERFACE, "lo")))
             .env(WATCHES_PARENT, "1")
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
