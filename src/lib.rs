@@ -3,6 +3,27 @@
 //! One crate for three users: a researcher in JupyterLab ([`prelude`] in the first cell), an examiner at a
 //! command line ([`cli`]), and a program that wants one function ([`jumps`], [`models`], [`validation`]).
 //!
+//! # Five cells
+//! In a notebook the first line is `let study = Study::here()?;`, which reads the `thesis.toml` of the folder or of one
+//! above it. Here the simulated market of 4,000 hours stands in:
+//! ```
+//! use dvol::prelude::*;
+//! let config = "simulation = { hours = 4000 }\nfolders = { data = 'nowhere', results = 'target/front_page' }";
+//! let study = Study::new(dvol::config::Config::parse(config)?)?;
+//!
+//! let features = study.features()?; // 1: a panel, each value in the row of the hour at which it is known
+//! let jumps = study.jumps()?; // 2: Lee-Mykland (2008), two simpler detectors, an event study
+//! let har = study.har()?; // 3: Corsi (2009) with Newey-West errors, forecasts and scores
+//! let small = Settings { hidden_size: Some(4), num_layers: Some(1), epochs: Some(1), ..Settings::default() };
+//! let run = study.train_with("anchored", &small)?; // 4: an LSTM on libtorch
+//! let regimes = study.residuals_by_regime(&run.test)?; // 5: where its errors are large
+//! println!("{regimes}");
+//! # assert!(features.has("dvol_lag_1d") && !jumps.finding().to_string().is_empty() && har.forecasts.len() > 1);
+//! # Ok::<(), dvol::Error>(())
+//! ```
+//! From there: [`study::Study`] has every stage, [`models::Model`] is what a model of your own implements, and
+//! [`evaluation`] judges any forecasts, whoever made them.
+//!
 //! # The house
 //! | package | holds | links |
 //! | --- | --- | --- |

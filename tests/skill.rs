@@ -228,7 +228,11 @@ fn goals_are_judged_line_by_line_and_a_missing_rival_is_no_success() {
     assert!(!assessment.goals.all_reached());
     // markets before the walk-forward are named as absent, not left out in silence
     let first = &study.market().events[0].name;
-    assert!(assessment.regimes.absent.iter().any(|state| state.contains(first)), "{:?}", assessment.regimes.absent);
+    assert!(
+        assessment.regimes.absent.iter().any(|state| state.contains(first)),
+        "{:?}",
+        assessment.regimes.absent
+    );
     let text = format!("folders = {{ results = {:?} }}", folder.path().join("results"));
     let elsewhere = Config::parse(&text).expect("a configuration");
     let elsewhere = Study::with_dataset(elsewhere, study.dataset().clone());

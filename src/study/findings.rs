@@ -251,7 +251,9 @@ impl Finds for Outlook {
         let Self { model, target, index, level, predicted, intervals, .. } = self;
         let ends: Vec<String> = intervals
             .iter()
-            .map(|own| format!("{:.0} % between {:.2} and {:.2}", own.coverage.percent(), own.lower, own.upper))
+            .map(|own| {
+                format!("{:.0} % between {:.2} and {:.2}", own.coverage.percent(), own.lower, own.upper)
+            })
             .collect();
         let sure = if ends.is_empty() { String::new() } else { format!(", with {}", ends.join(" and ")) };
         Found(format!(

@@ -9,6 +9,7 @@ mod faults;
 mod funding;
 mod hostile;
 mod loopback;
+mod mutated;
 mod pace;
 mod preliminary;
 mod refusals;

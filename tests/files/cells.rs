@@ -51,20 +51,29 @@ fn gzip_and_zip_are_unpacked_and_a_zip_of_two_files_is_asked_about() {
 #[test]
 fn what_r_writes_is_read_with_blanks_and_row_names() {
     let r = |rows: &[&str], header: &str| format!("{header}\n{}\n", rows.join("\n")).into_bytes();
-    let plain = r(&["\"1\" \"2024-01-01 00:00\" 60.5", "\"2\" \"2024-01-01 01:00\" 61", "\"3\" \"2024-01-01 02:00\" NA"], "\"time\" \"level\"");
+    let plain = r(
+        &[
+            "\"1\" \"2024-01-01 00:00\" 60.5",
+            "\"2\" \"2024-01-01 01:00\" 61",
+            "\"3\" \"2024-01-01 02:00\" NA",
+        ],
+        "\"time\" \"level\"",
+    );
     let table = Table::from_bytes("r.txt", plain).expect("R's default");
     assert_eq!(table.names(), ["unnamed: 0", "time", "level"]);
     let level = table.numbers("level").expect("numbers");
     assert!(level[..2] == [60.5, 61.0] && level[2].is_nan());
     // dates as row names: the index of a data frame made from a series
-    let dated = r(&["\"2024-01-01\" 1.5 2", "\"2024-01-02\" 2.5 3", "\"2024-01-03\" 3.5 4"], "\"a\" \"level\"");
+    let dated =
+        r(&["\"2024-01-01\" 1.5 2", "\"2024-01-02\" 2.5 3", "\"2024-01-03\" 3.5 4"], "\"a\" \"level\"");
     let (first, last, _) = times(&read(std::str::from_utf8(&dated).unwrap()).expect("dates"));
     assert!(first.starts_with("2024-01-01") && last.starts_with("2024-01-03"), "{first} {last}");
     // columns padded to one width, without row names
     let padded = b"time        level\n2024-01-01   60.5\n2024-01-02  161.0\n2024-01-03   61.25\n".to_vec();
     assert_eq!(levels(padded), [60.5, 161.0, 61.25]);
     // commas and row names
-    let commas = r(&["\"1\",\"2024-01-01 00:00\",60.5", "\"2\",\"2024-01-01 01:00\",61"], "\"time\",\"level\"");
+    let commas =
+        r(&["\"1\",\"2024-01-01 00:00\",60.5", "\"2\",\"2024-01-01 01:00\",61"], "\"time\",\"level\"");
     assert_eq!(levels(commas), [60.5, 61.0]);
     // a header that has lost its last name, or times in two cells: nothing is shifted in silence
     for (header, rows) in [

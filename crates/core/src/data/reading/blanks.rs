@@ -13,10 +13,13 @@ pub(super) fn tabbed(body: &str) -> Option<String> {
     let width = cells(rows.first()?).count();
     let names = cells(header).count();
     let alike = width >= 2 && rows.iter().all(|row| cells(row).count() == width);
-    let headed = names == width || names + 1 == width && named_rows(rows.iter().filter_map(|row| cells(row).next()));
-    let is_table = alike && headed && rows.iter().flat_map(|row| cells(row)).any(|cell| plain_number(cell).is_some());
+    let headed =
+        names == width || names + 1 == width && named_rows(rows.iter().filter_map(|row| cells(row).next()));
+    let is_table =
+        alike && headed && rows.iter().flat_map(|row| cells(row)).any(|cell| plain_number(cell).is_some());
     is_table.then(|| {
-        let whole: Vec<String> = body.lines().map(|line| cells(line).collect::<Vec<_>>().join("\t")).collect();
+        let whole: Vec<String> =
+            body.lines().map(|line| cells(line).collect::<Vec<_>>().join("\t")).collect();
         whole.join("\n")
     })
 }
@@ -25,13 +28,20 @@ pub(super) fn tabbed(body: &str) -> Option<String> {
 pub(super) fn has_row_names(body: &str, delimiter: u8, header: &[String]) -> bool {
     let lines = sample(body);
     let rows = lines.get(1..).unwrap_or_default();
-    let first = |row: &&str| row.split(char::from(delimiter)).next().map(str::trim);
-    let wider = |row: &&str| !row.trim_end().ends_with(char::from(delimiter)) && count(row, delimiter) == header.len();
+    let wider =
+        |row: &str| !row.trim_end().ends_with(char::from(delimiter)) && count(row, delimiter) == header.len();
     // A header that begins with the name of a time has lost its last name, not its first.
     let timed = |cell: &str| Moment::parse(cell.trim_matches('"')).is_some();
     let begins = header.first().is_some_and(|name| is_time(name))
-        && rows.first().and_then(|row| first(&row)).is_some_and(timed);
-    !rows.is_empty() && !begins && rows.iter().all(|row| wider(&row)) && named_rows(rows.iter().filter_map(|row| first(&row)))
+        && rows.first().and_then(|row| first(row, delimiter)).is_some_and(timed);
+    !rows.is_empty()
+        && !begins
+        && rows.iter().all(|row| wider(row))
+        && named_rows(rows.iter().filter_map(|row| first(row, delimiter)))
+}
+
+fn first(row: &str, delimiter: u8) -> Option<&str> {
+    row.split(char::from(delimiter)).next().map(str::trim)
 }
 
 /// Names are quoted, or count the rows.

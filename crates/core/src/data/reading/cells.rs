@@ -72,18 +72,13 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
     if preface.body.trim().is_empty() {
         return Err(Error::file(path, "no row below the lines above the header; give at least one"));
     }
-    let tabs;
-    let delimiter = match preface.delimiter.or_else(|| delimiter(preface.body)) {
-        Some(delimiter) => delimiter,
-        None => {
-            tabs = tabbed(preface.body);
-            if let Some(tabs) = &tabs {
-                notes.push("cells divided by blanks".to_owned());
-                preface.body = tabs;
-            }
-            if tabs.is_some() { b'\t' } else { b',' }
-        }
-    };
+    let divider = preface.delimiter.or_else(|| delimiter(preface.body));
+    let tabs = if divider.is_none() { tabbed(preface.body) } else { None };
+    if let Some(tabs) = &tabs {
+        notes.push("cells divided by blanks".to_owned());
+        preface.body = tabs;
+    }
+    let delimiter = divider.unwrap_or(if tabs.is_some() { b'\t' } else { b',' });
     if let (true, Some(number)) = (shared, skip) {
         not_of_the_table(path, text, number, preface.body, delimiter)?;
     }
