@@ -78,7 +78,7 @@ impl Study {
     /// use dvol::study::Study;
     /// let text = "simulation = { hours = 9000 }\nfolders = { data = 'nowhere' }\npredict = { model = 'har_calendar' }";
     /// let outlook = Study::new(Config::parse(text)?)?.predict(None)?;
-    /// let [narrow, wide] = outlook.intervals[..] else { panic!("two intervals") };
+    /// let [narrow, .., wide] = outlook.intervals[..] else { panic!("two intervals") };
     /// assert!(wide.lower < narrow.lower && narrow.upper < wide.upper);
     /// # Ok::<(), dvol::Error>(())
     /// ```

@@ -85,6 +85,27 @@ fn what_r_writes_is_read_with_blanks_and_row_names() {
 }
 
 #[test]
+fn settings_above_the_header_and_cells_marked_as_text_are_read() {
+    let settings = "\"Security\",\"BTC Curncy\"\n\"Start Date\",\"01/01/2024\"\n\"Period\",\"D\"\n\"\",\"\"\n\"Date\",\"level\"\n";
+    let rows: String =
+        (1..=20).map(|day| format!("\"01/{day:02}/2024\",\"4{day},{:03}.50\"\n", day * 7)).collect();
+    let table = read(&format!("{settings}{rows}")).expect("Bloomberg's");
+    assert_eq!(table.numbers("level").expect("numbers")[..2], [41_007.5, 42_014.5]);
+    assert!(
+        table.understood().to_string().contains("4 lines above the header passed over"),
+        "{}",
+        table.understood()
+    );
+    let marked =
+        "date,level\n=\"2024-01-01\",=\"60.5\"\n=\"2024-01-02\",=\"61\"\n=\"2024-01-03\",=\"61.25\"\n";
+    for text in [marked.to_owned(), marked.replace("=\"", "'").replace('"', "'")] {
+        let table = read(&text).expect("text cells");
+        assert_eq!(table.numbers("level").expect("numbers"), LEVELS);
+        assert_eq!(times(&table).0, "2024-01-01T00:00:00Z");
+    }
+}
+
+#[test]
 fn delimiters_line_ends_and_lines_above_the_header_are_seen() {
     for delimiter in [";", "\t", "|"] {
         assert_eq!(levels(PLAIN.replace(',', delimiter).into_bytes()), LEVELS, "{delimiter:?}");

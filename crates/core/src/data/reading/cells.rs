@@ -4,6 +4,7 @@ use super::blanks::{has_row_names, tabbed};
 use super::header::{column_name, further_headers, is_data, is_value, named, names_without_header, repeated};
 use super::numbers::plain_number;
 use super::options::ReadOptions;
+use super::time_names::is_time;
 use crate::error::{Error, Result, quoted};
 use csv::StringRecord;
 use std::path::Path;
@@ -189,11 +190,17 @@ impl Filler<'_> {
             return Err(Error::file(self.path, problem));
         }
         for cell in record.iter().take(width) {
-            self.text.push_str(cell);
+            self.text.push_str(bare(cell));
             self.ends.push(self.text.len());
         }
         Ok(())
     }
+}
+
+/// A cell without the marks that make text of it: `="2024-01-01"` of spreadsheets, `'2024-01-01'`.
+fn bare(cell: &str) -> &str {
+    let inner = |start: &str, end: char| cell.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    inner("=\"", '"').or_else(|| inner("'", '\'')).filter(|rest| !rest.is_empty()).unwrap_or(cell)
 }
 
 /// Lines as people's programs end them: `\n`, `\r\n` or a lone `\r`; each with its length, ends included.
@@ -309,6 +316,23 @@ fn below_banner(body: &str, delimiter: u8) -> (&str, usize) {
 fn names_line(body: &str, delimiter: u8, usual: usize) -> Option<usize> {
     let (number, (line, _)) =
         lines(body).take(MOST_BANNER).enumerate().find(|(_, (line, _))| count(line, delimiter) >= usual)?;
-    let mut cells = line.split(char::from(delimiter)).map(|cell| cell.trim().trim_matches('"'));
-    (count(line, delimiter) == usual && !cells.any(is_value)).then_some(number)
+    let is_header = count(line, delimiter) == usual && !divided(line, delimiter).any(is_value);
+    is_header.then(|| below_settings(body, delimiter).unwrap_or(number))
+}
+
+/// The line of names below settings that are as wide as the table (`Start Date,01/01/2024`): it begins with the name of a
+/// time, a row with a time stands below it, and above it stand a value and no row that begins with one.
+fn below_settings(body: &str, delimiter: u8) -> Option<usize> {
+    let above: Vec<&str> = lines(body).map(|(line, _)| line).take(MOST_BANNER + 1).collect();
+    let begins = |line: &str| divided(line, delimiter).next().is_some_and(is_value);
+    let data = above.iter().position(|line| begins(line))?;
+    let header = data.checked_sub(1)?;
+    let named = divided(above[header], delimiter).next().is_some_and(is_time)
+        && !divided(above[header], delimiter).any(|cell| cell.is_empty() || is_value(cell));
+    let settings = above[..header].iter().any(|line| divided(line, delimiter).any(is_value));
+    (named && settings).then_some(header)
+}
+
+fn divided(line: &str, delimiter: u8) -> impl Iterator<Item = &str> {
+    line.split(char::from(delimiter)).map(|cell| cell.trim().trim_matches('"'))
 }

@@ -42,9 +42,9 @@ const SMALLEST: f64 = 0.1;
 /// let mut tracker = QuantileTracker::new(0.01, &[Level::new(0.1)?, Level::new(0.9)?], &scores)?;
 /// let given = tracker.at(0, 24, |_| None);
 /// assert!((given[0] + 40.0).abs() < 1e-12 && (given[1] - 40.0).abs() < 1e-12);
-/// // a day later the outcome of hour 0 is known: it lay above both quantiles, which rise
+/// // a day later the outcome of hour 0 is known: it lay above both quantiles, and the scale widens
 /// let later = tracker.at(24, 24, |hour| (hour == 0).then_some(60.0));
-/// assert!(later[0] > given[0] && later[1] > given[1]);
+/// assert!(later[1] > given[1] && later[1] - later[0] > given[1] - given[0]);
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
