@@ -2,6 +2,7 @@
 // Every function returns DONE or FAILED; then `message`, a place for `capacity` characters, says why. Nothing of that
 // needs memory, so that running out of it can be told.
 
+#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/_fused_adam.h>
 #include <torch/headeronly/version.h>
@@ -11,13 +12,17 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +88,23 @@ int dvol_has_nccl(int* out, char* message, std::size_t capacity) {
 #else
     *out = 0;
 #endif
+  });
+}
+
+// Loads the half of libtorch that computes on GPUs, from the folder its CPU half was loaded from; `out` is 0 where there is
+// none. What is linked to the CPU half alone, as a notebook's cells are, sees a GPU only after this. No device is opened.
+int dvol_load_gpu_half(int* out, char* message, std::size_t capacity) {
+  return guarded({message, capacity}, [&] {
+    *out = 0;
+    Dl_info cpu_half{};
+    if (dladdr(reinterpret_cast<void*>(&at::get_num_threads), &cpu_half) == 0) return;
+    const auto folder = std::filesystem::path(cpu_half.dli_fname).parent_path();
+    for (const char* name : {"libtorch_cuda.so", "libtorch_hip.so"}) {
+      const auto library = folder / name;
+      if (!std::filesystem::exists(library)) continue;
+      if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) throw std::runtime_error(dlerror());
+      *out = 1;
+    }
   });
 }
 

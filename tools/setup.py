@@ -17,6 +17,7 @@ import threading
 import time
 import zipfile
 
+import linked
 import shown_crates
 import signatures
 
@@ -207,26 +208,10 @@ def python_environment():
         marker.write_text(wanted)
 
 
-def torch_version_in(folder):
-    """The version of the libtorch in a folder, by whichever file that build of it has."""
-    for name, pattern in (
-        ("build-version", r"^\s*([0-9][^\s]*)"),
-        ("version.py", r"__version__ = '([^']+)'"),
-        ("include/torch/version.h", r'define TORCH_VERSION "([^"]+)"'),
-        ("include/torch/csrc/api/include/torch/version.h", r'define TORCH_VERSION "([^"]+)"'),
-    ):
-        path = folder / name
-        if path.is_file():
-            found = re.search(pattern, path.read_text())
-            if found:
-                return found.group(1)
-    return None
-
-
 def check_torch(folder, remedy):
     if not (folder / "lib").is_dir() or not (folder / "include").is_dir():
         raise Trouble(f"{folder} is no libtorch (it has no lib/ and include/): {remedy}")
-    version = torch_version_in(folder)
+    version = linked.version(folder)
     if version is None:
         raise Trouble(f"{folder} does not say which libtorch it is (no build-version, version.py or torch/version.h): {remedy}")
     if version.split("+")[0] != TORCH_VERSION:
@@ -352,9 +337,15 @@ def signatures_of_crates():
 
 
 def build():
+    target = ROOT / (os.environ.get("CARGO_TARGET_DIR") or "target")
+    torch = pathlib.Path(os.environ.get("LIBTORCH") or TOOLS / ".libtorch")
+    reason = linked.changed(target, torch)
+    if reason:
+        say(f"{reason}: what links it is built anew")
+        run(["cargo", "clean", "--locked", "-p", "torch-sys", "-p", "dvol"], "cargo clean failed: see the lines above")
     with Step("cargo build (the first time takes 20-30 minutes on 2 cores)"):
         run(["cargo", "build", "--locked"], "cargo build failed: see the lines above")
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
+    linked.record(target, torch)
     run([ROOT / target / "debug" / "dvol", "kernel", "install", "--prefix", ROOT / ".venv"],
         "the kernel could not be installed: see the line above", quiet=True)
 

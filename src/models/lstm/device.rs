@@ -1,7 +1,8 @@
 //! Where the network runs.
 
-use super::environment;
+use super::{environment, shim};
 use crate::error::{Error, Result};
+use std::sync::OnceLock;
 use tch::{Cuda, Device};
 
 /// The device a name stands for: `auto` is the first GPU libtorch can use (several processes on one machine,
@@ -67,7 +68,15 @@ pub fn of_worker(name: &str, local_rank: usize, count: usize) -> String {
 
 /// The number of GPUs libtorch can use.
 pub fn count() -> usize {
+    // libtorch remembers its first answer: its GPU half must be there before it is asked.
+    let _ = gpu_half();
     if Cuda::is_available() { usize::try_from(Cuda::device_count()).unwrap_or(0) } else { 0 }
+}
+
+/// Whether libtorch's GPU half is loaded, or why it could not be: asked for, it is loaded once. Nothing else does so.
+fn gpu_half() -> &'static std::result::Result<bool, String> {
+    static LOADED: OnceLock<std::result::Result<bool, String>> = OnceLock::new();
+    LOADED.get_or_init(shim::load_gpu_half)
 }
 
 /// Why no GPU is used, when none is.
@@ -78,14 +87,23 @@ pub fn why_no_gpu() -> Option<String> {
     let driver = ["/dev/nvidia0", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg"]
         .iter()
         .any(|path| std::path::Path::new(path).exists());
-    let cuda_build = tch::utils::has_cuda();
-    let reason = match (cuda_build, driver) {
-        (false, false) => "no GPU driver is loaded, and this libtorch was built or linked for the CPU only",
-        (false, true) => {
+    let reason = match (gpu_half(), tch::utils::has_cuda(), driver) {
+        (Err(why), ..) => {
+            return Some(format!(
+                "libtorch's GPU half cannot be loaded ({}); run `make setup TORCH=cuda`",
+                why.trim_end()
+            ));
+        }
+        (Ok(false), false, false) => "no GPU driver is loaded, and the libtorch in use has only its CPU half",
+        (Ok(false), false, true) => {
             "a GPU driver is loaded, but the libtorch in use has only its CPU half; run `make setup TORCH=cuda`"
         }
-        (true, false) => "libtorch has CUDA, but no GPU driver is loaded on this machine",
-        (true, true) => {
+        (Ok(true), false, _) => {
+            "libtorch's GPU half is loaded, and its CPU half does not know it: they are of two builds; run \
+             `make setup TORCH=cuda`"
+        }
+        (Ok(_), true, false) => "libtorch has CUDA, but no GPU driver is loaded on this machine",
+        (Ok(_), true, true) => {
             "libtorch has CUDA and a driver is loaded, but no device answers; look at CUDA_VISIBLE_DEVICES and nvidia-smi"
         }
     };

@@ -11,6 +11,7 @@ use tch::Tensor;
 // All return 0 or, with a message in the given place of so many characters, something else.
 unsafe extern "C" {
     fn dvol_has_nccl(out: *mut c_int, message: *mut c_char, capacity: usize) -> c_int;
+    fn dvol_load_gpu_half(out: *mut c_int, message: *mut c_char, capacity: usize) -> c_int;
     fn dvol_group_new(
         host: *const c_char,
         port: c_int,
@@ -119,6 +120,12 @@ fn internal(what: &'static str) -> impl FnOnce(String) -> Error {
 
 fn pointer(tensor: &Tensor) -> *mut c_void {
     tensor.as_ptr().cast_mut().cast()
+}
+
+/// Loads libtorch's GPU half where it lies beside the CPU half, and says whether it does.
+pub(super) fn load_gpu_half() -> std::result::Result<bool, String> {
+    // SAFETY: all three places are valid during the call, which loads a library of libtorch's own.
+    ask(|out, message, capacity| unsafe { dvol_load_gpu_half(out, message, capacity) })
 }
 
 /// Whether this build can use NCCL.
