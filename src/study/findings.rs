@@ -3,6 +3,7 @@
 use super::{JumpReport, Outlook, RegimeStudy, Replication, ScalingStudy};
 use crate::data::Audit;
 use crate::evaluation::{Comparison, Deflation, Metrics, MetricsTable, PairTest};
+use crate::models::Coverage;
 use crate::report::{Report, Reported};
 use crate::validation::{PredictorReport, ValidationReport};
 use std::fmt;
@@ -249,15 +250,17 @@ impl Finds for Replication {
 impl Finds for Outlook {
     fn finding(&self) -> Found {
         let Self { model, target, index, level, predicted, intervals, .. } = self;
+        let article = if index.starts_with(char::is_lowercase) { "the " } else { "" };
         let ends: Vec<String> = intervals
             .iter()
+            .filter(|own| [Coverage::P80, Coverage::P95].contains(&own.coverage))
             .map(|own| {
                 format!("{:.0} % between {:.2} and {:.2}", own.coverage.percent(), own.lower, own.upper)
             })
             .collect();
         let sure = if ends.is_empty() { String::new() } else { format!(", with {}", ends.join(" and ")) };
         Found(format!(
-            "From {} {model} puts the {index} at {predicted:.2} on {target}, {:+.2} from its level of {level:.2}{sure}.",
+            "From {} {model} puts {article}{index} at {predicted:.2} on {target}, {:+.2} from its level of {level:.2}{sure}.",
             self.origin,
             predicted - level
         ))

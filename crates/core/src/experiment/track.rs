@@ -150,7 +150,7 @@ impl Reported for Track {
         }
         let mut report = Report::new();
         if self.lines == 0 {
-            report.line("no forecast is written down yet: `dvol predict --record` does so");
+            report.line("no forecast is written down yet (dvol predict --record)");
             return report;
         }
         report.line(format!("{} forecasts, every seal holds; the last is {}", self.lines, self.seal));
