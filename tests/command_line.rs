@@ -214,6 +214,7 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
             "backtest --models persistence --no-figures",
             "jumps --monte-carlo --replications 1",
             "compare --monte-carlo --replications 1 --most-origins 200",
+            "compare --monte-carlo --promises --replications 1 --most-origins 1000",
         ] {
             dvol(place, &format!("{line} {flags}")).succeeded();
         }
@@ -223,6 +224,7 @@ fn outputs_lie_in_the_folders_of_the_experiment_whether_its_file_is_named_or_not
             "tables/backtest/metrics.json",
             "tables/jumps_size_power.json",
             "tables/forecast_test_sizes.json",
+            "tables/coverage_test_sizes.json",
         ] {
             assert!(deeper.join(file).exists(), "{file} {flags}");
         }

@@ -8,9 +8,9 @@ use dvol_core::artifacts::write_json;
 use dvol_core::data::Understood;
 use dvol_core::error::{Error, Result};
 use dvol_core::evaluation::{
-    Comparison, ComparisonSpec, ConfidenceSetColumns, EliminationStatistic, Forecasts, LongRun, Loss,
-    ModelConfidenceSet, Promises, RankingByRegime, SuperiorPredictiveAbility, TestSizes, compare,
-    ranking_by_regime,
+    Comparison, ComparisonSpec, ConfidenceSetColumns, CoverageSizes, EliminationStatistic, Forecasts,
+    LongRun, Loss, ModelConfidenceSet, Promises, RankingByRegime, SuperiorPredictiveAbility, TestSizes,
+    compare, ranking_by_regime,
 };
 use dvol_core::models::ModelEntry;
 use dvol_core::range::{Range, Within};
@@ -18,6 +18,7 @@ use dvol_core::regression::Kernel;
 use dvol_core::seed::Seed;
 use dvol_core::time::Horizon;
 use serde::Serialize;
+use std::fmt;
 use std::ops::Bound;
 use std::path::PathBuf;
 
@@ -80,7 +81,8 @@ pub(crate) struct CompareCommand {
     /// Column of states, one a row: ranks the models in each, with Diebold-Mariano within it
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
-    /// Simulate the sizes of the tests between forecasts instead, into RESULTS_DIR/forecast_test_sizes.json
+    /// Simulate the sizes of the tests between forecasts instead, into RESULTS_DIR/forecast_test_sizes.json; with
+    /// --promises those of the tests of promises, into RESULTS_DIR/coverage_test_sizes.json
     #[arg(long)]
     monte_carlo: bool,
     /// Simulated samples of up to 1,000 origins; of longer ones 1,000 / n as many
@@ -163,14 +165,25 @@ impl Run for CompareCommand {
 impl CompareCommand {
     fn simulate(&self) -> Result<()> {
         let (replications, most_origins) = (self.replications, self.most_origins);
-        let table = TestSizes { replications, most_origins, seed: Seed::new(self.seed) }.run()?;
+        let seed = Seed::new(self.seed);
+        if self.promises {
+            let mut designs = CoverageSizes::designs();
+            designs.retain(|(origins, ..)| *origins <= most_origins);
+            let table = CoverageSizes::simulate(&designs, replications, seed)?;
+            return self.write("coverage_test_sizes.json", &table);
+        }
+        let table = TestSizes { replications, most_origins, seed }.run()?;
+        self.write("forecast_test_sizes.json", &table)
+    }
+
+    fn write(&self, name: &str, table: &(impl Serialize + fmt::Display)) -> Result<()> {
         let folder = match &self.results_dir {
             Some(folder) => folder.clone(),
             None => plain(self.experiment.configuration()?.results()),
         };
-        let path = folder.join("forecast_test_sizes.json");
-        write_json(&path, &table)?;
-        self.printing.print_as(&table, || format!("{table}\nwritten to {}", path.display()))
+        let path = folder.join(name);
+        write_json(&path, table)?;
+        self.printing.print_as(table, || format!("{table}\nwritten to {}", path.display()))
     }
 
     /// Series of a table with one column a model, ranked by the states of `--labels` when there are any.

@@ -49,7 +49,23 @@ pub struct CoverageSize {
 pub struct CoverageSizes(pub Vec<CoverageSize>);
 
 impl CoverageSizes {
-    /// Tests the intervals of forecasters who know the law of their errors, in `replications` samples a design.
+    /// 1,000 and 6,000 origins, 1 and 24 hours ahead, intervals of 80 and 95 %, shocks of one size and, where they can
+    /// matter, large ones in few hours.
+    pub fn designs() -> Vec<(usize, Horizon, Coverage, Shocks)> {
+        let mut designs = Vec::new();
+        for n in [1_000, 6_000] {
+            for coverage in [Coverage::P80, Coverage::P95] {
+                designs.push((n, Horizon::hours(1), coverage, Shocks::Even));
+                designs.extend(
+                    [Shocks::Even, Shocks::FewHours].map(|shocks| (n, Horizon::hours(24), coverage, shocks)),
+                );
+            }
+        }
+        designs
+    }
+
+    /// Tests the intervals of forecasters who know the law of their errors, in `replications` samples a design of up to
+    /// 1,000 origins, and `1000 / n` as many of `n`.
     ///
     /// # Errors
     /// A design with too few origins for its horizon.
@@ -65,6 +81,7 @@ impl CoverageSizes {
                 let series = sample(n, horizon, shocks, stage.nth(index))?;
                 COVERAGE_TESTS.iter().map(|test| Ok(test.run(&series, coverage)?.p_value)).collect()
             };
+            let replications = (replications * 1_000 / n.max(1_000)).max(1);
             let p_values: Vec<Vec<f64>> =
                 (0..replications).into_par_iter().map(one).collect::<Result<_>>()?;
             for (place, test) in COVERAGE_TESTS.iter().enumerate() {

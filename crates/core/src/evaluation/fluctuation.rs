@@ -2,14 +2,14 @@
 
 use super::forecast_test::{Compares, ForecastTest, Swap};
 use super::overlap::{Overlap, constant};
-use super::overlap_law::wave;
 use super::{Forecasts, Loss, Losses};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
+use crate::regression::CosineVariance;
 use crate::seed::Seed;
-use crate::statistics::{centred, quantile};
+use crate::statistics::quantile;
 use crate::time::Timestamp;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, ArrayView1, Axis};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ const WINDOW: f64 = 0.3;
 /// Steps of a simulated path, and simulated paths.
 const STEPS: usize = 1000;
 const PATHS: usize = 4000;
+/// Frequencies that a test needs, and how many are as good as all.
+const FEWEST: usize = 5;
+const MANY: usize = 100;
 /// Levels of the critical values.
 const LEVELS: [f64; 3] = [0.1, 0.05, 0.01];
 
@@ -26,7 +29,8 @@ const LEVELS: [f64; 3] = [0.1, 0.05, 0.01];
 ///
 /// # Formula
 /// With `d` = loss of the first minus loss of the second and windows of `m` of the `n` origins:
-/// `F(t) = sum over the window of d / (s sqrt(m))`, `s^2` the long-run variance of `d` over all origins by `B` cosines. The
+/// `F(t) = sum over the window of d / (s sqrt(m))`, `s^2` the long-run variance of `d` over all origins by the `B` cosines
+/// of [`CosineVariance`]. The
 /// statistic is the `F(t)` farthest from zero; where it is positive, the second was better.
 ///
 /// Under the null that expected losses are equal throughout, `max |F|` tends to
@@ -94,12 +98,14 @@ impl Fluctuation {
         let differential = losses.differential(first, second);
         let n = differential.len();
         let overlap = Overlap::of(losses.origins(), losses.horizon());
-        let count = cosines(n, overlap.steps);
-        if count < 5 {
-            let needed = (12.5 * overlap.steps as f64).ceil().max(44.0) as usize;
-            return Err(Error::too_few(what, needed, n, "give more origins for this horizon"));
+        if CosineVariance::most_frequencies(n, overlap.neighbours()) < FEWEST {
+            // n / h to the power of 2/3 is at least so many
+            let needed = ((FEWEST as f64 - 1.0).powf(1.5) * overlap.neighbours() as f64).ceil() as usize + 1;
+            return Err(Error::too_few(what, needed.max(44), n, "give more origins for this horizon"));
         }
-        let variance = variance(&differential, &overlap, count);
+        let column = Array1::from(differential.to_vec()).insert_axis(Axis(1));
+        let found = CosineVariance::of(&column, overlap.neighbours())?;
+        let (count, variance) = (found.frequencies(), found.long_run()[[0, 0]]);
         if variance <= 0.0 {
             return Err(constant(&what));
         }
@@ -107,7 +113,7 @@ impl Fluctuation {
         let statistics = windows(&differential, window, variance.sqrt());
         let farthest = statistics.iter().copied().max_by(|one, other| one.abs().total_cmp(&other.abs()));
         let statistic = farthest.unwrap_or_default();
-        let null = simulated(window as f64 / n as f64, count);
+        let null = simulated(window as f64 / n as f64, count)?;
         let beyond = null.len() - null.partition_point(|value| *value < statistic.abs());
         let p_value = (beyond + 1) as f64 / (null.len() + 1) as f64;
         let critical: Vec<(f64, f64)> = LEVELS.map(|level| (level, quantile(&null, 1.0 - level))).into();
@@ -130,23 +136,6 @@ impl Fluctuation {
     }
 }
 
-/// How many cosines `n` differences of an overlap of `steps` are worth.
-fn cosines(n: usize, steps: usize) -> usize {
-    let n = n as f64;
-    ((0.41 * n.powf(2.0 / 3.0)).min(0.4 * n / steps as f64) as usize).min(100)
-}
-
-/// The long-run variance by cosines.
-fn variance(series: &[f64], overlap: &Overlap, count: usize) -> f64 {
-    let (rows, length) = overlap.grid();
-    let centred = centred(series);
-    let square = |j: usize| {
-        let wave = wave(j, length);
-        rows.iter().zip(&centred).map(|(&row, value)| wave[row] * value).sum::<f64>().powi(2)
-    };
-    2.0 / (series.len() * count) as f64 * (1..=count).map(square).sum::<f64>()
-}
-
 /// Sums over all windows, in units of `deviation sqrt(window)`.
 fn windows(series: &[f64], window: usize, deviation: f64) -> Vec<f64> {
     let mut sums = Vec::with_capacity(series.len() + 1 - window);
@@ -162,22 +151,21 @@ fn windows(series: &[f64], window: usize, deviation: f64) -> Vec<f64> {
 }
 
 /// The largest distances from zero of simulated paths, in ascending order.
-fn simulated(share: f64, count: usize) -> Vec<f64> {
-    let waves: Vec<Vec<f64>> = (1..=count).map(|j| wave(j, STEPS)).collect();
-    let waves = Array2::from_shape_fn((count, STEPS), |(j, step)| waves[j][step]);
+fn simulated(share: f64, count: usize) -> Result<Vec<f64>> {
+    let count = count.min(MANY);
     let window = ((share * STEPS as f64).round() as usize).clamp(1, STEPS - 1);
     let seed = Seed::new(2010).stage("fluctuation");
     let path = |index: usize| {
         let mut rng = seed.nth(index).rng();
         let steps: Vec<f64> = (0..STEPS).map(|_| StandardNormal.sample(&mut rng)).collect();
-        let steps = Array1::from(steps);
-        let variance = 2.0 / (STEPS * count) as f64 * waves.dot(&steps).mapv(|value| value * value).sum();
-        let sums = windows(steps.as_slice().unwrap_or_default(), window, variance.sqrt());
-        sums.into_iter().fold(0.0_f64, |most, value| most.max(value.abs()))
+        let column = ArrayView1::from(&steps).insert_axis(Axis(1)).to_owned();
+        let variance = CosineVariance::with_frequencies(&column, count)?.long_run()[[0, 0]];
+        let sums = windows(&steps, window, variance.sqrt());
+        Ok(sums.into_iter().fold(0.0_f64, |most, value| most.max(value.abs())))
     };
-    let mut all: Vec<f64> = (0..PATHS).into_par_iter().map(path).collect();
+    let mut all = (0..PATHS).into_par_iter().map(path).collect::<Result<Vec<f64>>>()?;
     all.sort_by(f64::total_cmp);
-    all
+    Ok(all)
 }
 
 /// Its line of the table of tests on forecasts.

@@ -14,24 +14,6 @@ use serde::{Deserialize, Serialize};
 /// With fewer horizons than these in a sample a test hardly ever rejects, and says so.
 const FEWEST_HORIZONS: f64 = 16.0;
 
-/// Memory beyond the horizon is looked for up to so many steps, a month of hours.
-const LONGEST_MEMORY: usize = 720;
-
-/// The estimate of [`CosineVariance`] and how many frequencies a flat spectrum would give it.
-///
-/// Heavy tails and clustered volatility make a flat spectrum look uneven now and then, and the halving then goes on
-/// until next to nothing is left to test with. Frequencies are kept down to one in [`LONGEST_MEMORY`] rows: cycles
-/// longer than twice that are left out of what is averaged only where the sample is too short to hold many of them.
-pub(super) fn cosine_variance(series: &Array2<f64>, overlap: usize) -> Result<(CosineVariance, usize)> {
-    let found = CosineVariance::of(series, overlap)?;
-    let most = found.most();
-    let fewest = (series.nrows() / LONGEST_MEMORY).min(most);
-    if found.frequencies() >= fewest {
-        return Ok((found, most));
-    }
-    Ok((CosineVariance::with_frequencies(series, fewest)?, most))
-}
-
 /// How the variance of a mean of overlapping terms is estimated: a loss differential, a moment, a regression's score.
 ///
 /// | choice | estimate | distribution of a test |
@@ -98,7 +80,8 @@ impl MeanVariance {
         }
         match choice {
             LongRun::Cosine => {
-                let (found, most) = cosine_variance(moments, overlap.neighbours())?;
+                let found = CosineVariance::of(moments, overlap.neighbours())?;
+                let most = found.most();
                 let mut notes = Vec::new();
                 let horizons = n as f64 / overlap.neighbours() as f64;
                 if horizons < FEWEST_HORIZONS {

@@ -142,7 +142,7 @@ fn transforms(rng: &mut impl Rng, length: usize, steps: usize) -> Vec<f64> {
 }
 
 /// `cos(pi j (r + 1/2) / length)` for `r = 0 .. length`, by rotation.
-pub(super) fn wave(j: usize, length: usize) -> Vec<f64> {
+fn wave(j: usize, length: usize) -> Vec<f64> {
     let step = PI * j as f64 / length as f64;
     let ((sine, cosine), (mut y, mut x)) = (step.sin_cos(), (0.5 * step).sin_cos());
     (0..length)

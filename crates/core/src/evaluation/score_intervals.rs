@@ -1,6 +1,5 @@
 //! How certain scores are.
 
-use super::long_run::cosine_variance;
 use super::metrics::Terms;
 use super::overlap::Overlap;
 use super::{Forecasts, Resamples, Score};
@@ -124,7 +123,7 @@ fn ratio_interval(columns: ArrayView2<'_, f64>, overlap: usize, level: Coverage)
     let n = columns.nrows() as f64;
     let (scale, own) = (columns.column(0), columns.column(1));
     let difference = Array1::from(centred((&own - &scale).as_slice()?)).insert_axis(Axis(1));
-    let frequencies = cosine_variance(&difference, overlap).ok()?.0.frequencies();
+    let frequencies = CosineVariance::of(&difference, overlap).ok()?.frequencies();
     let found = CosineVariance::with_frequencies(&columns.to_owned(), frequencies).ok()?;
     let variance = found.long_run() / n;
     let quantile = StudentsT::new(0.0, 1.0, frequencies as f64).ok()?.inverse_cdf(0.5 + 0.5 * level.get());

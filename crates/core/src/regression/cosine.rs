@@ -11,6 +11,9 @@ const STRETCH: usize = 64;
 /// A block of low frequencies that stands out at this level halves the number of frequencies.
 const FLATNESS_LEVEL: f64 = 0.2;
 
+/// Memory beyond the overlap is looked for up to so many rows, a month of hours.
+const LONGEST_MEMORY: usize = 720;
+
 /// The equal-weighted cosine estimate of the long-run covariance of a series, and the degrees of freedom of a test
 /// that uses it.
 ///
@@ -23,7 +26,9 @@ const FLATNESS_LEVEL: f64 = 0.2;
 /// `B` starts from `ceil(min(0.4 n^(2/3), (n / h)^(2/3)))`, `h` the overlap: the first is Lazarus, Lewis, Stock and
 /// Watson's rule, the second the same rate in stretches that share no shock. While the lowest `B / 2`, `B / 4`, ... of
 /// the frequencies hold more than the others up to `B` (variance ratio, F, level 0.2), the spectrum is not flat where
-/// it is averaged: the series remembers longer than `h`, and `B` is halved. The rule was chosen by the table that
+/// it is averaged: the series remembers longer than `h`, and `B` is halved. Heavy tails and clustered volatility make a
+/// flat spectrum look uneven now and then; hence `B` is kept at one in 720 rows or more where the first rule gives that
+/// many, so that a month's memory is looked for and no longer one. The rule was chosen by the table that
 /// `dvol compare --monte-carlo` writes.
 ///
 /// # References
@@ -65,7 +70,8 @@ impl CosineVariance {
         let transforms = transforms(series, most);
         let level = FLATNESS_LEVEL / columns as f64;
         let flat = transforms.columns().into_iter().map(|column| flat(column, level)).min();
-        Ok(Self::averaged(&transforms, flat.unwrap_or(most).max(columns), most))
+        let fewest = (rows / LONGEST_MEMORY).min(most).max(columns);
+        Ok(Self::averaged(&transforms, flat.unwrap_or(most).max(fewest), most))
     }
 
     /// The estimate from so many frequencies, as another series has them.

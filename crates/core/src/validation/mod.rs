@@ -85,7 +85,7 @@ pub use shapiro_wilk::shapiro_wilk;
 pub use sign_test::{sign_hac_test, sign_overlap_test, sign_test};
 pub use suite::{Validation, validate};
 pub use sup_f::sup_f_p_value;
-pub use variance_by_group::{anova, brown_forsythe, levene, one_way_hac, one_way_overlap};
+pub use variance_by_group::{anova, brown_forsythe, levene, one_way_overlap};
 pub use verdict::Verdict;
 pub use white::{white, white_of_fitted, white_overlap};
 pub use zivot_andrews::{ZivotAndrews, ZivotAndrewsBreak};

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::regression::{Covariance, Design, Ols, require_finite};
+use crate::regression::require_finite;
 use crate::statistics::{mean, median, sum_of_squares};
 use crate::tails::f_upper;
 use crate::validation::cell_means::CellMeans;
@@ -66,64 +66,6 @@ pub fn levene(groups: &[&[f64]]) -> Result<TestResult> {
 /// Brown and Forsythe (1974), JASA 69.
 pub fn brown_forsythe(groups: &[&[f64]]) -> Result<TestResult> {
     of_distances("Levene (Brown-Forsythe)", groups, median)
-}
-
-/// The two questions again for one autocorrelated series cut into `parts` consecutive parts: Wald tests with
-/// a Newey-West covariance of `lags` lags, of equal means and of equal mean distances from the part's median.
-///
-/// Returns (mean, variance).
-///
-/// # Errors
-/// Fewer than two parts, too few values, or one that is not finite.
-///
-/// # References
-/// Newey and West (1987), Econometrica 55; Brown and Forsythe (1974), JASA 69.
-pub fn one_way_hac(series: &[f64], parts: usize, lags: usize) -> Result<(TestResult, TestResult)> {
-    let groups = consecutive(series, parts);
-    require_groups("HAC tests across parts", &groups)?;
-    if series.len() < lags + parts + 2 {
-        return Err(Error::too_few(
-            "HAC tests across parts",
-            lags + parts + 2,
-            series.len(),
-            "give a longer series or fewer lags",
-        ));
-    }
-    let names: Vec<String> = (2..=parts).map(|part| format!("part {part}")).collect();
-    let mut indicators = vec![Vec::with_capacity(series.len()); parts - 1];
-    for (g, group) in groups.iter().enumerate() {
-        for (d, indicator) in indicators.iter_mut().enumerate() {
-            indicator.extend(std::iter::repeat_n(f64::from(u8::from(d + 1 == g)), group.len()));
-        }
-    }
-    let design = Design::new(names.iter().cloned().zip(indicators))?.with_constant();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let wald =
-        |kind: TestKind, what: &str, target: &[f64], [null, alternative]: [&str; 2]| -> Result<TestResult> {
-            let test = Ols::new(what).fit(&design, target)?.wald(&names, Covariance::newey_west(lags))?;
-            Ok(TestResult {
-                kind,
-                name: what.to_owned(),
-                null: null.to_owned(),
-                alternative: alternative.to_owned(),
-                ..test
-            }
-            .with_lags(lags))
-        };
-    let means = wald(
-        TestKind::EqualMeans,
-        "ANOVA (HAC)",
-        series,
-        ["all parts have the same mean", "the mean differs between parts"],
-    )?;
-    let distances: Vec<f64> = groups.iter().flat_map(|group| distances(group, median)).collect();
-    let spreads = wald(
-        TestKind::EqualVariances,
-        "Levene (Brown-Forsythe, HAC)",
-        &distances,
-        ["all parts have the same variance", "the variance differs between parts"],
-    )?;
-    Ok((means, spreads))
 }
 
 /// The two questions for one series that shares shocks over `overlap` values, cut into `parts` consecutive parts.
