@@ -9,7 +9,7 @@ use dvol::evaluation::{
 };
 use dvol::panel::{Column, Panel};
 use dvol::prelude::*;
-use dvol::study::{Goals, HorizonTable, ImportanceSpec};
+use dvol::study::{Goals, HorizonStudy, HorizonTable, ImportanceSpec};
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::TAU;
 use std::path::Path;
@@ -198,9 +198,12 @@ fn embargo_and_overlap_follow_the_horizon() {
     let study = study();
     let folder = tempfile::tempdir().expect("a folder");
     let models = ["persistence".to_owned(), "har_calendar".to_owned()];
-    let HorizonTable(rows) = study
+    let HorizonStudy { table: HorizonTable(rows), over_all } = study
         .horizons(&[1, 24, 72], &models, 1, &protocol(study), folder.path(), &|_, _| ())
         .expect("three horizons");
+    let [calendar] = &over_all.0[..] else { panic!("one model against persistence: {over_all}") };
+    assert_eq!((calendar.second.as_str(), calendar.horizons.len()), ("har_calendar", 3));
+    assert!(calendar.average.rejects(0.01), "{over_all}");
     let calendar: Vec<_> = rows.iter().filter(|row| row.metrics.model == "har_calendar").collect();
     let facts: Vec<_> =
         calendar.iter().map(|row| (row.metrics.horizon.get(), row.embargo_hours, row.lags)).collect();

@@ -91,8 +91,9 @@ def horizons():
     distances = list(dict.fromkeys(row["horizon"] for row in rows))
     found = {(row["model"], row["horizon"]): row for row in rows}
     shown = [model for model in models if model != "persistence" and min(found[model, h]["skill"] for h in distances) > -0.5]
-    lines = [[f"`{model}`", *(percent(found[model, h]["skill"], 2 if h < 24 else 1) for h in distances)] for model in shown]
-    return table(["skill at", *(f"{h} h" for h in distances)], lines)
+    over_all = {row["second"]: [f"{row[test]['p_value']:.3f}" for test in ("uniform", "average")] for row in read("backtest/multi_horizon.json")}
+    lines = [[f"`{model}`", *(percent(found[model, h]["skill"], 2 if h < 24 else 1) for h in distances), *over_all[model]] for model in shown]
+    return table(["skill at", *(f"{h} h" for h in distances), "p, every distance", "p, on average"], lines)
 
 
 def thesis_split():

@@ -120,7 +120,7 @@ impl Run for BacktestCommand {
 }
 
 impl BacktestCommand {
-    /// Walks every horizon forward and leaves `horizons.json`.
+    /// Walks every horizon forward and leaves `horizons.json` and `multi_horizon.json`.
     fn horizon_table(
         &self,
         study: &Study,
@@ -130,14 +130,14 @@ impl BacktestCommand {
         out: &Path,
     ) -> Result<()> {
         let bar = progress_bar("folds");
-        let table = study.horizons(&self.horizons, models, seeds, protocol, out, &|horizon, fold| {
+        let found = study.horizons(&self.horizons, models, seeds, protocol, out, &|horizon, fold| {
             bar.set_length(fold.total as u64);
             bar.set_position(fold.done as u64);
             bar.set_message(format!("{horizon}: {} from {}", fold.model, fold.fold.start));
         })?;
         bar.finish_and_clear();
-        study.write_horizons(&table, out, &self.command())?;
-        self.output.printing.print_as(&table, || format!("data: {}\n{table}", study.source()))
+        study.write_horizons(&found, out, &self.command())?;
+        self.output.printing.print_as(&found, || format!("data: {}\n{found}", study.source()))
     }
 
     /// What makes the table of horizons again.

@@ -3,8 +3,9 @@
 use super::tables;
 use crate::data::{Audit, Difference};
 use crate::evaluation::{
-    Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet, PairTests,
-    PermutationImportance, RegimeReport, RegimeScores, SuperiorPredictiveAbility,
+    Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet,
+    MultiHorizonTable, PairTests, PermutationImportance, RegimeReport, RegimeScores,
+    SuperiorPredictiveAbility,
 };
 use crate::figures::forecasts::predictions;
 use crate::figures::{Figure, plotly_js};
@@ -15,8 +16,8 @@ use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
-    Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores,
-    Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit, Track,
+    Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonStudy, HorizonTable, JumpReport,
+    NaiveScores, Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit, Track,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
@@ -232,6 +233,7 @@ reports!(
     Goals,
     HarRegression,
     HarReport,
+    HorizonStudy,
     HorizonTable,
     ImportanceTables,
     JumpFindings,
@@ -242,6 +244,7 @@ reports!(
     MetricsTable,
     ModelConfidenceSet,
     MonteCarloTable,
+    MultiHorizonTable,
     NaiveScores,
     Outlook,
     PairTests,

@@ -1,9 +1,12 @@
-//! One table over several horizons.
+//! Models at several horizons: one table, and one test over all of them.
 
+use super::assessment::BENCHMARK;
 use super::{FoldReport, Study};
 use crate::config::Duration;
 use crate::error::{Error, Result};
-use crate::evaluation::{Forecasts, LongRun, Loss, Metrics, WalkForward, diebold_mariano};
+use crate::evaluation::{
+    Forecasts, LongRun, Loss, Metrics, MultiHorizon, MultiHorizonTable, WalkForward, diebold_mariano,
+};
 use crate::report::{Align, Cell, Report, Reported, Table};
 use crate::time::Horizon;
 use serde::{Deserialize, Serialize};
@@ -26,6 +29,18 @@ pub struct HorizonScore {
     pub lags: Option<usize>,
 }
 
+/// Bootstrap replications of the test over all horizons.
+const REPLICATIONS: usize = 1_000;
+
+/// Models walked forward at several horizons.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HorizonStudy {
+    /// Each model at each horizon.
+    pub table: HorizonTable,
+    /// Each model against persistence over all of them; empty for one horizon.
+    pub over_all: MultiHorizonTable,
+}
+
 /// Models by horizon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -46,8 +61,9 @@ impl Study {
         protocol: &WalkForward,
         out: &Path,
         report: &(dyn Fn(Horizon, &FoldReport) + Sync),
-    ) -> Result<HorizonTable> {
+    ) -> Result<HorizonStudy> {
         let mut table = Vec::new();
+        let mut walked: Vec<Vec<Forecasts>> = Vec::new();
         for (position, &own) in hours.iter().enumerate() {
             if own == 0 || hours[..position].contains(&own) {
                 return Err(Error::parameter("horizons", own, "different whole hours, at least 1"));
@@ -57,20 +73,41 @@ impl Study {
             let protocol = WalkForward { embargo_hours: own, ..protocol.clone() };
             let series = study.backtest(models, seeds, &protocol, out, &|fold| report(horizon, fold))?;
             let series = study.on_common_origins(series)?;
-            let benchmark = series.iter().find(|one| one.model() == "persistence");
+            let benchmark = series.iter().find(|one| one.model() == BENCHMARK);
             for one in &series {
                 table.push(score(one, benchmark, own)?);
             }
+            walked.push(series);
         }
-        Ok(HorizonTable(table))
+        Ok(HorizonStudy { table: HorizonTable(table), over_all: self.over_all(&walked)? })
     }
 
-    /// Writes a table of horizons into a folder, as `horizons.json`, and enters it in the ledger.
+    /// Each model against persistence over all horizons; what is walked forward has the same models at each.
+    fn over_all(&self, walked: &[Vec<Forecasts>]) -> Result<MultiHorizonTable> {
+        let (Some(first), true) = (walked.first(), walked.len() > 1) else {
+            return Ok(MultiHorizonTable::default());
+        };
+        let seed = self.config().seed.stage("multi_horizon");
+        let rivals = (0..first.len()).filter(|&place| first[place].model() != BENCHMARK);
+        let test = |place: usize| {
+            let pair = |series: &Vec<Forecasts>| (series[place].persistence(), series[place].clone());
+            let pairs: Vec<(Forecasts, Forecasts)> = walked.iter().map(pair).collect();
+            MultiHorizon::of(&pairs, Loss::Mse, REPLICATIONS, seed)
+        };
+        Ok(MultiHorizonTable(rivals.map(test).collect::<Result<_>>()?))
+    }
+
+    /// Writes what was found at several horizons into a folder, as `horizons.json` and `multi_horizon.json`, and enters
+    /// both in the ledger.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn write_horizons(&self, table: &HorizonTable, out: &Path, stage: &str) -> Result<()> {
-        self.write_recorded(&out.join("horizons.json"), table, stage)
+    pub fn write_horizons(&self, found: &HorizonStudy, out: &Path, stage: &str) -> Result<()> {
+        self.write_recorded(&out.join("horizons.json"), &found.table, stage)?;
+        if found.over_all.0.is_empty() {
+            return Ok(());
+        }
+        self.write_recorded(&out.join("multi_horizon.json"), &found.over_all, stage)
     }
 }
 
@@ -86,6 +123,22 @@ fn score(series: &Forecasts, benchmark: Option<&Forecasts>, embargo_hours: u32) 
         p_value: test.as_ref().map(|test| test.p_value),
         lags: test.map(|_| series.overlap() - 1),
     })
+}
+
+impl Reported for HorizonStudy {
+    fn report(&self) -> Report {
+        let mut report = self.table.report();
+        if !self.over_all.0.is_empty() {
+            report.gap().include(&self.over_all);
+        }
+        report
+    }
+}
+
+impl fmt::Display for HorizonStudy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
+    }
 }
 
 impl Reported for HorizonTable {

@@ -27,7 +27,7 @@ pub use dvol_core::experiment::{
 pub use figures::{FIGURES, FigureEntry};
 pub use findings::{Finds, Found};
 pub use goals::{Goal, Goals};
-pub use horizons::{HorizonScore, HorizonTable};
+pub use horizons::{HorizonScore, HorizonStudy, HorizonTable};
 pub use importance::ImportanceSpec;
 pub use keep::{Keep, Named, Naming};
 pub use predict::Outlook;
