@@ -7,6 +7,7 @@ mod support;
 
 mod combined;
 mod drift;
+mod kept;
 mod ledger;
 mod recency;
 mod schedule;
