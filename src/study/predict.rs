@@ -53,7 +53,8 @@ impl KeptPrediction {
     }
 
     fn seal(identity: &Identity, outlook: &Outlook) -> Result<String> {
-        let text = serde_json::to_string(&(identity, outlook)).map_err(Error::internal("sealing a forecast"))?;
+        let text =
+            serde_json::to_string(&(identity, outlook)).map_err(Error::internal("sealing a forecast"))?;
         Ok(sha256(text.as_bytes()))
     }
 

@@ -87,7 +87,8 @@ fn a_market_that_is_called_otherwise_is_not_called_by_its_old_name() {
     let folder = tempfile::tempdir().unwrap();
     let first = asked(&study(folder.path(), "har_log", None)).0;
     let mut config = study(folder.path(), "har_log", None).config().clone();
-    config.market = Some(dvol::market::Market { index: "ours".to_owned(), ..dvol::market::Market::default() });
+    config.market =
+        Some(dvol::market::Market { index: "ours".to_owned(), ..dvol::market::Market::default() });
     let dataset = Dataset::simulated(&Simulation { hours: 2_600, ..Simulation::default() }).unwrap();
     let (renamed, fitted) = asked(&Study::with_dataset(config, dataset));
     assert_eq!((renamed.index.as_str(), fitted), ("ours", false));

@@ -7,6 +7,7 @@ mod support;
 
 mod combined;
 mod drift;
+mod hybrid;
 mod kept;
 mod ledger;
 mod recency;
