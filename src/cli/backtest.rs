@@ -3,10 +3,11 @@
 use super::share::{self, Role};
 use super::{ExperimentFlags, Output, Run, progress_bar};
 use crate::artifacts::Hold;
-use crate::config::{self, Window};
-use crate::error::Result;
+use crate::config::{self, Config, Window};
+use crate::error::{Error, Result};
 use crate::evaluation::WalkForward;
 use crate::figures::Browser;
+use crate::market::{Asset, Market};
 use crate::models::ModelEntry;
 use crate::range::{Range, Within};
 use crate::study::Study;
@@ -26,6 +27,10 @@ pub struct BacktestCommand {
     /// Models, separated by commas [default: the experiment's list, or all].
     #[arg(long, value_delimiter = ',')]
     models: Vec<String>,
+    /// Whose volatility [default: what the data set is about]. Results and figures of another asset than Bitcoin land
+    /// in folders of its name.
+    #[arg(long, value_enum, ignore_case = true)]
+    asset: Option<Asset>,
     /// First origin, such as 2022-07-01.
     #[arg(long)]
     from: Option<Timestamp>,
@@ -68,7 +73,7 @@ impl Run for BacktestCommand {
         given.embargo = self.embargo.unwrap_or(given.embargo);
         given.seeds = self.seeds.unwrap_or(given.seeds);
         let (seeds, protocol) = (given.seeds, given.protocol());
-        let study = Study::new(config)?;
+        let study = self.study(config)?;
         let out = self.output.place(study.config().results().join("backtest"));
         let declared = &study.config().backtest.models;
         let models = match (self.models.is_empty(), declared.is_empty()) {
@@ -107,7 +112,9 @@ impl Run for BacktestCommand {
             bar.set_message(format!("{} from {} {how}", report.model, report.fold.start));
         })?;
         bar.finish_and_clear();
-        let results = study.write_walk_forward(series, &out, "dvol backtest")?;
+        let asked = self.asset.map(|asset| format!(" --asset {}", asset.ticker().to_lowercase()));
+        let command = format!("dvol backtest{}", asked.unwrap_or_default());
+        let results = study.write_walk_forward(series, &out, &command)?;
         if let (Some(comparison), false) = (&results.comparison, self.no_figures) {
             let browser = Browser::find()
                 .inspect_err(|error| eprintln!("dvol: figures are JSON and HTML only: {error}"));
@@ -115,11 +122,40 @@ impl Run for BacktestCommand {
                 study.keep_with(figure, browser.as_ref().ok())?;
             }
         }
-        self.output.printing.print_as(&results, || format!("data: {}\n{results}", study.source()))
+        self.output
+            .printing
+            .print_as(&results, || format!("{}, data: {}\n{results}", study.market().index, study.source()))
     }
 }
 
 impl BacktestCommand {
+    /// The study, of the asset that was asked for.
+    fn study(&self, mut config: Config) -> Result<Study> {
+        let Some(asset) = self.asset else { return Study::new(config) };
+        if asset != Asset::default() {
+            let own = asset.ticker().to_lowercase();
+            config.folders.results.push(&own);
+            config.folders.figures.push(&own);
+        }
+        let study = Study::new(config.clone())?;
+        let found = study.market().asset;
+        if found == asset {
+            return Ok(study);
+        }
+        if study.is_simulated() && config.market.is_none() {
+            config.market = Some(Market::new(asset));
+            return Study::new(config);
+        }
+        let (wanted, folder) = (asset.ticker(), config.data());
+        let expected = format!(
+            "the asset of the data: {} is about {}; name another folder with --data, such as one made by \
+             `dvol data fetch --asset {wanted} --out DIR`",
+            folder.display(),
+            found.name(),
+        );
+        Err(Error::parameter("asset", wanted, expected))
+    }
+
     /// Walks every horizon forward and leaves `horizons.json` and `multi_horizon.json`.
     fn horizon_table(
         &self,
@@ -137,7 +173,9 @@ impl BacktestCommand {
         })?;
         bar.finish_and_clear();
         study.write_horizons(&found, out, &self.command())?;
-        self.output.printing.print_as(&found, || format!("data: {}\n{found}", study.source()))
+        self.output
+            .printing
+            .print_as(&found, || format!("{}, data: {}\n{found}", study.market().index, study.source()))
     }
 
     /// What makes the table of horizons again.

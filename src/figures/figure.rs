@@ -103,6 +103,14 @@ impl Figure {
         Ok(self)
     }
 
+    /// The same with a caption that begins with the name of the index it is about.
+    #[must_use]
+    pub fn about(mut self, index: &str) -> Self {
+        self.caption = format!("{index}: {}", self.caption);
+        self.plot["layout"]["meta"]["caption"] = json!(self.caption);
+        self
+    }
+
     /// The same, so many pixels wide as a static image.
     #[must_use]
     pub fn with_width(mut self, pixels: u32) -> Self {

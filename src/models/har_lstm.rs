@@ -2,7 +2,7 @@
 
 use super::hold_out;
 use super::lstm::{self, Leftover, Loss, LstmSpec, ResidualNetworks};
-use super::{FittedHarTwoStage, Forecaster, HarTwoStage, Model, Predictions};
+use super::{FittedHarTwoStage, Forecaster, HalfLife, HarTwoStage, Model, Predictions, Recency};
 use crate::error::{Error, Result};
 use crate::features::{
     CALENDAR_FEATURES, CHANGE_FEATURES, DISTANCE_FEATURES, MOVE_FEATURES, PREMIUM_FEATURES,
@@ -24,18 +24,24 @@ const EVERY: usize = 20;
 /// [`HarTwoStage`] plus `k` times the mean of small LSTMs trained on its log errors.
 ///
 /// # Formula
-/// `f(t) = y(t) exp(c(t) + k q(t) + u / 2)`: `c` the linear forecast of log(y(t+h) / y(t)), `u` the variance of
-/// its errors, `q` the networks' forecast of its error.
+/// `f(t) = exp(k q(t)) mean_i y(t) exp(c_i(t) + u_i / 2)`: `c_i` the linear forecasts of log(y(t+h) / y(t)), one for each
+/// sample that `recency` asks for, `u_i` the variances of their errors, `q` the networks' forecast of the log ratio of
+/// what comes true to `mean_i y(t) exp(c_i(t))`.
 ///
 /// How long the networks train and how far they are believed is decided on the last quarter of the training
 /// sample, which a linear model and networks fitted on the rest forecast: after every 20 optimiser steps
 /// `k = clip(sum w q e / (2 sum w q^2), 0, 1)`, half the least-squares share, and the number of steps with the
 /// smallest weighted squared error wins, none at all included. Then everything is fitted again on the whole
-/// sample with that number. Origins weigh in by `exp(-2 (v - mean v))`, `v` the log volatility of DVOL.
+/// sample with that number. Origins weigh in by `exp(-2 (v - mean v))`, `v` the log volatility of DVOL, in training times
+/// `2^(-age / half_life)`.
+///
+/// A line that forgets is refitted as often as lines are, its networks with it; one that does not, as seldom as networks.
 ///
 /// | field | default | range |
 /// | --- | --- | --- |
 /// | `linear` | [`HarTwoStage`] | |
+/// | `recency` | expanding | |
+/// | `half_life` | none | days, of the networks' loss |
 /// | `network` | 1 layer of 16, 24 hours, Huber 2, batch 256, rate 1e-3, no dropout | one output, log ratio |
 /// | `longest` | 200 | optimiser steps, a multiple of 20 |
 /// | `seeds` | 1 | at least one |
@@ -47,6 +53,10 @@ const EVERY: usize = 20;
 pub struct HarLstm {
     /// The linear part.
     pub linear: HarTwoStage,
+    /// How much of the past it is fitted on.
+    pub recency: Recency,
+    /// How fast the networks' loss forgets; `None`: not at all.
+    pub half_life: Option<HalfLife>,
     /// The networks' shape and training; epochs, patience and seed are not used.
     pub network: LstmSpec,
     /// Most optimiser steps.
@@ -77,7 +87,38 @@ impl Default for HarLstm {
             batch_size: 256,
             ..LstmSpec::anchored()
         };
-        Self { linear: HarTwoStage::default(), network, longest: 200, seeds: vec![Seed::default()] }
+        let (recency, seeds) = (Recency::Expanding, vec![Seed::default()]);
+        Self { linear: HarTwoStage::default(), recency, half_life: None, network, longest: 200, seeds }
+    }
+}
+
+/// The linear part: the mean of one line for each sample of its recency.
+#[derive(Debug)]
+struct Lines(Vec<FittedHarTwoStage>);
+
+impl Lines {
+    fn median(&self, inputs: &Inputs) -> Result<Vec<f64>> {
+        self.mean(inputs, |line| {
+            let changes = line.log_changes(inputs)?;
+            Ok(changes.iter().enumerate().map(|(i, change)| inputs.level(i) * change.exp()).collect())
+        })
+    }
+
+    fn point(&self, inputs: &Inputs) -> Result<Vec<f64>> {
+        self.mean(inputs, |line| Ok(line.predict(inputs)?.point))
+    }
+
+    fn mean(
+        &self,
+        inputs: &Inputs,
+        forecasts: impl Fn(&FittedHarTwoStage) -> Result<Vec<f64>>,
+    ) -> Result<Vec<f64>> {
+        let mut sums = vec![0.0; inputs.len()];
+        for line in &self.0 {
+            sums.iter_mut().zip(forecasts(line)?).for_each(|(sum, forecast)| *sum += forecast);
+        }
+        let count = self.0.len() as f64;
+        Ok(sums.into_iter().map(|sum| sum / count).collect())
     }
 }
 
@@ -89,6 +130,18 @@ struct Choice {
 }
 
 impl HarLstm {
+    /// The hybrid on the line of [`Recency::windows`] with scheduled events, its networks' loss fading by half in a year.
+    pub fn adaptive() -> Self {
+        let hybrid = Self::default();
+        Self {
+            linear: HarTwoStage { events: true, ..HarTwoStage::default() },
+            recency: Recency::windows(),
+            half_life: Some(HalfLife::days(365)),
+            network: LstmSpec { name: "har_events_lstm".to_owned(), ..hybrid.network },
+            ..hybrid
+        }
+    }
+
     /// Estimates the linear part, chooses the length and the share of the correction, and trains the networks.
     ///
     /// # Errors
@@ -106,29 +159,40 @@ impl HarLstm {
             return Err(Error::parameter("seeds", 0, "at least 1"));
         }
         let choice = self.choose(sample)?;
-        let linear = self.linear.fit(sample)?;
+        let lines = self.lines(sample)?;
         let networks = if choice.steps == 0 {
             None
         } else {
-            let leftover = leftover(&linear, sample)?;
+            let faded = self.faded(sample)?;
+            let leftover = leftover(&lines, &faded)?;
             Some(ResidualNetworks::train(&self.network, &self.seeds, &leftover, choice.steps, None)?.0)
         };
-        Ok(FittedHarLstm { name: self.name(), linear, networks, share: choice.share, steps: choice.steps })
+        Ok(FittedHarLstm { name: self.name(), lines, networks, share: choice.share, steps: choice.steps })
+    }
+
+    fn lines(&self, sample: &Sample) -> Result<Lines> {
+        let samples = self.recency.samples(sample)?;
+        Ok(Lines(samples.iter().map(|sample| self.linear.fit(sample)).collect::<Result<_>>()?))
+    }
+
+    /// The sample as the networks' loss counts it.
+    fn faded(&self, sample: &Sample) -> Result<Sample> {
+        self.half_life.map_or_else(|| Ok(sample.clone()), |half_life| half_life.of(sample))
     }
 
     fn choose(&self, sample: &Sample) -> Result<Choice> {
         let (head, tail) = hold_out(sample, HELD_OUT, "choosing the network's training")?;
         let tail = tail.keep(|origin| origin.hours() % STRIDE == 0);
-        let linear = self.linear.fit(&head)?;
+        let lines = self.lines(&head)?;
         let probe = Some((tail.inputs(), EVERY));
         let (_, path) = ResidualNetworks::train(
             &self.network,
             &self.seeds,
-            &leftover(&linear, &head)?,
+            &leftover(&lines, &self.faded(&head)?)?,
             self.longest,
             probe,
         )?;
-        let held_out = leftover(&linear, &tail)?;
+        let held_out = leftover(&lines, &tail)?;
         let (errors, weights) = (held_out.log_ratios(), &held_out.weights);
         let sum = |term: &dyn Fn(usize) -> f64| (0..errors.len()).map(|i| weights[i] * term(i)).sum::<f64>();
         let mut best = (Choice { steps: 0, share: 0.0 }, 0.0);
@@ -145,11 +209,10 @@ impl HarLstm {
     }
 }
 
-/// What the linear model's median forecasts leave over.
-fn leftover<'a>(linear: &FittedHarTwoStage, sample: &'a Sample) -> Result<Leftover<'a>> {
+/// What the linear part's median forecasts leave over.
+fn leftover<'a>(lines: &Lines, sample: &'a Sample) -> Result<Leftover<'a>> {
     let inputs = sample.inputs();
-    let changes = linear.log_changes(inputs)?;
-    let forecasts = changes.iter().enumerate().map(|(i, change)| inputs.level(i) * change.exp()).collect();
+    let forecasts = lines.median(inputs)?;
     let mut weights = HarTwoStage::weights(inputs)?;
     let mean = mean(&weights);
     let counted = sample.weights();
@@ -177,7 +240,7 @@ impl Model for HarLstm {
     }
 
     fn is_costly(&self) -> bool {
-        true
+        self.recency == Recency::Expanding
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
@@ -194,7 +257,7 @@ impl Model for HarLstm {
 #[derive(Debug)]
 pub struct FittedHarLstm {
     name: String,
-    linear: FittedHarTwoStage,
+    lines: Lines,
     networks: Option<ResidualNetworks>,
     share: f64,
     steps: usize,
@@ -211,9 +274,9 @@ impl FittedHarLstm {
         self.share
     }
 
-    /// The linear part.
-    pub fn linear(&self) -> &FittedHarTwoStage {
-        &self.linear
+    /// The linear part: one line for each sample of its recency.
+    pub fn lines(&self) -> &[FittedHarTwoStage] {
+        &self.lines.0
     }
 }
 
@@ -223,10 +286,10 @@ impl Forecaster for FittedHarLstm {
     }
 
     fn predict(&self, inputs: &Inputs) -> Result<Predictions> {
-        let linear = self.linear.predict(inputs)?;
-        let Some(networks) = &self.networks else { return Ok(linear.point.into()) };
+        let linear = self.lines.point(inputs)?;
+        let Some(networks) = &self.networks else { return Ok(linear.into()) };
         let corrections = networks.corrections(inputs)?;
-        let point = linear.point.iter().zip(corrections).map(|(point, q)| point * (self.share * q).exp());
+        let point = linear.iter().zip(corrections).map(|(point, q)| point * (self.share * q).exp());
         Ok(point.collect::<Vec<f64>>().into())
     }
 }

@@ -1,7 +1,7 @@
 //! Tomorrow's forecast.
 
 use super::{Entered, ForecastLedger, ProspectiveForecast, Study, Track};
-use crate::artifacts::{read_json, write_json};
+use crate::artifacts::{read_json, sha256, write_json};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use crate::models::{Forecaster, Interval, Model, Predictions};
@@ -10,7 +10,7 @@ use crate::sample::Inputs;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a model says at one origin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,11 +37,32 @@ pub struct Outlook {
     pub simulated_data: bool,
 }
 
-/// A forecast and what it was made of.
+/// A forecast, what it was made of, and a seal over both. A model fitted for one origin answers there alone, so that
+/// its answer stands for it.
 #[derive(Serialize, Deserialize)]
 struct KeptPrediction {
     identity: Identity,
+    /// SHA-256 of identity and forecast as JSON.
+    sha256: String,
     outlook: Outlook,
+}
+
+impl KeptPrediction {
+    fn new(identity: Identity, outlook: Outlook) -> Result<Self> {
+        Ok(Self { sha256: Self::seal(&identity, &outlook)?, identity, outlook })
+    }
+
+    fn seal(identity: &Identity, outlook: &Outlook) -> Result<String> {
+        let text =
+            serde_json::to_string(&(identity, outlook)).map_err(Error::internal("sealing a forecast"))?;
+        Ok(sha256(text.as_bytes()))
+    }
+
+    /// The forecast of a file, when it is of this identity and what was written; else `None`: it is made again.
+    fn read(path: &Path, identity: &Identity) -> Option<Outlook> {
+        let Self { identity: own, sha256, outlook } = read_json(path).ok()?;
+        (own == *identity && Self::seal(&own, &outlook).ok()? == sha256).then_some(outlook)
+    }
 }
 
 impl Reported for Outlook {
@@ -89,7 +110,7 @@ impl Study {
     }
 
     /// The same forecast, from what an earlier call left below the models folder where code, data, origin and model
-    /// are the same; where they are not, `fitting` is told the model's name and the model is fitted.
+    /// are the same and the file is as it was written; else `fitting` is told the model's name and the model is fitted.
     ///
     /// # Errors
     /// As [`Self::predict`]; when the disk refuses.
@@ -99,15 +120,16 @@ impl Study {
         let identity = self.prediction_identity(model.as_ref(), inputs.origin(0))?;
         let place = identity.map(|identity| (self.kept_prediction(&model.name(), &identity), identity));
         if let Some((path, identity)) = &place
-            && let Ok(kept) = read_json::<KeptPrediction>(path)
-            && kept.identity == *identity
+            && let Some(kept) = KeptPrediction::read(path, identity)
         {
-            return Ok(kept.outlook);
+            // what things are called decides no number and is read anew
+            let (index, source) = (self.market().index, self.source());
+            return Ok(Outlook { index, source, simulated_data: self.is_simulated(), ..kept });
         }
         fitting(&model.name());
         let outlook = self.fit_and_predict(model.as_ref(), &inputs)?;
         if let Some((path, identity)) = place {
-            write_json(&path, &KeptPrediction { identity, outlook: outlook.clone() })?;
+            write_json(&path, &KeptPrediction::new(identity, outlook.clone())?)?;
         }
         Ok(outlook)
     }

@@ -27,6 +27,13 @@ pub const NETWORKS: &[NetworkEntry] = &[
         },
     },
     NetworkEntry {
+        name: "har_events_lstm",
+        make: |study, seeds| {
+            let seeds = study.seeds("har_events_lstm", seeds).collect();
+            Ok(Box::new(HarLstm { seeds, ..HarLstm::adaptive() }))
+        },
+    },
+    NetworkEntry {
         name: "har_calendar_and_har_lstm",
         make: |study, seeds| {
             let members = ["har_calendar", "har_lstm"].map(|member| study.uncalibrated(member, seeds));

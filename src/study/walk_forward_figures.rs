@@ -17,7 +17,7 @@ impl Study {
     /// Scores with their intervals, skill over time of the best models, when the best was better than persistence, the confidence set, Diebold-Mariano between
     /// all pairs, and the coverage of the best model's 80 % interval over time.
     ///
-    /// Figures are named `walk_forward_...`.
+    /// Figures are named `walk_forward_...`; their captions begin with the index's name.
     ///
     /// # Errors
     /// Series that are not aligned.
@@ -47,6 +47,7 @@ impl Study {
         if let Some(one) = calibrated {
             figures.push(coverage_over_time(one, Coverage::P80.get())?.named("walk_forward_coverage")?);
         }
-        Ok(figures)
+        let index = self.market().index;
+        Ok(figures.into_iter().map(|figure| figure.about(&index)).collect())
     }
 }

@@ -129,6 +129,57 @@ fn a_track_scores_what_is_known_and_leaves_the_rest_open() {
     assert!(track.to_string().contains("41 forecasts, every seal holds"), "{track}");
 }
 
+/// A track of `count` daily forecasts of a level nobody can foresee, the first `missed` of every twenty outside their 80 %
+/// interval.
+fn tracked(count: u32, missed: u32) -> dvol::study::Track {
+    let text = "simulation = { hours = 7000 }\nfolders = { data = 'nowhere' }";
+    let study = Study::new(Config::parse(text).unwrap()).unwrap();
+    let level = study.features().unwrap().values("dvol").unwrap().to_vec();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forecasts.jsonl");
+    for day in 0..count {
+        let row = 2_040 + 24 * day;
+        let origin = study.panel().start() + Horizon::hours(row);
+        let (now, after) = (level[row as usize], level[row as usize + 24]);
+        // misses are spread evenly: every fifth day of those that miss
+        let inside = (day * 7) % 20 >= missed;
+        let lower = if inside { after - 1.0 } else { after + 1.0 };
+        let intervals =
+            vec![Interval { coverage: Coverage::P80, lower, upper: after + 2.0 + f64::from(day % 3) }];
+        let made = Timestamp::from_millis(origin.millis() + 60_000);
+        let line = ProspectiveForecast { made, origin, level: now, predicted: now, intervals, ..forecast(0) };
+        ForecastLedger::append(&path, &line).unwrap();
+    }
+    study.track(&ForecastLedger::read(&path).unwrap()).unwrap()
+}
+
+#[test]
+fn a_track_tests_what_intervals_promised() {
+    let p = |track: &dvol::study::Track, name: &str| {
+        track.promises.tests.iter().find(|promise| promise.test.name == name).unwrap().test.p_value
+    };
+    let (kept, broken) = (tracked(200, 4), tracked(200, 9));
+    assert!(p(&kept, "Kupiec") > 0.9, "a fifth was missed as promised: {kept}");
+    assert!(p(&broken, "Kupiec") < 1e-6, "nearly half was missed: {broken}");
+    for name in ["Christoffersen", "Dynamic quantile"] {
+        assert!(p(&broken, name) < 1e-4, "{name}: {broken}");
+        assert!(kept.to_string().contains(name), "{kept}");
+    }
+}
+
+#[test]
+fn a_track_says_how_many_outcomes_a_test_waits_for() {
+    let short = tracked(20, 4);
+    assert!(short.promises.of_model("ours").all(|promise| promise.nominal.is_none()), "{short}");
+    let text = short.to_string();
+    assert!(
+        text.contains("Kupiec of the 80 % interval of ours needs at least 25 observations, found 20"),
+        "{text}"
+    );
+    let enough = tracked(25, 4);
+    assert!(enough.promises.tests.iter().any(|promise| promise.test.name == "Kupiec"), "{enough}");
+}
+
 #[test]
 fn the_command_writes_a_forecast_down_once_and_scores_it_later() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,6 +7,8 @@ mod support;
 
 mod combined;
 mod drift;
+mod hybrid;
+mod kept;
 mod ledger;
 mod recency;
 mod schedule;

@@ -2,15 +2,19 @@
 
 use super::Experiment;
 use super::forecast_ledger::{ForecastLedger, ProspectiveForecast};
-use crate::error::Result;
-use crate::evaluation::{Forecast, Forecasts, LongRun, Loss, Metrics, diebold_mariano};
+use crate::error::{Error, Result};
+use crate::evaluation::{Forecast, Forecasts, LongRun, Loss, Metrics, Promise, Promises, diebold_mariano};
 use crate::features::known;
 use crate::hypothesis::TestResult;
-use crate::models::{Band, Coverage, Interval};
+use crate::models::{Band, Coverage, Interval, Level};
 use crate::report::{Align, Cell, Report, Reported, Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
+
+/// Promised misses below which a share of misses is not tested: the statistics' laws hold from about there on
+/// (Cochran 1952, "The chi-squared test of goodness of fit", Annals of Mathematical Statistics 23).
+const FEWEST_MISSES: f64 = 5.0;
 
 /// One model's forecasts at one horizon, as far as their outcome is known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,6 +37,9 @@ pub struct Track {
     pub seal: String,
     /// One row a model and horizon.
     pub rows: Vec<TrackRow>,
+    /// Tests of what the intervals promised: Kupiec, Christoffersen, the dynamic quantile test and Knueppel; what has too
+    /// few outcomes is named in the notes.
+    pub promises: Promises,
     /// Models without an outcome yet, each with its open forecasts.
     pub waiting: Vec<(String, usize)>,
     /// Lines (counted from 1) made when their outcome was known: no forecasts, and not scored.
@@ -58,6 +65,7 @@ impl Experiment {
             lines: ledger.forecasts().len(),
             seal: ledger.seal().to_owned(),
             rows: Vec::new(),
+            promises: Promises::default(),
             waiting: Vec::new(),
             late: Vec::new(),
             series: Vec::new(),
@@ -85,8 +93,27 @@ impl Experiment {
             track.rows.push(TrackRow { metrics: Metrics::of(&series)?, against_persistence, open });
             track.series.push(series);
         }
+        track.promises = promises(&track.series);
         Ok(track)
     }
+}
+
+/// Tests of intervals that promised enough misses to be judged, and the others' names.
+fn promises(series: &[Forecasts]) -> Promises {
+    let Promises { mut tests, mut notes } = Promises::of(series);
+    tests.retain(|Promise { model, nominal, test, .. }| {
+        let Some(coverage) = nominal else { return true };
+        let share = 2.0 * Level::ends(*coverage).0.get();
+        let needed = (FEWEST_MISSES / share - 1e-9).ceil() as usize;
+        if test.n >= needed {
+            return true;
+        }
+        let what = format!("{} of the {coverage} interval of {model}", test.name);
+        let remedy = "for so many outcomes promise five misses: go on recording";
+        notes.push(Error::too_few(what, needed, test.n, remedy).to_string());
+        false
+    });
+    Promises { tests, notes }
 }
 
 fn series(model: &str, known: &[(&ProspectiveForecast, f64)]) -> Result<Forecasts> {
@@ -157,6 +184,7 @@ impl Reported for Track {
         if !self.rows.is_empty() {
             report.table(table);
         }
+        report.include(&self.promises);
         for (model, open) in &self.waiting {
             report.line(format!("{model}: {open} open, none known yet"));
         }

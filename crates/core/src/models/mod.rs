@@ -182,5 +182,6 @@ pub const MODELS: &[ModelEntry] = &[
     networks("differenced", Family::Network, false).nesting(&["persistence"]),
     networks("anchored", Family::Network, false).nesting(&["persistence"]),
     networks("har_lstm", Family::Network, true).nesting(&["persistence"]),
+    networks("har_events_lstm", Family::Network, true).nesting(&["persistence"]),
     networks("har_calendar_and_har_lstm", Family::Combination, true),
 ];
