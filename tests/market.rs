@@ -22,7 +22,7 @@ fn fetched(asset: Asset) -> Dataset {
 
 /// A data set of another seed than the simulator's own, fetched for an asset.
 fn saved(folder: &Path, asset: Asset, seed: u64) {
-    let simulation = Simulation { hours: 7_000, seed, ..Simulation::default() };
+    let simulation = Simulation { hours: 7_000, seed: Seed::new(seed), ..Simulation::default() };
     let dataset = Dataset::simulated(&simulation).expect("data");
     let provenance = fetched(asset).manifest().provenance.clone();
     dataset.with_provenance(provenance).save(folder).expect("a data set");
