@@ -110,12 +110,15 @@ fn too_few_origins_for_the_horizon_are_refused_with_the_number_that_would_do() {
 fn the_fluctuation_test_has_the_critical_values_of_its_authors() {
     // Giacomini and Rossi (2010), table 1, two-sided, window of 0.3: 3.012 at 5 %, 2.766 at 10 %
     let noise = |seed| normals(6_000, seed);
-    let (first, second) = (series(&noise(1), 1, &[]), noise(2));
-    let records = first
-        .records()
-        .zip(second)
-        .map(|(record, error)| Forecast { predicted: record.actual - error, ..record });
-    let second = Forecasts::new("theirs", records).unwrap();
+    let first = series(&noise(1), 1, &[]);
+    let rival = |seed| {
+        let records = first
+            .records()
+            .zip(noise(seed))
+            .map(|(record, error)| Forecast { predicted: record.actual - error, ..record });
+        Forecasts::new("theirs", records).unwrap()
+    };
+    let second = rival(2);
     let found = Fluctuation::between(&first, &second, Loss::Mse).unwrap();
     let critical = |level: f64| found.test.critical_values.iter().find(|own| own.0 == level).unwrap().1;
     assert!((critical(0.05) - 3.012).abs() < 0.15, "{}", critical(0.05));

@@ -30,7 +30,7 @@ const LEVELS: [f64; 3] = [0.1, 0.05, 0.01];
 /// # Formula
 /// With `d` = loss of the first minus loss of the second and windows of `m` of the `n` origins:
 /// `F(t) = sum over the window of d / (s sqrt(m))`, `s^2` the long-run variance of `d` over all origins by the `B` cosines
-/// of [`CosineVariance`]. The
+/// of [`CosineVariance`], 100 at most. A mean that moves looks like memory: the spectrum's shape must not choose `B` here. The
 /// statistic is the `F(t)` farthest from zero; where it is positive, the second was better.
 ///
 /// Under the null that expected losses are equal throughout, `max |F|` tends to
@@ -98,14 +98,14 @@ impl Fluctuation {
         let differential = losses.differential(first, second);
         let n = differential.len();
         let overlap = Overlap::of(losses.origins(), losses.horizon());
-        if CosineVariance::most_frequencies(n, overlap.neighbours()) < FEWEST {
+        let count = CosineVariance::most_frequencies(n, overlap.neighbours()).min(MANY);
+        if count < FEWEST {
             // n / h to the power of 2/3 is at least so many
             let needed = ((FEWEST as f64 - 1.0).powf(1.5) * overlap.neighbours() as f64).ceil() as usize + 1;
             return Err(Error::too_few(what, needed.max(44), n, "give more origins for this horizon"));
         }
         let column = Array1::from(differential.to_vec()).insert_axis(Axis(1));
-        let found = CosineVariance::of(&column, overlap.neighbours())?;
-        let (count, variance) = (found.frequencies(), found.long_run()[[0, 0]]);
+        let variance = CosineVariance::with_frequencies(&column, count)?.long_run()[[0, 0]];
         if variance <= 0.0 {
             return Err(constant(&what));
         }
@@ -152,7 +152,6 @@ fn windows(series: &[f64], window: usize, deviation: f64) -> Vec<f64> {
 
 /// The largest distances from zero of simulated paths, in ascending order.
 fn simulated(share: f64, count: usize) -> Result<Vec<f64>> {
-    let count = count.min(MANY);
     let window = ((share * STEPS as f64).round() as usize).clamp(1, STEPS - 1);
     let seed = Seed::new(2010).stage("fluctuation");
     let path = |index: usize| {
