@@ -64,8 +64,9 @@ pins: ## Write the hashes of Python's packages (tools/*.in) into tools/*.txt
 readme: ## Make README's tables from the result files
 	@$(PYTHON) tools/readme.py
 
-test-all: test peers ## The same, hostile tests ten times longer, JupyterLab and the thesis in a headless browser, and torchrun itself
-	DVOL_HOSTILE=10 cargo test --locked --test hostile --test fetch --test files
+test-all: test peers ## The same, hostile tests ten times longer, aarch64, JupyterLab and the thesis in a headless browser, and torchrun itself
+	DVOL_HOSTILE=10 DVOL_FUZZ_SECONDS=60 cargo test --locked --test hostile --test fetch --test files
+	@$(PYTHON) tools/aarch64.py
 	@.venv/bin/python tools/browser_test.py
 	@.venv/bin/python tools/execute.py
 	@.venv/bin/python tools/book_test.py

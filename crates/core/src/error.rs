@@ -224,7 +224,7 @@ pub(crate) fn listed(names: &[String]) -> String {
 }
 
 /// A sentence with what files put into it, such as the name of a column: control characters escaped.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let escaped = |character: char| {
         if character.is_control() { character.escape_default().to_string() } else { character.to_string() }
     };

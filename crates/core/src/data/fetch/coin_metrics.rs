@@ -7,6 +7,7 @@ use super::reader::{DAILY, DAY_MS, Number, Reader, json};
 use super::settings::{FetchPlan, Host};
 use super::source::DataSource;
 use crate::data::subject::Subject;
+use crate::error::quoted;
 use crate::market::Asset;
 use crate::time::Timestamp;
 use serde::Deserialize;
@@ -116,7 +117,7 @@ fn metric(metrics: &BTreeMap<String, serde_json::Value>, name: &str) -> Result<f
         None | Some(serde_json::Value::Null) => Ok(f64::NAN),
         Some(value) => Number::deserialize(value)
             .map(|number| number.0)
-            .map_err(|_| format!("`{name}` is {value} where a number must be")),
+            .map_err(|_| format!("`{name}` is {} where a number must be", quoted(&value.to_string()))),
     }
 }
 

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::pages::{Page, PageColumn, Plausible};
 use super::settings::FetchPlan;
 use crate::data::subject::Subject;
+use crate::error::{one_line, quoted};
 use crate::time::{HOUR_MS, Timestamp};
 
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
@@ -52,9 +53,12 @@ pub(super) fn stretches(
 
 /// Reads JSON, or says which field is missing or of another type.
 pub(super) fn json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => format!("another schema than we know: {error}"),
-        _ => format!("invalid JSON: {error}"),
+    serde_json::from_slice(body).map_err(|error| {
+        let told = one_line(&error.to_string());
+        match error.classify() {
+            serde_json::error::Category::Data => format!("another schema than we know: {told}"),
+            _ => format!("invalid JSON: {told}"),
+        }
     })
 }
 
@@ -76,7 +80,7 @@ impl TryFrom<Numeral> for Number {
         match numeral {
             Numeral::Number(number) => Ok(Self(number)),
             Numeral::Text(text) => {
-                text.parse().map(Self).map_err(|_| format!("`{text}` where a number must be"))
+                text.parse().map(Self).map_err(|_| format!("`{}` where a number must be", quoted(&text)))
             }
         }
     }

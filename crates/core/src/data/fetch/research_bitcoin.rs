@@ -8,7 +8,7 @@ use super::settings::{FetchPlan, Host};
 use super::source::DataSource;
 use crate::data::subject::Subject;
 use crate::data::table::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, listed};
 use crate::time::{Horizon, Timestamp};
 
 /// One daily metric, asked for as CSV: `time,<field>`.
@@ -71,7 +71,7 @@ impl Reader for Metric {
         let table = Table::from_bytes("answer", body.to_vec()).map_err(|error| error.to_string())?;
         let values = match table.names() {
             [_, value] => table.numbers(value),
-            names => return Err(format!("another schema than we know: columns {}", names.join(", ")).into()),
+            names => return Err(format!("another schema than we know: columns {}", listed(names)).into()),
         };
         let times = table.time_column().and_then(|column| table.times(&column));
         let (times, values) = (times.map_err(|e| e.to_string())?, values.map_err(|e| e.to_string())?);
