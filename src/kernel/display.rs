@@ -16,7 +16,7 @@ use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
     Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonTable, JumpReport, NaiveScores,
-    Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
+    Named, Outlook, Proof, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
@@ -247,6 +247,7 @@ reports!(
     PairTests,
     PermutationImportance,
     PredictorReport,
+    Proof,
     RegimeReport,
     RegimeScores,
     RegimeStudy,

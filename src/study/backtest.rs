@@ -200,7 +200,7 @@ impl Study {
     }
 
     fn models(&self, names: &[String], seeds: u32) -> Result<Vec<Box<dyn Model>>> {
-        names.iter().map(|name| self.model(name, seeds)).collect()
+        names.iter().map(|name| self.model_of_seeds(name, seeds)).collect()
     }
 
     /// The models' samples, and every fold of each model that has origins.
