@@ -61,7 +61,9 @@ pub mod prelude {
     pub use crate::kernel::Shown;
     pub use crate::market::{Asset, Market};
     pub use crate::models::lstm::Settings;
-    pub use crate::models::{Band, Calibrated, Coverage, Fitted, Forecaster, Interval, Model, Predictions};
+    pub use crate::models::{
+        Band, Calibrated, Coverage, Fitted, Forecaster, Har, Interval, Model, Predictions,
+    };
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::regimes::{AnyLabels, Labels};
     pub use crate::sample::{Inputs, Sample};

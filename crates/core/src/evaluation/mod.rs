@@ -68,7 +68,7 @@ pub use comparison_table::PairTests;
 pub use coverage_size::{CoverageSize, CoverageSizes, Shocks};
 pub use coverage_test::{CoverageTest, Promise, Promises};
 pub use cumulative_gain::cumulative_gain;
-pub use deflation::{Deflation, Period, Trial, TrialRecord};
+pub use deflation::{Deflation, DeflationSpec, Period, Trial, TrialRecord};
 pub use diebold_mariano::diebold_mariano;
 pub use dynamic_quantile::dynamic_quantile;
 pub use encompassing::Encompassing;
