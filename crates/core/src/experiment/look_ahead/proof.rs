@@ -141,15 +141,18 @@ impl Reported for Proof {
     fn report(&self) -> Report {
         let mut report = Report::new();
         let Self { subject, origins, compared, moved, reads_the_data } = self;
-        let at: Vec<String> = origins.iter().map(Timestamp::to_string).collect();
+        let at = match &origins[..] {
+            [] => "no origin".to_owned(),
+            [only] => only.to_string(),
+            [first, .., last] => format!("{} origins from {first} to {last}", origins.len()),
+        };
         if self.holds() {
             report.line(format!(
-                "{subject} looks at nothing ahead: of {compared} numbers said up to {} none moved when the future was altered \
-                 or cut off",
-                at.join(", ")
+                "{subject} looks at nothing ahead: of {compared} numbers said up to {at} none moved when the future was \
+                 altered or cut off"
             ));
         } else if moved.is_empty() {
-            report.line(format!("{subject} says nothing up to {}: nothing is proven", at.join(", ")));
+            report.line(format!("{subject} says nothing up to {at}: nothing is proven"));
         } else {
             report.line(format!("{subject} LOOKS AHEAD: numbers moved when only the future did"));
             let mut table = Table::new([

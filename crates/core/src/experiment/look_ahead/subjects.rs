@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 /// Fewest origins that stand before a model's first proof, of those it can be asked about.
 const LEARNING: f64 = 0.75;
 /// Origins a feature is proven at.
-const FEATURE_ORIGINS: usize = 8;
+const FEATURE_ORIGINS: usize = 4;
 
 impl<M: Model> Prove for M {
     fn called(&self) -> String {
