@@ -157,6 +157,25 @@ fn a_model_that_takes_a_later_level_is_caught_and_the_hour_is_named() {
 }
 
 #[test]
+fn a_model_that_answers_another_number_of_origins_is_refused() {
+    struct Once;
+    impl Model for Once {
+        fn name(&self) -> String {
+            "once".to_owned()
+        }
+
+        fn fit_boxed(&self, _: &Sample) -> Result<Box<dyn Forecaster>> {
+            Ok(Fitted::boxed("once", |_| vec![60.0]))
+        }
+    }
+    let raw = market(3, 6);
+    let refused = study(raw.clone()).prove_at(&Once, &[raw.at(1200)]).expect_err("a refusal");
+    assert!(refused.to_string().contains("97 origins"), "{refused}");
+    let boxed: Box<dyn Model> = Box::new(Once);
+    assert_eq!(format!("{boxed:?}"), "Model(\"once\")");
+}
+
+#[test]
 fn a_model_that_holds_numbers_of_its_own_is_told_so() {
     let raw = market(3, 6);
     let proof = study(raw.clone()).prove_at(&Of(|_, i| 60.0 + i as f64), &[raw.at(1200)]).expect("a proof");

@@ -51,6 +51,7 @@ pub use recent::Recent;
 use crate::error::Result;
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
+use std::fmt;
 
 /// What a model says about each origin: the level at origin + horizon, and an interval when it has one.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -109,6 +110,13 @@ pub trait Model: Send + Sync {
     /// # Errors
     /// Too few origins, a singular design, divergence.
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>>;
+}
+
+/// Its name: a box of a model at the end of a cell says which it is.
+impl fmt::Debug for dyn Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Model").field(&self.name()).finish()
+    }
 }
 
 /// What [`Model`] asks, of a model in a box: boxed models stand beside others in one list.

@@ -51,7 +51,16 @@ impl<M: Model> Prove for M {
         let (fitted, inputs) = (self.fit_boxed(&training)?, market.inputs_of(self)?);
         Ok(Box::new(move |to| {
             let asked = inputs.filter(|one| (from..=to).contains(&one));
-            Ok(said_by(&asked, &fitted.predict(&asked)?))
+            let predictions = fitted.predict(&asked)?;
+            if predictions.point.len() == asked.len() {
+                return Ok(said_by(&asked, &predictions));
+            }
+            Err(Error::Mismatch {
+                what: format!("forecasts of {}", fitted.name()),
+                left: format!("{} points", predictions.point.len()),
+                right: format!("{} origins", asked.len()),
+                remedy: "give one point an origin".to_owned(),
+            })
         }))
     }
 }
