@@ -68,27 +68,37 @@ pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, r
 pub mod prelude {
     pub use crate::error::{Error, Result};
     pub use crate::evaluation::{
-        Comparison, ComparisonSpec, Deflation, Forecast, Forecasts, ImportanceTables, Metrics, MetricsTable,
-        PairTests, RegimeScores, Score, compare,
+        Aim, Comparison, ComparisonSpec, Deflation, Forecast, Forecasts, ImportanceTables, Loss, Metrics,
+        MetricsTable, PairTests, RegimeScores, Score, Unit, compare, residuals_by_regime,
     };
     pub use crate::events::Event;
-    pub use crate::figures::{self, Figure};
-    pub use crate::hypothesis::TestResult;
+    pub use crate::feature_table::Feature;
+    pub use crate::figures::{self, Figure, theme};
+    pub use crate::hypothesis::{TestKind, TestResult};
+    pub use crate::identity::ModelIdentity;
     pub use crate::jumps::{
         JumpFeatureSpec, JumpSearch, LeeMykland, MonteCarlo, MonteCarloTable, jump_features, lee_mykland,
     };
     pub use crate::kernel::Shown;
     pub use crate::market::{Asset, Market};
     pub use crate::models::lstm::Settings;
-    pub use crate::models::{Band, Coverage, Forecaster, Interval, Model, Predictions};
+    pub use crate::models::{
+        Band, Calibrated, Coverage, Fitted, Forecaster, Har, Interval, Model, Predictions,
+    };
     pub use crate::panel::{Column, Frequency, Panel};
+    pub use crate::regimes::{AnyLabels, Labels};
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
+    pub use crate::serde_json::json;
     pub use crate::study::{
-        Finds, Goals, HarReport, HorizonTable, JumpReport, Naming, Outlook, Recorded, RegimeStudy,
-        Replication, ScalingStudy, Study, ThesisSplit,
+        Finds, Goals, HarReport, HorizonTable, JumpReport, Naming, Outlook, Proof, Prove, Recorded,
+        RegimeStudy, Replication, ScalingStudy, Study, ThesisSplit,
     };
     pub use crate::time::{Horizon, Timestamp};
     pub use crate::training::Run;
-    pub use crate::validation::{Description, Validation, ValidationReport, validate, validate_forecasts};
+    pub use crate::validation::{
+        Description, Group, Invariance, ResidualTest, Residuals, Validation, ValidationReport, Validity,
+        validate, validate_forecasts,
+    };
+    pub use crate::{plotly, tails};
 }

@@ -310,10 +310,12 @@ fn gallery(results: &Results) -> Vec<Figure> {
         forecasts::next_forecast(
             known,
             "dvol",
-            known.last(),
-            Horizon::hours(24),
-            level + 0.4,
-            &reaches,
+            &forecasts::NextForecast {
+                origin: known.last(),
+                horizon: Horizon::hours(24),
+                predicted: level + 0.4,
+                intervals: &reaches,
+            },
             market,
         ),
         comparison::model_comparison(scores, &compared.intervals),

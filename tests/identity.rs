@@ -139,7 +139,7 @@ fn identities(study: &Study) -> Vec<(&'static str, Identity)> {
     ModelEntry::names()
         .into_iter()
         .map(|name| {
-            let model = study.model(name, 1).unwrap();
+            let model = study.model_of_seeds(name, 1).unwrap();
             (name, study.identity(model.as_ref(), &protocol).unwrap().expect("our models say what they are"))
         })
         .collect()

@@ -1,18 +1,19 @@
 //! No forecast can see the future: every transform, jump feature and model of the crate is tried.
 //!
-//! Three properties for an origin `t`:
-//! 1. changing every raw value known after `t` leaves everything at `t` as it was;
-//! 2. publishing on-chain data `d` hours later moves its feature by exactly `d` hours;
-//! 3. cutting the data at `t` gives the same row at `t` as the full data.
+//! Three properties for an origin `t`, the first two by `Study::prove`, which a user calls on a model of their own:
+//! 1. changing every raw value known after `t` leaves everything up to `t` as it was;
+//! 2. cutting the data at `t` does so too;
+//! 3. publishing on-chain data `d` hours later moves its feature by exactly `d` hours.
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use dvol::feature_table::{FEATURES, FeatureSettings};
+use dvol::feature_table::{Decides, FEATURES, FeatureGroup, FeatureSettings};
 use dvol::features::{BASE_FEATURES, base_features, known, rolling_zscore};
-use dvol::jumps::{JumpFeatureSpec, LeeMykland, LocalVolatility, Reading, jump_features};
-use dvol::models::ModelEntry;
+use dvol::jumps::{JumpFeatureSpec, LeeMykland, LocalVolatility, Reading};
+use dvol::models::MODELS;
 use dvol::panel::{Column, Frequency, Panel};
 use dvol::prelude::*;
+use dvol::study::Future;
 use dvol::time::Timestamp;
 use proptest::prelude::*;
 
@@ -56,51 +57,16 @@ fn longer_market(hours: usize, seed: u64, publication_lag: u32) -> Panel {
     panel
 }
 
-/// Every raw value that becomes known after `origin`, replaced.
-fn replace_after(panel: &Panel, origin: Timestamp, new: impl Fn(f64) -> f64) -> Panel {
-    panel.columns().iter().fold(Panel::new(panel.start(), panel.len()).expect("a panel"), |out, column| {
-        let (frequency, after) = (column.frequency(), column.known_after_hours());
-        let known_at = |row| panel.at(row).hours() + i64::from(after);
-        let replaced = column
-            .values()
-            .iter()
-            .enumerate()
-            .map(|(row, value)| if known_at(row) > origin.hours() { new(*value) } else { *value });
-        out.with(Column::new(column.name(), replaced.collect::<Vec<f64>>(), frequency, after))
-            .expect("a column")
-    })
-}
-
-/// Another future: every raw value that becomes known after `origin`, changed.
-fn disturb_after(panel: &Panel, origin: Timestamp) -> Panel {
-    replace_after(panel, origin, |value| value * 1.7 + 0.01)
-}
-
-/// The raw data as they stood at `origin`: later rows do not exist yet, later publications are null.
-fn cut_at(panel: &Panel, origin: Timestamp) -> Panel {
-    let last_bar = Timestamp::from_hours(origin.hours() - 1);
-    let cut = panel.between(panel.start(), last_bar).expect("an earlier panel");
-    replace_after(&cut, origin, |_| f64::NAN)
-}
-
-/// Every group of the table of features that a study makes, and the z-scores of the base features.
-fn all_features(raw: &Panel) -> Vec<(String, Panel)> {
-    let known = known(raw).expect("known values");
-    let base = base_features(&known).expect("base features");
-    let scores = rolling_zscore(&base, &BASE_FEATURES, 720).expect("z-scores");
-    let mut out = vec![("known".to_owned(), known.clone()), ("rolling_zscore".to_owned(), scores)];
-    for group in FEATURES {
-        let made = (group.make)(&known, &FeatureSettings::default()).expect(group.name);
-        assert!(group.columns().all(|column| made.has(column)), "{} makes what it names", group.name);
-        out.push((group.name.to_owned(), made));
-    }
-    out.extend(
-        jump_options()
-            .into_iter()
-            .map(|spec| (format!("{spec:?}"), jump_features(&known, &spec).expect("jump features"))),
-    );
-    out
-}
+/// What is proven beside the table of features.
+const FURTHER: [FeatureGroup; 2] = [
+    FeatureGroup { name: "known", families: &[], decides: Decides::Code, make: |known, _| Ok(known.clone()) },
+    FeatureGroup {
+        name: "rolling_zscore",
+        families: &[],
+        decides: Decides::Code,
+        make: |known, _| rolling_zscore(&base_features(known)?, &BASE_FEATURES, 720),
+    },
+];
 
 /// Every reading, estimator of volatility and memory that jump features take.
 fn jump_options() -> Vec<JumpFeatureSpec> {
@@ -120,18 +86,6 @@ fn jump_options() -> Vec<JumpFeatureSpec> {
     out
 }
 
-fn assert_same_row(what: &str, row: usize, expected: &Panel, found: &Panel) {
-    assert_eq!(expected.names(), found.names(), "{what}");
-    for (left, right) in expected.columns().iter().zip(found.columns()) {
-        let (left_value, right_value) = (left.values()[row], right.values()[row]);
-        assert!(
-            left_value.to_bits() == right_value.to_bits() || (left_value.is_nan() && right_value.is_nan()),
-            "{what}: `{}` at row {row}: {left_value} became {right_value}",
-            left.name()
-        );
-    }
-}
-
 /// A study of a raw market with networks small enough to train in a test.
 fn study(raw: Panel) -> Study {
     let small = "hidden_size = 4\nnum_layers = 1\nepochs = 1\nwindow_size = 48\n";
@@ -145,58 +99,119 @@ fn study(raw: Panel) -> Study {
     Study::with_dataset(config, dataset.with_panel(raw))
 }
 
-/// Every model of the registry, fitted on the past and asked about the same origins before and after every
-/// raw value known after those origins was changed.
+/// Every model of the registry, proven at an origin that leaves enough for models that judge themselves on their own
+/// past, calibrated on what is left.
 #[test]
 fn changing_the_future_changes_no_forecast() {
     tch::set_num_threads(1);
-    // long enough for models that judge themselves on their own past, calibrated on what is left
     let raw = longer_market(3000, 7, 6);
-    let (start, origin) = (raw.at(2800), raw.at(2840));
-    let protocol = dvol::evaluation::WalkForward {
-        from: start,
-        to: origin,
-        refit_hours: 1000,
-        embargo_hours: 24,
-        window: dvol::evaluation::TrainingWindow::Expanding,
-    };
-    let forecasts = |raw: Panel| -> Vec<(String, Vec<f64>, Vec<f64>)> {
-        let study = study(raw);
-        ModelEntry::names()
-            .into_iter()
-            .map(|name| {
-                let model = study.model(name, 1).expect("a model");
-                let sample = study.sample_for(model.as_ref()).expect("a sample");
-                let series = protocol.run(model.as_ref(), &sample).unwrap_or_else(|e| panic!("{name}: {e}"));
-                let ends = |band: &Band| [band.lower.clone(), band.upper.clone()].concat();
-                let intervals = series.bands().iter().flat_map(ends).collect();
-                (name.to_owned(), series.predicted().to_vec(), intervals)
-            })
-            .collect()
-    };
-    let before = forecasts(raw.clone());
-    let after = forecasts(disturb_after(&raw, origin));
-    for ((name, before, intervals), (_, after, later)) in before.iter().zip(&after) {
-        assert_eq!(before.len(), 41, "{name}");
-        let same = intervals.iter().zip(later).all(|(before, after)| before.to_bits() == after.to_bits());
-        assert!(same, "intervals of {name}: {intervals:?} became {later:?}");
-        assert!(before.iter().all(|value| value.is_finite()), "{name}: {before:?}");
-        let same = before.iter().zip(after).all(|(before, after)| before.to_bits() == after.to_bits());
-        assert!(same, "{name}: {before:?} became {after:?}");
+    let origin = raw.at(2840);
+    let study = study(raw);
+    for entry in MODELS {
+        let model = study.model_of_seeds(entry.name, 1).expect("a model");
+        let proof =
+            study.prove_at(&model, &[origin]).unwrap_or_else(|error| panic!("{}: {error}", entry.name));
+        assert!(proof.holds() && proof.reads_the_data, "{proof}");
+        // two days and the origin itself under two futures, the point and the ends of four intervals
+        let numbers = if entry.calibrated { 9 } else { 1 };
+        assert!(proof.compared >= 2 * 49 * numbers, "{proof}");
     }
 }
 
-/// The tests above would notice a leak: a centred mean is caught.
+/// A model whose forecast is a function of the levels at all origins asked, and of one of them.
+struct Of(fn(&[f64], usize) -> f64);
+
+impl Model for Of {
+    fn name(&self) -> String {
+        "of".to_owned()
+    }
+
+    fn fit_boxed(&self, _: &Sample) -> Result<Box<dyn Forecaster>> {
+        let of = self.0;
+        Ok(Fitted::boxed("of", move |inputs| {
+            let levels = inputs.levels();
+            (0..levels.len()).map(|i| of(&levels, i)).collect()
+        }))
+    }
+}
+
 #[test]
-fn a_transform_that_looks_ahead_is_caught() {
+fn a_model_that_takes_a_later_level_is_caught_and_the_hour_is_named() {
     let raw = market(3, 6);
-    let row = 700;
-    let centred = |raw: &Panel| {
-        let known = known(raw).expect("known");
-        let dvol = known.values("dvol").expect("dvol");
-        (dvol[row - 1] + dvol[row] + dvol[row + 1]) / 3.0
-    };
-    assert_ne!(centred(&raw), centred(&disturb_after(&raw, raw.at(row))));
+    let (study, origin) = (study(raw.clone()), raw.at(1200));
+    let proof = study.prove_at(&Of(|levels, i| levels[i.saturating_sub(3)]), &[origin]).expect("a proof");
+    assert!(proof.holds() && proof.reads_the_data, "{proof}");
+    let proof =
+        study.prove_at(&Of(|levels, i| levels[(i + 3).min(levels.len() - 1)]), &[origin]).expect("a proof");
+    let [moved] = &proof.moved[..] else { panic!("one number moved: {proof}") };
+    assert_eq!((moved.what.as_str(), moved.future, moved.origin), ("forecast", Future::Altered, origin));
+    assert_eq!(
+        (moved.hour, moved.hours),
+        (raw.at(1198), 3),
+        "its level three hours on is unknown at the origin"
+    );
+    assert!(proof.to_string().contains("LOOKS AHEAD"), "{proof}");
+    let refused = proof.required().expect_err("a refusal");
+    assert!(refused.to_string().contains(&raw.at(1198).to_string()), "{refused}");
+    assert_eq!(refused.exit_code(), 2);
+}
+
+#[test]
+fn a_model_that_answers_another_number_of_origins_is_refused() {
+    struct Once;
+    impl Model for Once {
+        fn name(&self) -> String {
+            "once".to_owned()
+        }
+
+        fn fit_boxed(&self, _: &Sample) -> Result<Box<dyn Forecaster>> {
+            Ok(Fitted::boxed("once", |_| vec![60.0]))
+        }
+    }
+    let raw = market(3, 6);
+    let refused = study(raw.clone()).prove_at(&Once, &[raw.at(1200)]).expect_err("a refusal");
+    assert!(refused.to_string().contains("97 origins"), "{refused}");
+    let boxed: Box<dyn Model> = Box::new(Once);
+    assert_eq!(format!("{boxed:?}"), "Model(\"once\")");
+}
+
+#[test]
+fn a_model_that_holds_numbers_of_its_own_is_told_so() {
+    let raw = market(3, 6);
+    let proof = study(raw.clone()).prove_at(&Of(|_, i| 60.0 + i as f64), &[raw.at(1200)]).expect("a proof");
+    assert!(proof.holds() && !proof.reads_the_data);
+    assert!(proof.to_string().contains("not proven"), "{proof}");
+}
+
+#[test]
+fn a_feature_that_looks_ahead_is_caught_and_no_study_takes_it() {
+    let raw = market(3, 6);
+    let study = study(raw.clone());
+    let centred = Feature::new("centred", |known| {
+        let dvol = known.values("dvol")?;
+        let mean =
+            |row: usize| dvol[row.saturating_sub(1)..(row + 2).min(dvol.len())].iter().sum::<f64>() / 3.0;
+        Ok((0..dvol.len()).map(mean).collect())
+    });
+    let moved = study.prove_at(&centred, &[raw.at(700)]).expect("a proof").moved;
+    assert_eq!(moved.iter().map(|one| one.future).collect::<Vec<_>>(), [Future::Altered, Future::Cut]);
+    assert!(moved.iter().all(|one| one.hour == raw.at(700) && one.hours == 1));
+    assert!(study.with_feature(centred).is_err());
+    // nothing it reads is replaced, but how much there is
+    let length = Feature::new("length", |known| Ok(vec![known.len() as f64; known.len()]));
+    let moved = study.prove_at(&length, &[raw.at(700)]).expect("a proof").moved;
+    assert_eq!(moved.iter().map(|one| one.future).collect::<Vec<_>>(), [Future::Cut]);
+}
+
+#[test]
+fn an_origin_outside_the_data_is_refused() {
+    let raw = market(3, 6);
+    let study = study(raw.clone());
+    for origin in [raw.start(), raw.at(HOURS + 1)] {
+        let refused = study.prove_at(&FURTHER[0], &[origin]).expect_err("a refusal");
+        assert!(refused.to_string().contains(&origin.to_string()), "{refused}");
+    }
+    assert!(!study.prove_at(&FURTHER[0], &[]).expect("a proof").holds(), "nothing was compared");
 }
 
 /// Every way in which the crate cuts a sample, as pairs of what is learned from and what is asked later.
@@ -235,24 +250,23 @@ proptest! {
     })]
 
     #[test]
-    fn changing_the_future_changes_no_feature(seed in 0_u64..1_000_000, row in 30_usize..HOURS) {
+    fn neither_changing_the_future_nor_cutting_it_off_changes_a_feature(
+        seed in 0_u64..1_000_000, row in FIRST_ROW..HOURS,
+    ) {
         let raw = market(seed, 6);
-        let origin = raw.at(row);
-        let disturbed = disturb_after(&raw, origin);
-        for ((name, before), (_, after)) in all_features(&raw).iter().zip(&all_features(&disturbed)) {
-            for earlier in [row, row - 1, row / 2] {
-                assert_same_row(name, earlier, before, after);
-            }
+        let origin = [raw.at(row)];
+        let study = study(raw.clone());
+        for group in FEATURES.iter().chain(&FURTHER) {
+            study.prove_at(group, &origin).and_then(Proof::required).expect(group.name);
+            let made = (group.make)(&known(&raw).expect("known"), &FeatureSettings::default()).expect(group.name);
+            prop_assert!(group.columns().all(|column| made.has(column)), "{} makes what it names", group.name);
         }
-    }
-
-    #[test]
-    fn cutting_the_data_at_an_origin_changes_no_feature(seed in 0_u64..1_000_000, row in FIRST_ROW..HOURS) {
-        let raw = market(seed, 6);
-        let cut = cut_at(&raw, raw.at(row));
-        for ((name, full), (_, part)) in all_features(&raw).iter().zip(&all_features(&cut)) {
-            assert_eq!(part.len(), row + 1, "{name}: the last row is the origin itself");
-            assert_same_row(name, row, full, part);
+        let jumps = FEATURES.iter().find(|group| group.decides == Decides::Jumps).expect("a group");
+        for spec in jump_options() {
+            let mut config = study.config().clone();
+            config.jumps = spec;
+            let study = Study::with_dataset(config, study.dataset().clone());
+            study.prove_at(jumps, &origin).and_then(Proof::required).expect("jump features");
         }
     }
 

@@ -76,16 +76,24 @@ fn committed_chapters_hold_no_output_and_nothing_that_changes_by_itself() {
     }
 }
 
+/// Whether a cell is tagged as one that defines a reader's own function or type.
+fn defines(cell: &Value) -> bool {
+    cell["metadata"]["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "own"))
+}
+
 #[test]
 fn chapters_are_prose_and_short_cells_without_functions_or_loops() {
     for (name, notebook) in chapters() {
         let cells = notebook["cells"].as_array().expect("cells");
-        let code: Vec<String> = cells.iter().filter(|cell| cell["cell_type"] == "code").map(source).collect();
+        let is_code = |cell: &&Value| cell["cell_type"] == "code";
+        let code: Vec<(bool, String)> =
+            cells.iter().filter(is_code).map(|cell| (defines(cell), source(cell))).collect();
         assert!(code.len() <= MOST_CELLS, "{name}: {} code cells", code.len());
         assert!(cells.len() > code.len(), "{name}: no prose");
-        for text in code {
+        for (defines, text) in code {
             assert!(text.lines().count() <= MOST_LINES, "{name}: a long cell\n{text}");
-            for word in ["fn ", "for ", "while ", "loop ", "unwrap()", "/work", "/home"] {
+            let definitions = ["fn ", "for "].into_iter().filter(|_| !defines);
+            for word in definitions.chain(["while ", "loop ", "unwrap()", "/work", "/home"]) {
                 assert!(!text.contains(word), "{name}: `{word}` in\n{text}");
             }
         }
@@ -125,6 +133,18 @@ assert 'make snapshots' in told(book('1.2345', '2.00')), 'a missing snapshot'
 ";
     let (passed, text) = python(&["-c", script]);
     assert!(passed, "{text}");
+}
+
+/// What a chapter writes is found by completion after one line: it needs no path of ours beside the prelude.
+#[test]
+fn chapters_need_nothing_but_the_prelude() {
+    for (name, notebook) in chapters() {
+        let cells = notebook["cells"].as_array().expect("cells");
+        for text in cells.iter().filter(|cell| cell["cell_type"] == "code").map(source) {
+            let others = text.replace("use dvol::prelude::*;", "");
+            assert!(!others.contains("dvol::") && !others.contains("use "), "{name}: a path in\n{text}");
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@
 use dvol::config::Config;
 use dvol::data::{Dataset, Simulation};
 use dvol::evaluation::{
-    Deflation, LongRun, Loss, Metrics, Period, TrainingWindow, Trial, WalkForward, diebold_mariano,
+    Deflation, DeflationSpec, LongRun, Loss, Metrics, Period, TrainingWindow, Trial, WalkForward,
+    diebold_mariano,
 };
 use dvol::panel::{Column, Panel};
 use dvol::prelude::*;
@@ -250,8 +251,10 @@ fn every_further_trial_weakens_the_best_result() {
     let series = walked(&["persistence", "hour_of_week", "har_calendar"]);
     let deflate = |count: usize, period| {
         let trial = Trial { configuration: "a ridge".into(), period, skill_percent: None };
-        Deflation::of(&series, "persistence", &vec![trial; count], 200.0, 500, Seed::new(1))
-            .expect("a deflation")
+        let tried = vec![trial; count];
+        let against = DeflationSpec::against("persistence");
+        let spec = DeflationSpec { tried: &tried, mean_block: 200.0, replications: 500, ..against };
+        Deflation::of(&series, &DeflationSpec { seed: Seed::new(1), ..spec }).expect("a deflation")
     };
     let (none, inner, outer) =
         (deflate(0, Period::Inner), deflate(98, Period::Inner), deflate(98, Period::Outer));

@@ -1,12 +1,17 @@
 """Cells as people type them, without annotations, in the real kernel: exits with 0, or with those that failed.
 
 Each file holds a list of {name, cells, want}: cells typed one after the other, and the text that the last one shows
-(null: no error is enough).
+(null: no error is enough). Cells run in tools/, or with `--beside FILE` in a folder of their own where FILE is the
+`thesis.toml`; there every cell that ends with an expression has to show something.
 """
 
+import argparse
 import concurrent.futures
 import json
+import pathlib
+import shutil
 import sys
+import tempfile
 
 from kernel_test import Session
 
@@ -18,7 +23,7 @@ def shown(said):
     return said["data"].get("text/plain", said["stdout"].strip())
 
 
-def failure(session, item):
+def failure(session, item, strict):
     """Why an item does not work, or None."""
     session.run(":clear")
     said, heard = {}, ""
@@ -28,23 +33,39 @@ def failure(session, item):
         trouble = said["errors"] or ([said["stderr"]] if "panicked" in said["stderr"] else [])
         if trouble:
             return f"{item['name']}: {trouble[0]}\n{cell}\n{heard}"
+        if strict and not cell.rstrip().endswith((";", "}")) and not said["data"]:
+            return f"{item['name']}: shows nothing\n{cell}\n{heard}"
     if item["want"] is not None and shown(said) != item["want"]:
         return f"{item['name']}: shows {shown(said)!r} instead of {item['want']!r} {said['stderr']}"
     return None
 
 
-def tried(items):
-    session = Session()
+def tried(items, folder):
+    session = Session(folder)
     try:
-        return [failure(session, item) for item in items]
+        return [failure(session, item, folder is not None) for item in items]
     finally:
         session.close()
 
 
-def main():
-    items = [item for path in sys.argv[1:] for item in json.load(open(path, encoding="utf-8"))]
+def outcomes_of(items, folder=None):
+    parts = [part for start in range(AT_ONCE) if (part := items[start::AT_ONCE])]
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = list(pool.map(tried, [items[start::AT_ONCE] for start in range(AT_ONCE)]))
+        return list(pool.map(lambda part: tried(part, folder), parts))
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("files", nargs="+", type=pathlib.Path)
+    arguments.add_argument("--beside", type=pathlib.Path, help="a configuration")
+    given = arguments.parse_args()
+    items = [item for path in given.files for item in json.loads(path.read_text(encoding="utf-8"))]
+    if given.beside is None:
+        outcomes = outcomes_of(items)
+    else:
+        with tempfile.TemporaryDirectory(prefix="dvol-cells-") as folder:
+            shutil.copy(given.beside, pathlib.Path(folder) / "thesis.toml")
+            outcomes = outcomes_of(items, folder)
     failures = [told for outcome in outcomes for told in outcome if told]
     print("\n".join(failures))
     print(f"cells: {len(items) - len(failures)} of {len(items)} work")

@@ -18,12 +18,12 @@ PATIENCE, LATE = 600, 60
 class Session:
     """One running kernel."""
 
-    def __init__(self):
+    def __init__(self, folder=None):
         # Ports are chosen before the kernel takes them: another program may have been faster, but hardly twice.
         self.numbers = []
         for last in (False, True):
             self.manager = KernelManager(kernel_name="dvol")
-            self.manager.start_kernel()
+            self.manager.start_kernel(cwd=folder)
             try:
                 self.connect()
                 break
@@ -148,6 +148,14 @@ def completions(session):
     promise(told["found"] and "bar: Bar" in told["data"]["text/plain"], "a variable is described", told)
 
 
+def our_completions(session):
+    """What one line brings in is found without a page beside it."""
+    session.run(f"{BOOK}\nlet study = Study::here()?;")
+    for typed, wanted in (("study.pro", "prove"), ("study.with_f", "with_feature"), ("Fitte", "Fitted"), ("Loss::ow", "own")):
+        found = completed(session, typed)
+        promise(any(one.startswith(wanted) for one in found), f"`{typed}` is completed to `{wanted}`", found)
+
+
 def nothing_left(sessions):
     """Other kernels of this checkout may run beside these."""
     numbers = {str(number) for session in sessions for number in session.numbers}
@@ -177,6 +185,7 @@ def main():
         promise(said["stdout"].strip() != "" and not said["errors"], "two notebooks run at once")
         answers(first)
         completions(first)
+        our_completions(first)
         libraries(first)
         lifecycle(second)
     finally:

@@ -30,7 +30,7 @@ pub(super) fn meet(count: usize, study: &Study, models: &[String], seeds: u32) -
     }
     // A wrong name is said once, by this process.
     for name in models {
-        study.model(name, seeds)?;
+        study.model_of_seeds(name, seeds)?;
     }
     spawn_this(count).map(|()| Role::Finished)
 }

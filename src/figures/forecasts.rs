@@ -150,6 +150,19 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
     Figure::new(format!("scatter_{}", file_name(forecasts.model())), caption, traces, layout)
 }
 
+/// One forecast with its intervals, index points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NextForecast<'a> {
+    /// When it is made.
+    pub origin: Timestamp,
+    /// How far ahead.
+    pub horizon: Horizon,
+    /// The point forecast.
+    pub predicted: f64,
+    /// The intervals, in any order.
+    pub intervals: &'a [Interval],
+}
+
 /// The latest weeks of a series and one forecast beyond them with its intervals.
 ///
 /// `known` is a panel of known values whose last rows end at `origin`.
@@ -159,12 +172,10 @@ pub fn predicted_against_actual(forecasts: &Forecasts) -> Result<Figure> {
 pub fn next_forecast(
     known: &Panel,
     series: &str,
-    origin: Timestamp,
-    horizon: Horizon,
-    point: f64,
-    intervals: &[Interval],
+    next: &NextForecast<'_>,
     market: &Market,
 ) -> Result<Figure> {
+    let NextForecast { origin, horizon, predicted: point, intervals } = *next;
     if known.row_of(origin).is_none() {
         return Err(Error::parameter("origin", origin, format!("{} .. {}", known.start(), known.last())));
     }

@@ -17,7 +17,7 @@ use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
     Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonStudy, HorizonTable, JumpReport,
-    NaiveScores, Named, Outlook, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit, Track,
+    NaiveScores, Named, Outlook, Proof, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit, Track,
 };
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
@@ -250,6 +250,7 @@ reports!(
     PairTests,
     PermutationImportance,
     PredictorReport,
+    Proof,
     RegimeReport,
     RegimeScores,
     RegimeStudy,

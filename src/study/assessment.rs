@@ -5,7 +5,7 @@ use super::{Reads, Study};
 use crate::artifacts::{read_json, write_json};
 use crate::error::Result;
 use crate::evaluation::{
-    Comparison, Deflation, Forecasts, Metrics, Promises, RegimeScores, Trial, TrialRecord,
+    Comparison, Deflation, DeflationSpec, Forecasts, Metrics, Promises, RegimeScores, Trial, TrialRecord,
 };
 use crate::regimes::{AnyLabels, StandardLabels};
 use crate::report::{Report, Reported};
@@ -58,14 +58,14 @@ impl Study {
         }
         let regimes = RegimeScores::of(&best, &self.state_labels(candidate.horizon())?)?;
         let goals = Goals::of(candidate, &Metrics::of(candidate)?, comparison, &regimes);
-        let deflation = Deflation::of(
-            series,
-            BENCHMARK,
+        let spec = DeflationSpec {
+            benchmark: BENCHMARK,
             tried,
-            comparison.block_length,
-            REPLICATIONS,
-            self.config().seed.stage("assess"),
-        )?;
+            mean_block: comparison.block_length,
+            replications: REPLICATIONS,
+            seed: self.config().seed.stage("assess"),
+        };
+        let deflation = Deflation::of(series, &spec)?;
         Ok(Some(Assessment { goals, deflation, regimes, promises: Promises::of(&best) }))
     }
 

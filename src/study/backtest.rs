@@ -109,17 +109,11 @@ impl Study {
     /// # Examples
     /// ```
     /// use dvol::config::Config;
-    /// use dvol::models::Naive;
     /// use dvol::prelude::*;
     ///
     /// /// A share of the way from the level at the origin to the mean of the training sample.
     /// struct Damped {
     ///     phi: f64,
-    /// }
-    ///
-    /// struct FittedDamped {
-    ///     phi: f64,
-    ///     mean: f64,
     /// }
     ///
     /// impl Model for Damped {
@@ -128,28 +122,19 @@ impl Study {
     ///     }
     ///
     ///     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
-    ///         let levels = sample.inputs().levels();
+    ///         let (phi, levels) = (self.phi, sample.inputs().levels());
     ///         let mean = levels.iter().sum::<f64>() / levels.len() as f64;
-    ///         Ok(Box::new(FittedDamped { phi: self.phi, mean }))
-    ///     }
-    /// }
-    ///
-    /// impl Forecaster for FittedDamped {
-    ///     fn name(&self) -> String {
-    ///         "damped".to_owned()
-    ///     }
-    ///
-    ///     fn predict(&self, inputs: &Inputs) -> Result<Predictions> {
-    ///         let points = inputs.levels().into_iter().map(|level| self.mean + self.phi * (level - self.mean));
-    ///         Ok(points.collect::<Vec<f64>>().into())
+    ///         Ok(Fitted::boxed("damped", move |inputs| {
+    ///             inputs.levels().iter().map(|level| mean + phi * (level - mean)).collect()
+    ///         }))
     ///     }
     /// }
     ///
     /// let text = "simulation = { hours = 12000 }\nfolders = { data = 'nowhere', results = 'target/doctest' }\n\
-    ///             backtest = { from = '2022-01-01T00:00:00Z', to = '2022-03-31T23:00:00Z' }";
+    ///             backtest = { from = '2022-03-01', to = '2022-08-01', refit = '90d' }";
     /// let study = Study::new(Config::parse(text)?)?;
-    /// let series = study.walk_forward_with(&[&Naive::Persistence, &Damped { phi: 0.99 }])?;
-    /// assert_eq!(series[1].model(), "damped");
+    /// let own = study.walk_forward_with(&[&study.model("har_calendar")?, &Damped { phi: 0.9 }])?;
+    /// assert_eq!(study.compare(&own)?.diebold_mariano.len(), 1);
     /// # Ok::<(), Error>(())
     /// ```
     pub fn walk_forward_with(&self, models: &[&dyn Model]) -> Result<Vec<Forecasts>> {
@@ -200,7 +185,7 @@ impl Study {
     }
 
     fn models(&self, names: &[String], seeds: u32) -> Result<Vec<Box<dyn Model>>> {
-        names.iter().map(|name| self.model(name, seeds)).collect()
+        names.iter().map(|name| self.model_of_seeds(name, seeds)).collect()
     }
 
     /// The models' samples, and every fold of each model that has origins.

@@ -47,7 +47,7 @@ impl Study {
         if spec.repeats == 0 {
             return Err(Error::parameter("repeats", 0, "at least 1 permutation"));
         }
-        let model = self.model(name, spec.seeds)?;
+        let model = self.model_of_seeds(name, spec.seeds)?;
         let features = self.features()?;
         let names = model.features();
         let parts = self.split(&self.sample_for(model.as_ref())?)?;

@@ -20,9 +20,9 @@ mod walk_forward_results;
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
 pub use dvol_core::experiment::{
-    DatedJumps, Entered, Entry, Experiment, Fault, Finding, ForecastLedger, HarRegression, HarReport,
-    JumpReport, Ledger, NaiveScores, OverlapErrors, PUBLISHED, ProspectiveForecast, Published, Reads,
-    Recorded, RegimeStudy, SchemeStudy, Track, TrackRow, TrainingFile,
+    DatedJumps, Entered, Entry, Experiment, Fault, Finding, ForecastLedger, Future, HarRegression, HarReport,
+    JumpReport, Ledger, Moved, NaiveScores, OverlapErrors, PUBLISHED, Proof, ProspectiveForecast, Prove,
+    Published, Reads, Recorded, RegimeStudy, Said, SchemeStudy, Track, TrackRow, TrainingFile,
 };
 pub use figures::{FIGURES, FigureEntry};
 pub use findings::{Finds, Found};
@@ -40,6 +40,7 @@ pub use walk_forward_results::WalkForwardResults;
 use crate::config::Config;
 use crate::data::{Audit, Dataset, audit};
 use crate::error::{Error, Result};
+use crate::feature_table::Feature;
 use crate::models::lstm::NETWORK_CODE;
 use crate::time::Horizon;
 use std::env;
@@ -114,6 +115,31 @@ impl Study {
     #[must_use]
     pub fn at_horizon(&self, horizon: Horizon) -> Self {
         Self(self.0.at_horizon(horizon))
+    }
+
+    /// The same study with a feature of its own, which any model may name, once it is proven to look at nothing ahead.
+    ///
+    /// # Errors
+    /// As [`Experiment::with_feature`].
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::config::Config;
+    /// use dvol::models::Har;
+    /// use dvol::prelude::*;
+    /// let study = Study::new(Config::parse("simulation = { hours = 12000 }\nfolders = { data = 'nowhere' }")?)?;
+    /// let high = Feature::new("dvol_week_high", |known| {
+    ///     let dvol = known.values("dvol")?;
+    ///     let high = |row: usize| dvol[row.saturating_sub(167)..=row].iter().copied().fold(f64::MIN, f64::max);
+    ///     Ok((0..dvol.len()).map(high).collect())
+    /// });
+    /// let study = study.with_feature(high)?;
+    /// let forecasts = study.forecast(&Har::with_exogenous(["dvol_week_high"]))?;
+    /// assert!(forecasts.len() > 1_000);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn with_feature(&self, feature: Feature) -> Result<Self> {
+        Ok(Self(self.0.with_feature(feature)?))
     }
 }
 

@@ -170,7 +170,7 @@ impl Study {
     }
 
     fn forecaster(&self) -> Result<Box<dyn Model>> {
-        self.model(&self.config().predict.model, self.config().backtest.seeds)
+        self.model(&self.config().predict.model)
     }
 
     fn fit_and_predict(&self, model: &dyn Model, inputs: &Inputs) -> Result<Outlook> {

@@ -44,14 +44,30 @@ pub const NETWORKS: &[NetworkEntry] = &[
 ];
 
 impl Study {
-    /// A model of the table [`crate::models::MODELS`], under the study's configuration and seed.
+    /// A model of the table [`crate::models::MODELS`], under the study's configuration and seed, networks averaged
+    /// over as many seeds as `[backtest] seeds` says.
     ///
-    /// Networks are averaged over `seeds` of them, each with a seed derived from the study's. The four trainers
+    /// # Errors
+    /// An unknown name (the known ones are listed) or a setting out of range.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::config::Config;
+    /// use dvol::study::Study;
+    /// let study = Study::new(Config::parse("simulation = { hours = 12000 }\nfolders = { data = 'nowhere' }")?)?;
+    /// assert!(study.prove(&study.model("har_calendar")?)?.holds());
+    /// # Ok::<(), dvol::Error>(())
+    /// ```
+    pub fn model(&self, name: &str) -> Result<Box<dyn Model>> {
+        self.model_of_seeds(name, self.config().backtest.seeds)
+    }
+
+    /// The same, networks averaged over `seeds` of them, each with a seed derived from the study's. The four trainers
     /// take `[backtest.networks]` on top of their own `[train.NAME]`.
     ///
     /// # Errors
     /// An unknown name (the known ones are listed) or a setting out of range.
-    pub fn model(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
+    pub fn model_of_seeds(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
         let model = self.uncalibrated(name, seeds)?;
         Ok(match ModelEntry::find(name) {
             Some(entry) => entry.with_intervals(model),

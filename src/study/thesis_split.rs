@@ -114,7 +114,7 @@ impl Study {
 
     fn split_forecasts(&self, name: &str, seeds: u32, settings: &Settings, cache: &Path) -> Result<Fitted> {
         if !PRESETS.contains(&name) {
-            let model = self.model(name, seeds)?;
+            let model = self.model_of_seeds(name, seeds)?;
             let parts = self.split(&self.sample_for(model.as_ref())?)?;
             let predictions = model.fit_boxed(&parts.train)?.predict(parts.test.inputs())?;
             return Ok(Fitted {

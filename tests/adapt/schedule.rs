@@ -83,8 +83,9 @@ fn study(folder: &std::path::Path, settings: &str) -> Study {
 #[test]
 fn the_file_in_the_data_folder_is_the_schedule_and_part_of_what_its_model_is_made_of() {
     let folder = tempfile::tempdir().unwrap();
-    let identity =
-        |study: &Study, name: &str| study.identity(study.model(name, 1).unwrap().as_ref(), &"").unwrap();
+    let identity = |study: &Study, name: &str| {
+        study.identity(study.model_of_seeds(name, 1).unwrap().as_ref(), &"").unwrap()
+    };
     let none = study(folder.path(), "");
     assert!(none.features().unwrap().values("scheduled_balance").unwrap().iter().all(|value| *value == 0.0));
     fs::create_dir(folder.path().join("data")).unwrap();

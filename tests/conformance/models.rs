@@ -34,7 +34,7 @@ fn names_are_unique_and_are_the_models_own() {
     assert_eq!(names.len(), MODELS.len());
     let study = study();
     for entry in MODELS {
-        assert_eq!(study.model(entry.name, 1).unwrap().name(), entry.name);
+        assert_eq!(study.model_of_seeds(entry.name, 1).unwrap().name(), entry.name);
     }
 }
 
@@ -51,7 +51,7 @@ fn every_model_gives_the_same_finite_forecasts_twice_and_orders_its_intervals() 
     tch::set_num_threads(1);
     let study = study();
     for entry in MODELS {
-        let model = study.model(entry.name, 1).unwrap();
+        let model = study.model_of_seeds(entry.name, 1).unwrap();
         let (train, test) = samples(&study, model.as_ref());
         let forecast = || model.fit_boxed(&train).unwrap().predict(test.inputs()).unwrap();
         let (first, second) = (forecast(), forecast());
@@ -72,7 +72,7 @@ fn a_forecast_does_not_depend_on_what_else_is_asked() {
     tch::set_num_threads(1);
     let study = study();
     for entry in MODELS {
-        let model = study.model(entry.name, 1).unwrap();
+        let model = study.model_of_seeds(entry.name, 1).unwrap();
         let (train, test) = samples(&study, model.as_ref());
         let fitted = model.fit_boxed(&train).unwrap();
         let all = fitted.predict(test.inputs()).unwrap();
@@ -93,7 +93,7 @@ fn a_forecast_does_not_depend_on_what_else_is_asked() {
 fn every_model_refuses_a_sample_of_nothing() {
     let study = study();
     for entry in MODELS {
-        let model = study.model(entry.name, 1).unwrap();
+        let model = study.model_of_seeds(entry.name, 1).unwrap();
         let (train, _) = samples(&study, model.as_ref());
         let nothing = train.keep(|_| false);
         assert!(model.fit_boxed(&nothing).is_err(), "{} learns from nothing", entry.name);
@@ -104,7 +104,7 @@ fn every_model_refuses_a_sample_of_nothing() {
 fn every_model_says_what_it_is() {
     let study = study();
     for entry in MODELS {
-        let identity = study.model(entry.name, 1).unwrap().identity();
+        let identity = study.model_of_seeds(entry.name, 1).unwrap().identity();
         assert!(identity.is_some(), "{} would be fitted anew in every run", entry.name);
     }
 }

@@ -4,6 +4,7 @@
 
 mod cells;
 mod messages;
+mod own;
 mod rooms;
 mod signatures;
 

@@ -240,6 +240,7 @@ impl CompareCommand {
             alpha: self.alpha,
             statistic: self.statistic,
             seed: Seed::new(self.seed),
+            ..ComparisonSpec::default()
         })
     }
 }

@@ -120,30 +120,62 @@ pub struct TestResult {
 }
 
 impl TestResult {
-    /// A result with an exact p-value and nothing further, of a test given by [`TestKind::named`].
-    pub fn new(
-        (kind, name): (TestKind, String),
-        null: impl Into<String>,
-        alternative: impl Into<String>,
-        statistic: f64,
-        distribution: impl Into<String>,
-        p_value: f64,
-        n: usize,
-    ) -> Self {
+    /// A result of a test given by [`TestKind::named`], undefined until it has a statistic and a p-value.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::hypothesis::{TestKind, TestResult};
+    /// use dvol_core::tails::normal_two_sided;
+    /// let result = TestResult::new(TestKind::ZeroMean.named("z"))
+    ///     .with_null("the mean is zero", "it is not")
+    ///     .with_statistic(2.5, "N(0, 1)")
+    ///     .with_p_value(normal_two_sided(2.5))
+    ///     .with_observations(100);
+    /// assert!(result.rejects(0.05));
+    /// ```
+    pub fn new((kind, name): (TestKind, String)) -> Self {
         Self {
             kind,
             name,
-            null: null.into(),
-            alternative: alternative.into(),
-            statistic,
-            distribution: distribution.into(),
-            p_value,
+            null: String::new(),
+            alternative: String::new(),
+            statistic: f64::NAN,
+            distribution: String::new(),
+            p_value: f64::NAN,
             p_bound: PBound::Exact,
-            n,
+            n: 0,
             lags: None,
             critical_values: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// The same with its null hypothesis and the alternative, in words.
+    #[must_use]
+    pub fn with_null(mut self, null: impl Into<String>, alternative: impl Into<String>) -> Self {
+        (self.null, self.alternative) = (null.into(), alternative.into());
+        self
+    }
+
+    /// The same with the statistic and its distribution under the null, e.g. `chi2(10)`.
+    #[must_use]
+    pub fn with_statistic(mut self, statistic: f64, distribution: impl Into<String>) -> Self {
+        (self.statistic, self.distribution) = (statistic, distribution.into());
+        self
+    }
+
+    /// The same with an exact p-value.
+    #[must_use]
+    pub fn with_p_value(mut self, p_value: f64) -> Self {
+        self.p_value = p_value;
+        self
+    }
+
+    /// The same with the number of observations used.
+    #[must_use]
+    pub fn with_observations(mut self, n: usize) -> Self {
+        self.n = n;
+        self
     }
 
     /// The same with the lags, bandwidth or degrees of freedom chosen.

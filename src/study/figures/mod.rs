@@ -9,7 +9,7 @@ use crate::figures::comparison::model_confidence_set;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
 use crate::figures::descriptive::{correlation, hour_of_week, predictors};
 use crate::figures::fluctuation::fluctuation;
-use crate::figures::forecasts::next_forecast;
+use crate::figures::forecasts::{NextForecast, next_forecast};
 use crate::figures::har::{coefficients, persistence_by_horizon};
 use crate::figures::importance::feature_importance;
 use crate::figures::jump_tests::event_study;
@@ -175,15 +175,9 @@ impl Study {
     /// When the forecast's origin lies outside the data.
     pub fn outlook_figure(&self, outlook: &Outlook) -> Result<Figure> {
         let known = known(self.dataset().panel())?;
-        next_forecast(
-            &known,
-            "dvol",
-            outlook.origin,
-            outlook.horizon,
-            outlook.predicted,
-            &outlook.intervals,
-            &self.market(),
-        )
+        let Outlook { origin, horizon, predicted, intervals, .. } = outlook;
+        let next = NextForecast { origin: *origin, horizon: *horizon, predicted: *predicted, intervals };
+        next_forecast(&known, "dvol", &next, &self.market())
     }
 
     /// Writes a figure into the figures folder with what was drawn in its margin (the short hashes of configuration and

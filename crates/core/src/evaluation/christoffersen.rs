@@ -63,15 +63,17 @@ pub fn christoffersen(hits: &Hits) -> Result<TestResult> {
 }
 
 fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
-    TestResult::new(
-        TestKind::ConditionalCoverage.named("Christoffersen"),
-        format!("the {} is missed with probability {:.4} after a miss and after none", hits.what, hits.share),
-        "the share is another one, or depends on the last known outcome",
-        statistic,
-        distribution,
-        p_value,
-        n,
-    )
+    TestResult::new(TestKind::ConditionalCoverage.named("Christoffersen"))
+        .with_null(
+            format!(
+                "the {} is missed with probability {:.4} after a miss and after none",
+                hits.what, hits.share
+            ),
+            "the share is another one, or depends on the last known outcome",
+        )
+        .with_statistic(statistic, distribution)
+        .with_p_value(p_value)
+        .with_observations(n)
 }
 
 /// Its line of the table of tests of promises.

@@ -57,15 +57,14 @@ pub fn clark_west(small: &Forecasts, large: &Forecasts, long_run: impl Into<Long
         return Err(constant(&what));
     }
     let statistic = mean(&adjusted) / variance.sqrt();
-    let test = TestResult::new(
-        TestKind::NestedAccuracy.named("Clark-West"),
-        format!("{} forecasts no better than {}, which it nests", large.model(), small.model()),
-        format!("{} has the lower expected squared error", large.model()),
-        statistic,
-        found.distribution(),
-        found.upper(statistic),
-        adjusted.len(),
-    );
+    let test = TestResult::new(TestKind::NestedAccuracy.named("Clark-West"))
+        .with_null(
+            format!("{} forecasts no better than {}, which it nests", large.model(), small.model()),
+            format!("{} has the lower expected squared error", large.model()),
+        )
+        .with_statistic(statistic, found.distribution())
+        .with_p_value(found.upper(statistic))
+        .with_observations(adjusted.len());
     Ok(found.annotate(test))
 }
 

@@ -4,7 +4,7 @@ use super::block_length::block_length_of;
 use super::step_down::step_down;
 use super::{
     Compares, EfficiencyForm, EliminationStatistic, Encompassing, FORECAST_TESTS, Forecasts, LongRun, Loss,
-    Losses, Metrics, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, Resamples, ScoreIntervals,
+    Losses, MetricsTable, MincerZarnowitz, ModelConfidenceSet, Pairing, Resamples, Score, ScoreIntervals,
     StationaryBootstrap, Studentisation, SuperiorPredictiveAbility,
 };
 use crate::error::{Error, Result};
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 /// | parameter | meaning | default |
 /// | --- | --- | --- |
 /// | `loss` | what an error costs | squared error |
+/// | `scores` | scores of one's own beside those of [`Score::ALL`](super::Score::ALL) | none |
 /// | `long_run` | how the variance of a mean is estimated, in every test | cosine transforms |
 /// | `benchmark` | the model SPA tests against | `persistence` if there is one, else the first |
 /// | `nested` | (small, large) pairs for Clark-West | none |
@@ -32,6 +33,9 @@ use serde::{Deserialize, Serialize};
 pub struct ComparisonSpec {
     /// What an error costs.
     pub loss: Loss,
+    /// Scores of one's own beside those of the table.
+    #[serde(skip)]
+    pub scores: Vec<Score>,
     /// How the variance of a mean is estimated, in every test.
     pub long_run: LongRun,
     /// The model SPA tests against.
@@ -54,6 +58,7 @@ impl Default for ComparisonSpec {
     fn default() -> Self {
         Self {
             loss: Loss::default(),
+            scores: Vec::new(),
             long_run: LongRun::default(),
             benchmark: None,
             nested: Vec::new(),
@@ -174,10 +179,12 @@ pub fn compare(models: &[Forecasts], spec: &ComparisonSpec) -> Result<Comparison
         Ok((block, bootstrap.resample(losses.len())?))
     };
     let (mean_block, resamples) = draw(&pairs)?;
-    let metrics = MetricsTable(models.iter().map(Metrics::of).collect::<Result<_>>()?);
+    let metrics = MetricsTable::of_scores(models, &spec.scores)?;
     let level = 1.0 - spec.alpha;
-    let intervals =
-        models.iter().map(|model| ScoreIntervals::of(model, &resamples, level)).collect::<Result<_>>()?;
+    let intervals = models
+        .iter()
+        .map(|model| ScoreIntervals::of_scores(model, &spec.scores, &resamples, level))
+        .collect::<Result<_>>()?;
     let mut notes = Notes::default();
     let between_two = |kind: TestKind| {
         FORECAST_TESTS.iter().filter(move |test| test.kind == kind).filter_map(|test| match test.compares {

@@ -49,6 +49,28 @@ pub enum Period {
     Outer,
 }
 
+/// How a search is to be paid for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DeflationSpec<'a> {
+    /// The model that the others are set against.
+    pub benchmark: &'a str,
+    /// Configurations tried that are not among the models.
+    pub tried: &'a [Trial],
+    /// Expected bootstrap block, origins.
+    pub mean_block: f64,
+    /// Bootstrap replications.
+    pub replications: usize,
+    /// Seed of every draw.
+    pub seed: Seed,
+}
+
+impl<'a> DeflationSpec<'a> {
+    /// Against a benchmark, nothing else tried, by 10 000 replications in blocks of a week of hourly origins.
+    pub fn against(benchmark: &'a str) -> Self {
+        Self { benchmark, tried: &[], mean_block: 168.0, replications: 10_000, seed: Seed::default() }
+    }
+}
+
 /// The best of many models against a benchmark, once the search for it is paid for.
 ///
 /// | figure | what it answers |
@@ -107,8 +129,8 @@ impl Deflation {
     ///
     /// # Examples
     /// ```
-    /// use dvol_core::evaluation::{Deflation, Forecast, Forecasts};
-    /// use dvol_core::{seed::Seed, time::{Horizon, Timestamp}};
+    /// use dvol_core::evaluation::{Deflation, DeflationSpec, Forecast, Forecasts};
+    /// use dvol_core::time::{Horizon, Timestamp};
     /// let series = |model: &str, error: fn(i64) -> f64| {
     ///     Forecasts::new(model, (0..300).map(|hour| Forecast {
     ///         origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
@@ -117,19 +139,14 @@ impl Deflation {
     /// };
     /// let persistence = series("persistence", |hour| 1.0 + (hour % 3) as f64)?;
     /// let ours = series("ours", |hour| (hour % 5) as f64)?;
-    /// let deflation = Deflation::of(&[persistence, ours], "persistence", &[], 5.0, 500, Seed::new(1))?;
+    /// let spec = DeflationSpec { mean_block: 5.0, replications: 500, ..DeflationSpec::against("persistence") };
+    /// let deflation = Deflation::of(&[persistence, ours], &spec)?;
     /// assert_eq!((deflation.best.as_str(), deflation.trials), ("ours", 1));
     /// assert_eq!(deflation.bonferroni, deflation.diebold_mariano.p_value);
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
-    pub fn of(
-        models: &[Forecasts],
-        benchmark: &str,
-        tried: &[Trial],
-        mean_block: f64,
-        replications: usize,
-        seed: Seed,
-    ) -> Result<Self> {
+    pub fn of(models: &[Forecasts], spec: &DeflationSpec<'_>) -> Result<Self> {
+        let DeflationSpec { benchmark, tried, mean_block, replications, seed } = *spec;
         let losses = Losses::of(models, Loss::Mse)?;
         let position = losses.position(benchmark)?;
         let resamples = StationaryBootstrap::new(mean_block, replications, seed.stage("deflation"))?

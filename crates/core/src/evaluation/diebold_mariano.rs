@@ -109,15 +109,14 @@ fn diebold_mariano_on(
         let distribution = format!("t({})", differential.len() - 1);
         ("Harvey-Leybourne-Newbold", statistic, distribution, student_two_sided(statistic, n - 1.0))
     };
-    let test = TestResult::new(
-        TestKind::EqualAccuracy.named(format!("Diebold-Mariano ({name})")),
-        format!("{first} and {second} have the same expected loss"),
-        "their expected losses differ",
-        statistic,
-        distribution,
-        p_value,
-        differential.len(),
-    );
+    let test = TestResult::new(TestKind::EqualAccuracy.named(format!("Diebold-Mariano ({name})")))
+        .with_null(
+            format!("{first} and {second} have the same expected loss"),
+            "their expected losses differ",
+        )
+        .with_statistic(statistic, distribution)
+        .with_p_value(p_value)
+        .with_observations(differential.len());
     Ok(found.annotate(test))
 }
 

@@ -81,15 +81,14 @@ pub fn dynamic_quantile(hits: &Hits) -> Result<TestResult> {
 }
 
 fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
-    TestResult::new(
-        TestKind::ConditionalCoverage.named("Dynamic quantile"),
-        format!("misses of the {} cannot be foreseen by earlier ones and its width", hits.what),
-        "they can, or their share is not the promised one",
-        statistic,
-        distribution,
-        p_value,
-        n,
-    )
+    TestResult::new(TestKind::ConditionalCoverage.named("Dynamic quantile"))
+        .with_null(
+            format!("misses of the {} cannot be foreseen by earlier ones and its width", hits.what),
+            "they can, or their share is not the promised one",
+        )
+        .with_statistic(statistic, distribution)
+        .with_p_value(p_value)
+        .with_observations(n)
 }
 
 /// Its line of the table of tests of promises.

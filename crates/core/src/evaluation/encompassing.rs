@@ -71,15 +71,14 @@ impl Encompassing {
             LongRun::Cosine => MeanVariance::of_null_score(&what, &overlap, &differences, &errors)?,
             LongRun::Lags(_) => (weight / std_error, fitted),
         };
-        let test = TestResult::new(
-            TestKind::Encompassing.named("Forecast encompassing"),
-            format!("{} adds nothing to {}", other.model(), own.model()),
-            "a combination has the lower expected squared error",
-            statistic,
-            found.distribution(),
-            found.upper(statistic),
-            errors.len(),
-        );
+        let test = TestResult::new(TestKind::Encompassing.named("Forecast encompassing"))
+            .with_null(
+                format!("{} adds nothing to {}", other.model(), own.model()),
+                "a combination has the lower expected squared error",
+            )
+            .with_statistic(statistic, found.distribution())
+            .with_p_value(found.upper(statistic))
+            .with_observations(errors.len());
         let test = found.annotate(test);
         Ok(Self { own: own.model().to_owned(), other: other.model().to_owned(), weight, std_error, test })
     }

@@ -117,20 +117,22 @@ impl Fluctuation {
         let beyond = null.len() - null.partition_point(|value| *value < statistic.abs());
         let p_value = (beyond + 1) as f64 / (null.len() + 1) as f64;
         let critical: Vec<(f64, f64)> = LEVELS.map(|level| (level, quantile(&null, 1.0 - level))).into();
-        let test = TestResult::new(
-            TestKind::EqualAccuracyThroughout.named("Fluctuation (Giacomini-Rossi)"),
-            format!("{one} and {other} have the same expected loss at every time"),
-            "their expected losses differ at some time",
-            statistic,
-            format!(
-                "sup of Brownian windows of {:.2}, {count} cosines, {PATHS} paths",
-                window as f64 / n as f64
-            ),
-            p_value,
-            n,
-        )
-        .with_lags(overlap.lags())
-        .with_critical_values(critical);
+        let test = TestResult::new(TestKind::EqualAccuracyThroughout.named("Fluctuation (Giacomini-Rossi)"))
+            .with_null(
+                format!("{one} and {other} have the same expected loss at every time"),
+                "their expected losses differ at some time",
+            )
+            .with_statistic(
+                statistic,
+                format!(
+                    "sup of Brownian windows of {:.2}, {count} cosines, {PATHS} paths",
+                    window as f64 / n as f64
+                ),
+            )
+            .with_p_value(p_value)
+            .with_observations(n)
+            .with_lags(overlap.lags())
+            .with_critical_values(critical);
         let middle = losses.origins()[window / 2..].iter().copied();
         Ok(Self { first: one, second: other, window, path: middle.zip(statistics).collect(), test })
     }

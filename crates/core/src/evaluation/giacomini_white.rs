@@ -86,19 +86,18 @@ pub fn giacomini_white(
         "a constant and the earlier loss differential",
         "compare two models whose losses differ and vary",
     )?;
-    let test = TestResult::new(
-        TestKind::EqualConditionalAccuracy.named("Giacomini-White"),
-        format!(
-            "{} and {} have the same expected loss given the newest known losses",
-            first.model(),
-            second.model()
-        ),
-        "which of them is better can be foreseen",
-        joint.statistic,
-        joint.distribution,
-        joint.p_value,
-        kept.len(),
-    );
+    let test = TestResult::new(TestKind::EqualConditionalAccuracy.named("Giacomini-White"))
+        .with_null(
+            format!(
+                "{} and {} have the same expected loss given the newest known losses",
+                first.model(),
+                second.model()
+            ),
+            "which of them is better can be foreseen",
+        )
+        .with_statistic(joint.statistic, joint.distribution)
+        .with_p_value(joint.p_value)
+        .with_observations(kept.len());
     Ok(found.annotate(test))
 }
 

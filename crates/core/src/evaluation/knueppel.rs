@@ -103,16 +103,15 @@ pub(super) fn knueppel_by(forecasts: &Forecasts, law: &SharedLaw) -> Result<Test
         });
         (statistic, law.describe(), p_value)
     };
-    Ok(TestResult::new(
-        TestKind::Calibration.named("Knueppel"),
-        format!("outcomes are draws from the distributions that {} forecast", forecasts.model()),
-        "the distributions are off in location, spread, skew or tails",
-        statistic,
-        distribution,
-        p_value,
-        n,
-    )
-    .with_lags(overlap.lags()))
+    Ok(TestResult::new(TestKind::Calibration.named("Knueppel"))
+        .with_null(
+            format!("outcomes are draws from the distributions that {} forecast", forecasts.model()),
+            "the distributions are off in location, spread, skew or tails",
+        )
+        .with_statistic(statistic, distribution)
+        .with_p_value(p_value)
+        .with_observations(n)
+        .with_lags(overlap.lags()))
 }
 
 /// Its line of the table of tests of promises.

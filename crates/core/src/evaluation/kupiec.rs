@@ -54,15 +54,14 @@ pub fn kupiec(hits: &Hits) -> Result<TestResult> {
 }
 
 fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
-    TestResult::new(
-        TestKind::Coverage.named("Kupiec"),
-        format!("the {} is missed with probability {:.4}", hits.what, hits.share),
-        "it is missed more or less often",
-        statistic,
-        distribution,
-        p_value,
-        n,
-    )
+    TestResult::new(TestKind::Coverage.named("Kupiec"))
+        .with_null(
+            format!("the {} is missed with probability {:.4}", hits.what, hits.share),
+            "it is missed more or less often",
+        )
+        .with_statistic(statistic, distribution)
+        .with_p_value(p_value)
+        .with_observations(n)
 }
 
 /// Twice the log likelihood ratio of the observed against the promised share.

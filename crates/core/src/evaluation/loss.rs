@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::models::{Coverage, Level};
 use crate::time::{Horizon, Timestamp};
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// What a forecast costs: its point, or its distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -32,9 +33,64 @@ pub enum Loss {
     Interval95,
     /// Continuous ranked probability score by the quantiles of the 50, 80, 90 and 95 % intervals.
     Crps,
+    /// A loss of points that somebody brings, see [`Loss::own`].
+    #[cfg_attr(feature = "clap", value(skip))]
+    #[serde(skip_deserializing)]
+    Own(OwnLoss),
+}
+
+/// A loss of points that somebody brings: its name, by which it is equal to another, and a function of the actual and
+/// the predicted value.
+#[derive(Clone, Copy)]
+pub struct OwnLoss {
+    name: &'static str,
+    of: fn(f64, f64) -> f64,
+}
+
+impl PartialEq for OwnLoss {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for OwnLoss {}
+
+impl Hash for OwnLoss {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl fmt::Debug for OwnLoss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Serialize for OwnLoss {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
 }
 
 impl Loss {
+    /// A loss of one's own: a name, and a function of the actual and the predicted value, in this order.
+    ///
+    /// # Examples
+    /// Varian's LINEX, to which a forecast that is too low costs more:
+    /// ```
+    /// use dvol_core::evaluation::Loss;
+    /// let linex = Loss::own("linex", |actual, predicted| {
+    ///     let e = 0.5 * (actual - predicted);
+    ///     e.exp() - e - 1.0
+    /// });
+    /// assert!(linex.of(62.0, 60.0) > linex.of(58.0, 60.0));
+    /// assert_eq!(linex.to_string(), "linex");
+    /// ```
+    pub const fn own(name: &'static str, of: fn(f64, f64) -> f64) -> Self {
+        Self::Own(OwnLoss { name, of })
+    }
+
     /// The loss of one point forecast: NaN of a loss that is about distributions.
     pub fn of(self, actual: f64, predicted: f64) -> f64 {
         match self {
@@ -44,6 +100,7 @@ impl Loss {
                 let ratio = actual / predicted;
                 ratio - ratio.ln() - 1.0
             }
+            Self::Own(OwnLoss { of, .. }) => of(actual, predicted),
             Self::Pinball5 | Self::Pinball95 | Self::Interval80 | Self::Interval95 | Self::Crps => f64::NAN,
         }
     }
@@ -65,7 +122,9 @@ impl Loss {
             Some(winkler(coverage, interval.lower, interval.upper, actual))
         };
         match self {
-            Self::Mse | Self::Mae | Self::Qlike => Some(self.of(actual, series.predicted()[row])),
+            Self::Mse | Self::Mae | Self::Qlike | Self::Own(_) => {
+                Some(self.of(actual, series.predicted()[row]))
+            }
             Self::Pinball5 => pinball_at(Coverage::P90, false),
             Self::Pinball95 => pinball_at(Coverage::P90, true),
             Self::Interval80 => winkler_at(Coverage::P80),
@@ -77,7 +136,7 @@ impl Loss {
     /// What a series must give for this loss, in words; nothing beside points for a loss of points.
     fn needs(self) -> &'static str {
         match self {
-            Self::Mse | Self::Mae | Self::Qlike => "point forecasts",
+            Self::Mse | Self::Mae | Self::Qlike | Self::Own(_) => "point forecasts",
             Self::Pinball5 | Self::Pinball95 => "90 % intervals",
             Self::Interval80 => "80 % intervals",
             Self::Interval95 => "95 % intervals",
@@ -97,6 +156,7 @@ impl fmt::Display for Loss {
             Self::Interval80 => "Winkler 80 %",
             Self::Interval95 => "Winkler 95 %",
             Self::Crps => "CRPS",
+            Self::Own(OwnLoss { name, .. }) => name,
         })
     }
 }

@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
 
-/// The scores of one model at one horizon: those of [`Score::ALL`], which define each.
+/// The scores of one model at one horizon: those of [`Score::ALL`], and any of one's own.
 ///
 /// A score is `None` where it is undefined, such as coverage without intervals. Forecasts whose level at the origin is
 /// unknown (NaN) do not enter skill, relative MAE and direction.
@@ -37,8 +37,8 @@ pub struct Metrics {
     pub horizon: Horizon,
     /// Records.
     pub n: usize,
-    /// In the order of [`Score::ALL`].
-    values: Vec<Option<f64>>,
+    /// In the order of [`Score::ALL`], then any others.
+    values: Vec<(Score, Option<f64>)>,
 }
 
 impl Metrics {
@@ -47,18 +47,32 @@ impl Metrics {
     /// # Errors
     /// [`Error::Value`] when an actual or predicted value is not finite.
     pub fn of(forecasts: &Forecasts) -> Result<Self> {
-        let terms = Terms::of(forecasts)?;
+        Self::of_scores(forecasts, &[])
+    }
+
+    /// The scores of a forecast series, and some of one's own behind them.
+    ///
+    /// # Errors
+    /// As [`Self::of`]; a key that another score has.
+    pub fn of_scores(forecasts: &Forecasts, own: &[Score]) -> Result<Self> {
+        let terms = Terms::of(forecasts, own)?;
+        let values = terms.finish(forecasts.len(), &terms.total());
         Ok(Self {
             model: forecasts.model().to_owned(),
             horizon: forecasts.horizon(),
             n: forecasts.len(),
-            values: Terms::finish(forecasts.len(), &terms.total()),
+            values: terms.scores.iter().copied().zip(values).collect(),
         })
     }
 
     /// The value of one score.
     pub fn get(&self, score: Score) -> Option<f64> {
-        self.values[score.place()?]
+        self.values.iter().find(|(own, _)| *own == score)?.1
+    }
+
+    /// The scores, each with its value.
+    pub fn scores(&self) -> impl Iterator<Item = (Score, Option<f64>)> {
+        self.values.iter().copied()
     }
 
     /// The same scores under another name.
@@ -71,8 +85,8 @@ impl Metrics {
     /// The same scores but for one.
     #[must_use]
     pub fn with(mut self, score: Score, value: Option<f64>) -> Self {
-        if let Some(place) = score.place() {
-            self.values[place] = value;
+        if let Some((_, own)) = self.values.iter_mut().find(|(own, _)| *own == score) {
+            *own = value;
         }
         self
     }
@@ -130,7 +144,7 @@ impl Serialize for Metrics {
         map.serialize_entry("model", &self.model)?;
         map.serialize_entry("horizon", &self.horizon)?;
         map.serialize_entry("n", &self.n)?;
-        for (score, value) in Score::ALL.iter().zip(&self.values) {
+        for (score, value) in &self.values {
             map.serialize_entry(score.key, value)?;
         }
         map.end()
@@ -149,17 +163,26 @@ impl<'de> Deserialize<'de> for Metrics {
             others: HashMap<String, serde_json::Value>,
         }
         let Written { model, horizon, n, others } = Written::deserialize(deserializer)?;
-        let value = |score: &Score| others.get(score.key).and_then(serde_json::Value::as_f64);
-        Ok(Self { model, horizon, n, values: Score::ALL.iter().map(value).collect() })
+        let value = |score: Score| (score, others.get(score.key).and_then(serde_json::Value::as_f64));
+        Ok(Self { model, horizon, n, values: Score::ALL.into_iter().map(value).collect() })
     }
 }
 
 /// What each forecast adds to the sums that all scores are made of: shape (forecasts, terms), the terms of one score
 /// behind those of another.
-pub(super) struct Terms(Array2<f64>);
+pub(super) struct Terms {
+    pub(super) scores: Vec<Score>,
+    matrix: Array2<f64>,
+}
 
 impl Terms {
-    pub(super) fn of(forecasts: &Forecasts) -> Result<Self> {
+    /// The terms of [`Score::ALL`] and of the scores given.
+    pub(super) fn of(forecasts: &Forecasts, own: &[Score]) -> Result<Self> {
+        let scores: Vec<Score> = Score::ALL.iter().chain(own).copied().collect();
+        if let Some(place) = (Score::ALL.len()..scores.len()).find(|&at| scores[..at].contains(&scores[at])) {
+            return Err(Error::parameter("score", scores[place].key, "a key that no other score has"));
+        }
+        let width: usize = scores.iter().map(|score| score.terms).sum();
         for (series, values) in [("actual", forecasts.actual()), ("predicted", forecasts.predicted())] {
             if let Some(index) = values.iter().position(|value| !value.is_finite()) {
                 return Err(Error::Value {
@@ -173,23 +196,25 @@ impl Terms {
         }
         let centre = mean(forecasts.actual());
         let mut before = None;
-        let mut terms = Vec::with_capacity(forecasts.len() * Score::all_terms());
+        let mut terms = Vec::with_capacity(forecasts.len() * width);
         for (row, forecast) in forecasts.records().enumerate() {
             let case = Case { forecast, before, centre, series: forecasts, row };
-            for score in &Score::ALL {
+            for score in &scores {
                 let from = terms.len();
                 terms.resize(from + score.terms, 0.0);
                 (score.term)(&case, &mut terms[from..]);
             }
             before = Some(forecast);
         }
-        let terms = Array2::from_shape_vec((forecasts.len(), Score::all_terms()), terms);
-        terms.map(Self).map_err(Error::internal("collecting the terms of scores"))
+        let matrix = Array2::from_shape_vec((forecasts.len(), width), terms);
+        matrix
+            .map(|matrix| Self { scores, matrix })
+            .map_err(Error::internal("collecting the terms of scores"))
     }
 
     /// The terms as shape (forecasts, terms).
     pub(super) fn matrix(&self) -> &Array2<f64> {
-        &self.0
+        &self.matrix
     }
 
     /// The two columns of a score that is a ratio of their sums, `None` of another.
@@ -198,23 +223,23 @@ impl Terms {
             return None;
         }
         let before: usize =
-            Score::ALL.iter().take_while(|other| **other != score).map(|other| other.terms).sum();
-        Some(self.0.slice(s![.., before..before + score.terms]))
+            self.scores.iter().take_while(|other| **other != score).map(|other| other.terms).sum();
+        Some(self.matrix.slice(s![.., before..before + score.terms]))
     }
 
     /// The sums over all forecasts.
     pub(super) fn total(&self) -> Vec<f64> {
-        let mut total = vec![0.0; self.0.ncols()];
-        for row in self.0.rows() {
+        let mut total = vec![0.0; self.matrix.ncols()];
+        for row in self.matrix.rows() {
             total.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
         }
         total
     }
 
-    /// Every score of `n` forecasts from the sums over them, in the order of [`Score::ALL`].
-    pub(super) fn finish(n: usize, sums: &[f64]) -> Vec<Option<f64>> {
+    /// Every score of `n` forecasts from the sums over them, in order.
+    pub(super) fn finish(&self, n: usize, sums: &[f64]) -> Vec<Option<f64>> {
         let mut rest = sums;
-        let scores = Score::ALL.iter().map(|score| {
+        let scores = self.scores.iter().map(|score| {
             let (own, others) = rest.split_at(score.terms);
             rest = others;
             (score.finish)(n as f64, own).filter(|value| value.is_finite())

@@ -23,16 +23,47 @@ impl MetricsTable {
     /// # Errors
     /// When the series are not aligned, or what [`Metrics::of`] returns.
     pub fn of(models: &[Forecasts]) -> Result<Self> {
+        Self::of_scores(models, &[])
+    }
+
+    /// The same with some scores of one's own in further columns.
+    ///
+    /// # Errors
+    /// As [`Self::of`]; a key that another score has.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::evaluation::{Forecast, Forecasts, MetricsTable, Score};
+    /// use dvol_core::time::{Horizon, Timestamp};
+    /// let ours = Forecasts::new("ours", (0..4).map(|hour| Forecast {
+    ///     origin: Timestamp::from_hours(hour), horizon: Horizon::hours(1),
+    ///     actual: 50.0 + hour as f64, predicted: 50.0, anchor: 50.0,
+    /// }))?;
+    /// let beyond = Score {
+    ///     key: "beyond_2", label: "beyond 2",
+    ///     term: |case, sums| sums[0] = f64::from(u8::from(case.forecast.residual().abs() > 2.0)),
+    ///     ..Score::MAE
+    /// };
+    /// let table = MetricsTable::of_scores(&[ours], &[beyond])?;
+    /// assert_eq!(table.0[0].get(beyond), Some(0.25));
+    /// assert!(table.to_string().contains("beyond 2"));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn of_scores(models: &[Forecasts], own: &[Score]) -> Result<Self> {
         for other in models.iter().skip(1) {
             models[0].aligned_with(other)?;
         }
-        models.iter().map(Metrics::of).collect::<Result<_>>().map(Self)
+        models.iter().map(|model| Metrics::of_scores(model, own)).collect::<Result<_>>().map(Self)
     }
 
     /// The columns of some scores behind those given, for the rows that have any of them.
     fn columns(&self, of_intervals: bool, given: &[Given]) -> Option<Table> {
-        let wanted: Vec<Score> =
-            Score::ALL.into_iter().filter(|score| score.of_intervals == of_intervals).collect();
+        let mut wanted: Vec<Score> = Vec::new();
+        for (score, _) in self.0.iter().flat_map(Metrics::scores) {
+            if score.of_intervals == of_intervals && !wanted.contains(&score) {
+                wanted.push(score);
+            }
+        }
         let has = |metrics: &&Metrics, scores: &[Score]| scores.iter().any(|&one| metrics.get(one).is_some());
         let rows: Vec<&Metrics> = self.0.iter().filter(|metrics| has(metrics, &wanted)).collect();
         let scores: Vec<Score> =

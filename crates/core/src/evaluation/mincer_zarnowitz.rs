@@ -100,15 +100,17 @@ impl MincerZarnowitz {
             LongRun::Lags(_) => (found.clone(), array![fit.coefficients()[0], fit.coefficients()[1] - 1.0]),
         };
         let joint = found_by.wald(&what, &distance, "const, predicted", remedy)?;
-        let test = TestResult::new(
-            TestKind::Efficiency.named("Mincer-Zarnowitz"),
-            format!("forecasts of {} are unbiased and efficient (intercept 0, slope 1)", forecasts.model()),
-            "a constant or a rescaling improves them",
-            joint.statistic,
-            joint.distribution.clone(),
-            joint.p_value,
-            records.len(),
-        );
+        let test = TestResult::new(TestKind::Efficiency.named("Mincer-Zarnowitz"))
+            .with_null(
+                format!(
+                    "forecasts of {} are unbiased and efficient (intercept 0, slope 1)",
+                    forecasts.model()
+                ),
+                "a constant or a rescaling improves them",
+            )
+            .with_statistic(joint.statistic, joint.distribution.clone())
+            .with_p_value(joint.p_value)
+            .with_observations(records.len());
         Ok(Self {
             model: forecasts.model().to_owned(),
             form,

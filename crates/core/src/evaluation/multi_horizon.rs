@@ -139,15 +139,14 @@ impl MultiHorizon {
         let centred: Vec<f64> = averages.iter().map(|value| (value - average) / spread).collect();
         let result = |name: &str, null: &str, alternative: &str, statistic: f64, draws: &[f64]| {
             let above = draws.iter().filter(|value| **value >= statistic).count();
-            TestResult::new(
-                TestKind::MultiHorizonAccuracy.named(name),
-                format!("{} is not better than {} {null}", second.model(), first.model()),
-                alternative,
-                statistic,
-                format!("bootstrap, {replications} replications"),
-                (above + 1) as f64 / (draws.len() + 1) as f64,
-                n,
-            )
+            TestResult::new(TestKind::MultiHorizonAccuracy.named(name))
+                .with_null(
+                    format!("{} is not better than {} {null}", second.model(), first.model()),
+                    alternative,
+                )
+                .with_statistic(statistic, format!("bootstrap, {replications} replications"))
+                .with_p_value((above + 1) as f64 / (draws.len() + 1) as f64)
+                .with_observations(n)
         };
         let at_all = "at every horizon";
         Ok(Self {

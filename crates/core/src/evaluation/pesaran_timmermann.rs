@@ -136,15 +136,14 @@ impl Directions {
     }
 
     fn result(&self, name: &str, statistic: f64, distribution: String, p_value: f64) -> TestResult {
-        TestResult::new(
-            TestKind::IndependentDirections.named(name),
-            format!("directions forecast by {} are independent of what came true", self.model),
-            "forecast directions are right more often than chance",
-            statistic,
-            distribution,
-            p_value,
-            self.actual.len(),
-        )
+        TestResult::new(TestKind::IndependentDirections.named(name))
+            .with_null(
+                format!("directions forecast by {} are independent of what came true", self.model),
+                "forecast directions are right more often than chance",
+            )
+            .with_statistic(statistic, distribution)
+            .with_p_value(p_value)
+            .with_observations(self.actual.len())
     }
 }
 

@@ -72,19 +72,33 @@ impl ScoreIntervals {
     /// # Ok::<(), dvol_core::Error>(())
     /// ```
     pub fn of(forecasts: &Forecasts, resamples: &Resamples, level: f64) -> Result<Self> {
+        Self::of_scores(forecasts, &[], resamples, level)
+    }
+
+    /// The same of some scores of one's own too.
+    ///
+    /// # Errors
+    /// As [`Self::of`]; a key that another score has.
+    pub fn of_scores(
+        forecasts: &Forecasts,
+        own: &[Score],
+        resamples: &Resamples,
+        level: f64,
+    ) -> Result<Self> {
         let coverage = Coverage::new(level)?;
-        let terms = Terms::of(forecasts)?;
+        let terms = Terms::of(forecasts, own)?;
         let means = resamples.means(terms.matrix())?;
         let n = forecasts.len();
-        let whole = Terms::finish(n, &terms.total());
+        let whole = terms.finish(n, &terms.total());
         let sums = |row: ArrayView1<'_, f64>| row.iter().map(|mean| mean * n as f64).collect::<Vec<f64>>();
         let drawn: Vec<Vec<Option<f64>>> =
-            means.rows().into_iter().map(|row| Terms::finish(n, &sums(row))).collect();
+            means.rows().into_iter().map(|row| terms.finish(n, &sums(row))).collect();
         let overlap = Overlap::of(forecasts.origins(), forecasts.horizon()).neighbours();
-        let intervals = Score::ALL
-            .into_iter()
+        let intervals = terms
+            .scores
+            .iter()
             .enumerate()
-            .filter_map(|(place, score)| {
+            .filter_map(|(place, &score)| {
                 let value = whole[place]?;
                 if let Some(columns) = terms.ratio(score) {
                     let (low, high) = ratio_interval(columns, overlap, coverage)?;

@@ -134,16 +134,18 @@ impl SuperiorPredictiveAbility {
 
     /// The test with the consistent p-value.
     pub fn test(&self) -> TestResult {
-        TestResult::new(
-            TestKind::SuperiorAccuracy.named("Superior predictive ability"),
-            format!("no model has a lower expected loss than {}", self.benchmark),
-            "at least one model has",
-            self.statistic,
-            format!("stationary bootstrap({:.1}, {})", self.mean_block, self.replications),
-            self.p_consistent,
-            self.n,
-        )
-        .with_note(format!("p between {:.4} and {:.4}", self.p_lower, self.p_upper))
+        TestResult::new(TestKind::SuperiorAccuracy.named("Superior predictive ability"))
+            .with_null(
+                format!("no model has a lower expected loss than {}", self.benchmark),
+                "at least one model has",
+            )
+            .with_statistic(
+                self.statistic,
+                format!("stationary bootstrap({:.1}, {})", self.mean_block, self.replications),
+            )
+            .with_p_value(self.p_consistent)
+            .with_observations(self.n)
+            .with_note(format!("p between {:.4} and {:.4}", self.p_lower, self.p_upper))
     }
 }
 

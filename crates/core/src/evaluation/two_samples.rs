@@ -36,15 +36,11 @@ pub fn welch(first_name: &str, first: &[f64], second_name: &str, second: &[f64])
     let statistic = (one.0 - other.0) / squared.sqrt();
     let share = |error: f64, n: usize| error * error / (n - 1) as f64;
     let degrees = squared * squared / (share(one.1, first.len()) + share(other.1, second.len()));
-    Ok(TestResult::new(
-        TestKind::EqualMeans.named("Welch t"),
-        format!("mean residuals in {first_name} and {second_name} are equal"),
-        "the means differ",
-        statistic,
-        format!("t({degrees:.1})"),
-        student_two_sided(statistic, degrees),
-        first.len() + second.len(),
-    ))
+    Ok(TestResult::new(TestKind::EqualMeans.named("Welch t"))
+        .with_null(format!("mean residuals in {first_name} and {second_name} are equal"), "the means differ")
+        .with_statistic(statistic, format!("t({degrees:.1})"))
+        .with_p_value(student_two_sided(statistic, degrees))
+        .with_observations(first.len() + second.len()))
 }
 
 /// The same question for residuals that overlap: the covariance with an indicator over its
@@ -68,15 +64,11 @@ pub(super) fn mean_difference(
     if !statistic.is_finite() {
         return Err(constant(&what));
     }
-    let test = TestResult::new(
-        TestKind::EqualMeansUnderOverlap.named("Mean difference (overlap-robust)"),
-        format!("mean residuals in {first_name} and {second_name} are equal"),
-        "the means differ",
-        statistic,
-        found.distribution(),
-        found.two_sided(statistic),
-        rows.len(),
-    );
+    let test = TestResult::new(TestKind::EqualMeansUnderOverlap.named("Mean difference (overlap-robust)"))
+        .with_null(format!("mean residuals in {first_name} and {second_name} are equal"), "the means differ")
+        .with_statistic(statistic, found.distribution())
+        .with_p_value(found.two_sided(statistic))
+        .with_observations(rows.len());
     Ok(found.annotate(test))
 }
 
@@ -98,15 +90,11 @@ pub(super) fn equal_spread(samples: &[&[f64]]) -> Result<TestResult> {
     });
     let fit = Ols::new(what).fit(&Design::new(indicators)?.with_constant(), &distances)?;
     let f = fit.f_test().filter(|test| test.statistic.is_finite()).ok_or_else(|| constant(what))?;
-    Ok(TestResult::new(
-        TestKind::EqualVariances.named("Brown-Forsythe"),
-        "residuals are spread equally in all regimes",
-        "the spread differs between regimes",
-        f.statistic,
-        f.distribution,
-        f.p_value,
-        f.n,
-    ))
+    Ok(TestResult::new(TestKind::EqualVariances.named("Brown-Forsythe"))
+        .with_null("residuals are spread equally in all regimes", "the spread differs between regimes")
+        .with_statistic(f.statistic, f.distribution)
+        .with_p_value(f.p_value)
+        .with_observations(f.n))
 }
 
 /// The two-sample Kolmogorov-Smirnov test of equal distributions, with the asymptotic p-value.
@@ -146,15 +134,14 @@ pub fn kolmogorov_smirnov(
         distance = distance.max((i as f64 / n - j as f64 / m).abs());
     }
     let scaled = distance * (n * m / (n + m)).sqrt();
-    Ok(TestResult::new(
-        TestKind::EqualDistributions.named("Kolmogorov-Smirnov, two samples"),
-        format!("residuals in {first_name} and {second_name} have the same distribution"),
-        "the distributions differ",
-        distance,
-        "Kolmogorov",
-        kolmogorov_upper(scaled),
-        first.len() + second.len(),
-    ))
+    Ok(TestResult::new(TestKind::EqualDistributions.named("Kolmogorov-Smirnov, two samples"))
+        .with_null(
+            format!("residuals in {first_name} and {second_name} have the same distribution"),
+            "the distributions differ",
+        )
+        .with_statistic(distance, "Kolmogorov")
+        .with_p_value(kolmogorov_upper(scaled))
+        .with_observations(first.len() + second.len()))
 }
 
 /// Chow's test that a regression of the residual on the forecast change has the same coefficients in all regimes.
@@ -177,15 +164,14 @@ pub(super) fn equal_coefficients(samples: &[&[(f64, f64)]]) -> Result<TestResult
     let numerator = 2.0 * (samples.len() as f64 - 1.0);
     let denominator = n as f64 - 2.0 * samples.len() as f64;
     let statistic = (pooled - separate) / numerator / (separate / denominator);
-    Ok(TestResult::new(
-        TestKind::StableCoefficients.named("Chow"),
-        "the residual's regression on the forecast change is the same in all regimes",
-        "its coefficients differ between regimes",
-        statistic,
-        format!("F({numerator}, {denominator})"),
-        f_upper(statistic, numerator, denominator),
-        n,
-    ))
+    Ok(TestResult::new(TestKind::StableCoefficients.named("Chow"))
+        .with_null(
+            "the residual's regression on the forecast change is the same in all regimes",
+            "its coefficients differ between regimes",
+        )
+        .with_statistic(statistic, format!("F({numerator}, {denominator})"))
+        .with_p_value(f_upper(statistic, numerator, denominator))
+        .with_observations(n))
 }
 
 fn require_two(what: &str, sample: &[f64]) -> Result<()> {

@@ -8,6 +8,7 @@ mod har_regression;
 mod jobs;
 mod jumps;
 mod ledger;
+mod look_ahead;
 mod market;
 mod naive;
 mod published;
@@ -23,6 +24,7 @@ pub use har_regression::{HarCoefficient, HarRegression, LevelScores, OverlapErro
 pub use jobs::run_jobs;
 pub use jumps::{DatedJumps, JumpReport};
 pub use ledger::{Entry, Fault, Finding, Ledger, Reads};
+pub use look_ahead::{Answers, Future, Moved, Proof, Prove, Said};
 pub use naive::{NaiveScores, naive_forecasts};
 pub use published::{PUBLISHED, Published};
 pub use recorded::Recorded;
@@ -35,7 +37,7 @@ use crate::config::Config;
 use crate::data::{Dataset, Provenance, load};
 use crate::error::{Error, Result};
 use crate::evaluation::{Forecasts, Parts};
-use crate::feature_table::{FeatureSettings, all_features, settings_read};
+use crate::feature_table::{Feature, FeatureSettings, all_features, settings_read};
 use crate::features::known;
 use crate::identity::{Identity, ModelIdentity, RESULT_CODE};
 use crate::models::{Forecaster, Model};
@@ -65,6 +67,8 @@ pub struct Experiment {
     dataset: Dataset,
     // of everything whose results this experiment records
     code: String,
+    // beside those of the table
+    own: Vec<Feature>,
     // of this very configuration and data, which never change: made once, read by every model
     features: OnceLock<Panel>,
     schedule: OnceLock<Schedule>,
@@ -100,7 +104,7 @@ impl Experiment {
     /// The study of a configuration on a data set at hand.
     pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
         let code = RESULT_CODE.to_owned();
-        Self { config, dataset, code, features: OnceLock::new(), schedule: OnceLock::new() }
+        Self { config, dataset, code, own: Vec::new(), features: OnceLock::new(), schedule: OnceLock::new() }
     }
 
     /// The same experiment, whose results are also made by the code of this hash.
@@ -146,8 +150,45 @@ impl Experiment {
         experiment
     }
 
+    /// The same experiment with a feature of its own, which any model may name, once it is proven to look at nothing
+    /// ahead.
+    ///
+    /// # Errors
+    /// A name that another feature has; a feature that looks ahead: the hour that moved is named.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::config::Config;
+    /// use dvol_core::experiment::Experiment;
+    /// use dvol_core::feature_table::Feature;
+    /// let experiment = Experiment::new(Config::parse("simulation = { hours = 3000 }\nfolders = { data = 'nowhere' }")?)?;
+    /// let change = |known: &[f64], back: isize| -> Vec<f64> {
+    ///     let other = |row: usize| row.checked_add_signed(-back).and_then(|row| known.get(row).copied());
+    ///     known.iter().enumerate().map(|(row, value)| value - other(row).unwrap_or(f64::NAN)).collect()
+    /// };
+    /// let day = Feature::new("dvol_day", move |known| Ok(change(known.values("dvol")?, 24)));
+    /// assert!(experiment.with_feature(day)?.features()?.has("dvol_day"));
+    /// let tomorrow = Feature::new("dvol_tomorrow", move |known| Ok(change(known.values("dvol")?, -24)));
+    /// assert!(experiment.with_feature(tomorrow).unwrap_err().to_string().contains("looks ahead"));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn with_feature(&self, feature: Feature) -> Result<Self> {
+        if self.features()?.has(feature.name()) {
+            return Err(Error::parameter("feature", feature.name(), "a name that no other feature has"));
+        }
+        self.prove(&feature)?.required()?;
+        let own = self.own.iter().cloned().chain([feature]).collect();
+        Ok(Self { own, features: OnceLock::new(), ..self.clone() })
+    }
+
+    /// The same experiment on another panel, made of the same features.
+    pub(crate) fn on_panel(&self, panel: Panel) -> Self {
+        let dataset = self.dataset.clone().with_panel(panel);
+        Self { dataset, features: OnceLock::new(), ..self.clone() }
+    }
+
     /// All features, each value known at its row: `dvol`, the seven base features, the four jump
-    /// features, those of the volatility path and of the calendar.
+    /// features, those of the volatility path and of the calendar, and those of [`Self::with_feature`].
     ///
     /// # Errors
     /// When a raw column is missing.
@@ -177,7 +218,9 @@ impl Experiment {
     }
 
     fn make_features(&self) -> Result<Panel> {
-        all_features(&known(self.dataset.panel())?, &self.feature_settings()?)
+        let known = known(self.dataset.panel())?;
+        let all = all_features(&known, &self.feature_settings()?)?;
+        self.own.iter().try_fold(all, |panel, feature| panel.with(feature.of(&known)?))
     }
 
     /// Inputs of every complete origin and, 24 hours on, what came true.
@@ -211,15 +254,19 @@ impl Experiment {
     /// What forecasts of a model under a protocol are made of: its code, these data, the protocol with the horizon,
     /// and what the model reads of the configuration.
     ///
-    /// `None` for a model that does not say what it is.
+    /// `None` for a model that does not say what it is, or reads a feature that does not.
     ///
     /// # Errors
     /// When the protocol cannot be written as JSON.
     pub fn identity(&self, model: &dyn Model, protocol: &impl Serialize) -> Result<Option<Identity>> {
         let Some(ModelIdentity { code, spec }) = model.identity() else { return Ok(None) };
-        let settings = settings_read(&model.features(), &self.feature_settings()?);
+        let read = model.features();
+        let own = self.own.iter().filter(|feature| read.iter().any(|name| name == feature.name()));
+        let own: Option<Vec<_>> = own.map(|feature| Some((feature.name(), feature.code()?))).collect();
+        let Some(own) = own else { return Ok(None) };
+        let settings = settings_read(&read, &self.feature_settings()?);
         let protocol = (protocol, self.config.horizon);
-        Identity::new(&code, self.dataset.fingerprint(), &protocol, &(spec, settings)).map(Some)
+        Identity::new(&code, self.dataset.fingerprint(), &protocol, &(spec, settings, own)).map(Some)
     }
 
     /// Training, validation and test part of the thesis's window.

@@ -128,10 +128,14 @@ impl Experiment {
     /// # Errors
     /// Series that answer different questions.
     pub fn compare(&self, models: &[Forecasts]) -> Result<Comparison> {
+        compare(models, &self.comparison_spec(models))
+    }
+
+    /// How [`Self::compare`] compares models: what another loss, or scores of one's own, are put into.
+    pub fn comparison_spec(&self, models: &[Forecasts]) -> ComparisonSpec {
         let names: Vec<&str> = models.iter().map(Forecasts::model).collect();
         let nested = ModelEntry::nested_among(&names);
-        let seed = self.config.seed.stage("compare");
-        compare(models, &ComparisonSpec { nested, seed, ..ComparisonSpec::default() })
+        ComparisonSpec { nested, seed: self.config.seed.stage("compare"), ..ComparisonSpec::default() }
     }
 }
 

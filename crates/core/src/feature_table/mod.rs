@@ -1,5 +1,9 @@
 //! The table of features: what a study makes, what models may name, and what the look-ahead tests prove.
 
+mod own;
+
+pub use own::Feature;
+
 use crate::data::{Simulation, simulate};
 use crate::error::Result;
 use crate::features::{

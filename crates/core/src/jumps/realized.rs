@@ -114,15 +114,11 @@ pub(super) fn ratio_of_jumps(
     let spread = (quarticity / continuous.powi(2)).max(1.0);
     let variance = (PI * PI / 4.0 + PI - 5.0) / count as f64 * spread;
     let statistic = (1.0 - continuous / total) / variance.sqrt();
-    Ok(TestResult::new(
-        TestKind::NoJump.named(name),
-        "no jump within the day",
-        "at least one jump",
-        statistic,
-        "N(0, 1), upper tail",
-        Normal::standard().sf(statistic),
-        count,
-    ))
+    Ok(TestResult::new(TestKind::NoJump.named(name))
+        .with_null("no jump within the day", "at least one jump")
+        .with_statistic(statistic, "N(0, 1), upper tail")
+        .with_p_value(Normal::standard().sf(statistic))
+        .with_observations(count))
 }
 
 /// The measures of every UTC day; a day with too few returns is null (NaN) in every column.

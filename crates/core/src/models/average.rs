@@ -46,7 +46,7 @@ impl Model for Average {
     }
 
     fn window(&self) -> usize {
-        self.members.iter().map(|member| member.window()).max().unwrap_or(1)
+        self.members.iter().map(Model::window).max().unwrap_or(1)
     }
 
     fn members(&self) -> &[Box<dyn Model>] {
@@ -54,11 +54,11 @@ impl Model for Average {
     }
 
     fn is_costly(&self) -> bool {
-        self.members.iter().any(|member| member.is_costly())
+        self.members.iter().any(Model::is_costly)
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
-        let members = self.members.iter().map(|member| member.identity()).collect::<Option<_>>()?;
+        let members = self.members.iter().map(Model::identity).collect::<Option<_>>()?;
         Some(ModelIdentity::of_members("average", members))
     }
 
@@ -71,7 +71,7 @@ impl Model for Average {
 /// The features that any of several models reads.
 pub(super) fn features_of(members: &[Box<dyn Model>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in members.iter().flat_map(|member| member.features()) {
+    for name in members.iter().flat_map(Model::features) {
         if !names.contains(&name) {
             names.push(name);
         }

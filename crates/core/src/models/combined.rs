@@ -200,15 +200,15 @@ impl Model for Combined {
     }
 
     fn window(&self) -> usize {
-        self.members.iter().map(|member| member.window()).max().unwrap_or(1)
+        self.members.iter().map(Model::window).max().unwrap_or(1)
     }
 
     fn is_costly(&self) -> bool {
-        self.members.iter().any(|member| member.is_costly())
+        self.members.iter().any(Model::is_costly)
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
-        let members = self.members.iter().map(|member| member.identity()).collect::<Option<_>>()?;
+        let members = self.members.iter().map(Model::identity).collect::<Option<_>>()?;
         let ModelIdentity { code, spec } = ModelIdentity::of_members("members", members);
         ModelIdentity::of_code(&code, "combined", &(self.weighting, self.discount, self.shrink, spec))
     }

@@ -7,6 +7,7 @@ mod combined;
 mod conformal;
 mod coverage;
 mod entry;
+mod fitted;
 mod garch;
 mod har;
 mod hold_out;
@@ -30,6 +31,7 @@ pub use combined::{Combined, FittedCombined, Weighting};
 pub use conformal::split_conformal;
 pub use coverage::Coverage;
 pub use entry::{Family, Maker, ModelEntry};
+pub use fitted::Fitted;
 pub use garch::{FittedGarch, Garch, Innovations};
 pub use har::{
     CORSI_LAGS, FittedHar, FittedHarCalendar, FittedHarTwoStage, FittedRealizedHar, Har, HarCalendar,
@@ -49,6 +51,7 @@ pub use recent::Recent;
 use crate::error::Result;
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
+use std::fmt;
 
 /// What a model says about each origin: the level at origin + horizon, and an interval when it has one.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -107,6 +110,44 @@ pub trait Model: Send + Sync {
     /// # Errors
     /// Too few origins, a singular design, divergence.
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>>;
+}
+
+/// Its name: a box of a model at the end of a cell says which it is.
+impl fmt::Debug for dyn Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Model").field(&self.name()).finish()
+    }
+}
+
+/// What [`Model`] asks, of a model in a box: boxed models stand beside others in one list.
+impl<M: Model + ?Sized> Model for Box<M> {
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn features(&self) -> Vec<String> {
+        (**self).features()
+    }
+
+    fn window(&self) -> usize {
+        (**self).window()
+    }
+
+    fn identity(&self) -> Option<ModelIdentity> {
+        (**self).identity()
+    }
+
+    fn members(&self) -> &[Box<dyn Model>] {
+        (**self).members()
+    }
+
+    fn is_costly(&self) -> bool {
+        (**self).is_costly()
+    }
+
+    fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
+        (**self).fit_boxed(sample)
+    }
 }
 
 /// A fitted model. It is given [`Inputs`]: a target is out of its reach by type.

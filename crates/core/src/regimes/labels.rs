@@ -167,6 +167,35 @@ impl Labels<Hindsight> {
 }
 
 impl Labels<Known> {
+    /// Labels made of a column of known values, such as a feature: the state that `state` names for each value, none
+    /// where it names none and where the value is null. States are ordered by name.
+    ///
+    /// # Errors
+    /// A missing column, one not known at its own row, no hour with a state.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::panel::{Column, Panel};
+    /// use dvol_core::regimes::Labels;
+    /// let panel = Panel::new("2022-11-01".parse()?, 3)?.with(Column::known("dvol", vec![55.0, 90.0, 61.0]))?;
+    /// let labels = Labels::of_column("alarm", &panel, "dvol", |dvol| Some(if dvol > 80.0 { "high" } else { "calm" }))?;
+    /// assert_eq!((labels.at(panel.at(1)), labels.hours()), (Some("high"), vec![2, 1]));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn of_column<S: Into<String>>(
+        scheme: impl Into<Scheme>,
+        panel: &Panel,
+        column: &str,
+        state: impl Fn(f64) -> Option<S>,
+    ) -> Result<Self> {
+        let values = known_values(panel, column)?.iter();
+        let states = values.map(|value| Some(*value).filter(|value| !value.is_nan()).and_then(&state));
+        let states = states.map(|state| state.map_or_else(String::new, Into::into));
+        let Labels { scheme, states, start, codes, .. } =
+            Labels::<Hindsight>::by_hand(scheme, panel.times().zip(states))?;
+        Ok(Self { scheme, states, start, codes, knowledge: PhantomData })
+    }
+
     /// The state as a feature: 1 in `state`, 0 in another one, null where there is none.
     ///
     /// # Errors

@@ -244,16 +244,15 @@ impl FittedOls {
         } else {
             ("Wald", wald, format!("chi2({q})"), chi_squared_upper(wald, q))
         };
-        Ok(TestResult::new(
-            TestKind::ZeroCoefficients.named(name),
-            format!("the coefficients of {} are zero", names.join(", ")),
-            "at least one of them is not",
-            statistic,
-            distribution,
-            p_value,
-            self.n(),
-        )
-        .with_note(format!("{} covariance", covariance.describe())))
+        Ok(TestResult::new(TestKind::ZeroCoefficients.named(name))
+            .with_null(
+                format!("the coefficients of {} are zero", names.join(", ")),
+                "at least one of them is not",
+            )
+            .with_statistic(statistic, distribution)
+            .with_p_value(p_value)
+            .with_observations(self.n())
+            .with_note(format!("{} covariance", covariance.describe())))
     }
 
     /// The F test that all slopes are zero, `None` when the constant is alone.
@@ -266,15 +265,13 @@ impl FittedOls {
         }
         let (q, degrees) = (q as f64, self.residual_degrees() as f64);
         let f = (self.total - self.residual_sum_of_squares()) / q / self.residual_variance();
-        Some(TestResult::new(
-            TestKind::ZeroCoefficients.named("F"),
-            "all slopes are zero",
-            "at least one slope is not",
-            f,
-            format!("F({q}, {degrees})"),
-            f_upper(f, q, degrees),
-            self.n(),
-        ))
+        Some(
+            TestResult::new(TestKind::ZeroCoefficients.named("F"))
+                .with_null("all slopes are zero", "at least one slope is not")
+                .with_statistic(f, format!("F({q}, {degrees})"))
+                .with_p_value(f_upper(f, q, degrees))
+                .with_observations(self.n()),
+        )
     }
 
     /// The F test that all slopes are zero under the covariance given, `W / q` against `F(q, n - k)` with `W` the
@@ -301,16 +298,12 @@ impl FittedOls {
         let (q, degrees) = (slopes.len() as f64, self.residual_degrees() as f64);
         let f = wald.statistic / q;
         f.is_finite().then(|| {
-            TestResult::new(
-                TestKind::ZeroCoefficients.named("F"),
-                "all slopes are zero",
-                "at least one slope is not",
-                f,
-                format!("F({q}, {degrees})"),
-                f_upper(f, q, degrees),
-                self.n(),
-            )
-            .with_note(format!("{} covariance", covariance.describe()))
+            TestResult::new(TestKind::ZeroCoefficients.named("F"))
+                .with_null("all slopes are zero", "at least one slope is not")
+                .with_statistic(f, format!("F({q}, {degrees})"))
+                .with_p_value(f_upper(f, q, degrees))
+                .with_observations(self.n())
+                .with_note(format!("{} covariance", covariance.describe()))
         })
     }
 

@@ -51,16 +51,12 @@ pub fn anderson_darling(series: &[f64]) -> Result<TestResult> {
     } else {
         (4.96e-31, PBound::AtMost)
     };
-    Ok(TestResult::new(
-        TestKind::Normality.named("Anderson-Darling"),
-        "the values are normal",
-        "the values are not normal",
-        statistic,
-        "Anderson-Darling (parameters estimated)",
-        p_value,
-        series.len(),
-    )
-    .with_bound(bound))
+    Ok(TestResult::new(TestKind::Normality.named("Anderson-Darling"))
+        .with_null("the values are normal", "the values are not normal")
+        .with_statistic(statistic, "Anderson-Darling (parameters estimated)")
+        .with_p_value(p_value)
+        .with_observations(series.len())
+        .with_bound(bound))
 }
 
 /// `ln P(Z > z)`; beyond 30 the probability itself underflows and the asymptotic series takes over.

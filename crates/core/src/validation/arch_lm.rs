@@ -41,16 +41,15 @@ pub fn arch_lm(residuals: &[f64], lags: usize) -> Result<TestResult> {
     .with_constant();
     let fit = Ols::new("the ARCH-LM regression").fit(&design, &squares[lags..])?;
     let statistic = rows as f64 * fit.r_squared();
-    Ok(TestResult::new(
-        TestKind::Homoskedasticity.named("ARCH-LM"),
-        format!("no ARCH effect up to lag {lags}"),
-        "the variance depends on past squared residuals",
-        statistic,
-        format!("chi2({lags})"),
-        chi_squared_upper(statistic, lags as f64),
-        rows,
-    )
-    .with_lags(lags))
+    Ok(TestResult::new(TestKind::Homoskedasticity.named("ARCH-LM"))
+        .with_null(
+            format!("no ARCH effect up to lag {lags}"),
+            "the variance depends on past squared residuals",
+        )
+        .with_statistic(statistic, format!("chi2({lags})"))
+        .with_p_value(chi_squared_upper(statistic, lags as f64))
+        .with_observations(rows)
+        .with_lags(lags))
 }
 
 /// Its line of the table of residual tests.

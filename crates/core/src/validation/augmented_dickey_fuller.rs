@@ -114,20 +114,19 @@ impl AugmentedDickeyFuller {
         require_movement(WHAT, series, lags)?;
         let estimate = regression.level_estimate(lags)?;
         let name = format!("ADF ({})", self.terms.describe());
-        Ok(TestResult::new(
-            TestKind::UnitRoot.named(name),
-            "the series has a unit root",
-            match self.terms {
-                Deterministic::Trend => "the series is stationary about a trend",
-                _ => "the series is stationary",
-            },
-            estimate.t,
-            "Dickey-Fuller tau",
-            tau_p_value(estimate.t, self.terms),
-            estimate.n,
-        )
-        .with_lags(lags)
-        .with_critical_values(tau_critical_values(self.terms, estimate.n)))
+        Ok(TestResult::new(TestKind::UnitRoot.named(name))
+            .with_null(
+                "the series has a unit root",
+                match self.terms {
+                    Deterministic::Trend => "the series is stationary about a trend",
+                    _ => "the series is stationary",
+                },
+            )
+            .with_statistic(estimate.t, "Dickey-Fuller tau")
+            .with_p_value(tau_p_value(estimate.t, self.terms))
+            .with_observations(estimate.n)
+            .with_lags(lags)
+            .with_critical_values(tau_critical_values(self.terms, estimate.n)))
     }
 
     fn require(&self, lags: usize, n: usize) -> Result<()> {

@@ -202,20 +202,20 @@ impl BaiPerron {
         subject: &str,
         (statistic, p_value, law): (f64, f64, &str),
     ) -> TestResult {
-        let result = TestResult::new(
-            TestKind::StableCoefficients.named(format!("Bai-Perron sup F({}|{l})", l + 1)),
-            match l {
-                0 => format!("{subject} no break"),
-                1 => format!("{subject} one break"),
-                _ => format!("{subject} {l} breaks"),
-            },
-            "there is one more",
-            statistic,
-            format!("sup F({}|{l}), {law}", l + 1),
-            p_value,
-            segments.rows,
-        )
-        .with_note(format!("the best further break is at row {}", segments.row(place) + 1));
+        let result =
+            TestResult::new(TestKind::StableCoefficients.named(format!("Bai-Perron sup F({}|{l})", l + 1)))
+                .with_null(
+                    match l {
+                        0 => format!("{subject} no break"),
+                        1 => format!("{subject} one break"),
+                        _ => format!("{subject} {l} breaks"),
+                    },
+                    "there is one more",
+                )
+                .with_statistic(statistic, format!("sup F({}|{l}), {law}", l + 1))
+                .with_p_value(p_value)
+                .with_observations(segments.rows)
+                .with_note(format!("the best further break is at row {}", segments.row(place) + 1));
         if segments.step > 1 {
             result.with_note(format!("dates searched every {} rows", segments.step))
         } else {

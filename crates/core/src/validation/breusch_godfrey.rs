@@ -41,16 +41,12 @@ pub fn breusch_godfrey(fit: &FittedOls, lags: usize) -> Result<TestResult> {
     let design = fit.design().clone().with_columns(lagged)?;
     let auxiliary = Ols::new("the Breusch-Godfrey regression").fit(&design, &residuals)?;
     let statistic = n as f64 * auxiliary.r_squared();
-    Ok(TestResult::new(
-        TestKind::NoAutocorrelation.named("Breusch-Godfrey"),
-        format!("no autocorrelation up to lag {lags}"),
-        "autocorrelation at some of these lags",
-        statistic,
-        format!("chi2({lags})"),
-        chi_squared_upper(statistic, lags as f64),
-        n,
-    )
-    .with_lags(lags))
+    Ok(TestResult::new(TestKind::NoAutocorrelation.named("Breusch-Godfrey"))
+        .with_null(format!("no autocorrelation up to lag {lags}"), "autocorrelation at some of these lags")
+        .with_statistic(statistic, format!("chi2({lags})"))
+        .with_p_value(chi_squared_upper(statistic, lags as f64))
+        .with_observations(n)
+        .with_lags(lags))
 }
 
 /// Its line of the table of residual tests.

@@ -41,15 +41,14 @@ pub fn breusch_pagan(residuals: &[f64], design: &Design) -> Result<TestResult> {
     let fit = Ols::new("the Breusch-Pagan regression").fit(design, &squares)?;
     let statistic = squares.len() as f64 * fit.r_squared();
     let degrees = (design.width() - 1) as f64;
-    Ok(TestResult::new(
-        TestKind::Homoskedasticity.named("Breusch-Pagan"),
-        "the variance does not depend on the regressors",
-        "the variance is a function of the regressors",
-        statistic,
-        format!("chi2({degrees})"),
-        chi_squared_upper(statistic, degrees),
-        squares.len(),
-    ))
+    Ok(TestResult::new(TestKind::Homoskedasticity.named("Breusch-Pagan"))
+        .with_null(
+            "the variance does not depend on the regressors",
+            "the variance is a function of the regressors",
+        )
+        .with_statistic(statistic, format!("chi2({degrees})"))
+        .with_p_value(chi_squared_upper(statistic, degrees))
+        .with_observations(squares.len()))
 }
 
 /// Its line of the table of residual tests.

@@ -38,15 +38,14 @@ pub fn chow(design: &Design, target: &[f64], split: usize) -> Result<TestResult>
     let k = design.width() as f64;
     let degrees = target.len() as f64 - 2.0 * k;
     let statistic = (whole - parts) / k / (parts / degrees);
-    Ok(TestResult::new(
-        TestKind::StableCoefficients.named("Chow"),
-        format!("the coefficients are the same before and from row {split} on"),
-        "the coefficients differ",
-        statistic,
-        format!("F({k}, {degrees})"),
-        f_upper(statistic, k, degrees),
-        target.len(),
-    ))
+    Ok(TestResult::new(TestKind::StableCoefficients.named("Chow"))
+        .with_null(
+            format!("the coefficients are the same before and from row {split} on"),
+            "the coefficients differ",
+        )
+        .with_statistic(statistic, format!("F({k}, {degrees})"))
+        .with_p_value(f_upper(statistic, k, degrees))
+        .with_observations(target.len()))
 }
 
 /// Its line of the table of residual tests.

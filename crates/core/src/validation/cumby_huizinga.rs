@@ -70,7 +70,11 @@ pub fn cumby_huizinga(series: &[f64], overlap: usize, lags: usize) -> Result<Tes
             .map_err(Error::internal("inverting a covariance"))?;
         let statistic = n * means.dot(&solved.column(0)) * (n - q) / ((n - 1.0) * q);
         let (law, p_value) = (format!("F({q}, {})", n - q), f_upper(statistic, q, n - q));
-        TestResult::new(kind, null, alternative, statistic, law, p_value, series.len())
+        TestResult::new(kind)
+            .with_null(null, alternative)
+            .with_statistic(statistic, law)
+            .with_p_value(p_value)
+            .with_observations(series.len())
     };
     Ok(result
         .with_lags(last)

@@ -105,16 +105,12 @@ fn largest_sum(residuals: &[f64]) -> (f64, usize) {
 }
 
 fn result(name: &str, statistic: f64, (law, p_value): (String, f64), place: usize, n: usize) -> TestResult {
-    TestResult::new(
-        TestKind::StableCoefficients.named(name),
-        "the mean is stable",
-        "the mean changes at some time",
-        statistic,
-        law,
-        p_value,
-        n,
-    )
-    .with_note(format!("the largest deviation is at observation {}", place + 1))
+    TestResult::new(TestKind::StableCoefficients.named(name))
+        .with_null("the mean is stable", "the mean changes at some time")
+        .with_statistic(statistic, law)
+        .with_p_value(p_value)
+        .with_observations(n)
+        .with_note(format!("the largest deviation is at observation {}", place + 1))
 }
 
 /// `P(sup |bridge| > x)`; each of the two series converges at once on its side of 1.

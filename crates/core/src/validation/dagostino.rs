@@ -28,15 +28,11 @@ pub fn dagostino(series: &[f64]) -> Result<TestResult> {
     let n = series.len() as f64;
     let (skew, kurtosis) = (skewness_z(skewness(series), n), kurtosis_z(excess_kurtosis(series) + 3.0, n));
     let statistic = skew * skew + kurtosis * kurtosis;
-    Ok(TestResult::new(
-        TestKind::Normality.named("D'Agostino K2"),
-        "the values are normal",
-        "skewness or kurtosis is not that of a normal",
-        statistic,
-        "chi2(2)",
-        chi_squared_upper(statistic, 2.0),
-        series.len(),
-    ))
+    Ok(TestResult::new(TestKind::Normality.named("D'Agostino K2"))
+        .with_null("the values are normal", "skewness or kurtosis is not that of a normal")
+        .with_statistic(statistic, "chi2(2)")
+        .with_p_value(chi_squared_upper(statistic, 2.0))
+        .with_observations(series.len()))
 }
 
 fn skewness_z(skewness: f64, n: f64) -> f64 {

@@ -38,17 +38,13 @@ pub fn durbin_watson(residuals: &[f64]) -> Result<TestResult> {
     require_series("the Durbin-Watson test", residuals, 3)?;
     let d = durbin_watson_statistic(residuals);
     let z = (residuals.len() as f64).sqrt() * (1.0 - d / 2.0);
-    Ok(TestResult::new(
-        TestKind::NoAutocorrelation.named("Durbin-Watson"),
-        "no first-order autocorrelation",
-        "first-order autocorrelation",
-        d,
-        "Durbin-Watson",
-        normal_two_sided(z),
-        residuals.len(),
-    )
-    .with_lags(1)
-    .with_note("p-value from the asymptotic normal"))
+    Ok(TestResult::new(TestKind::NoAutocorrelation.named("Durbin-Watson"))
+        .with_null("no first-order autocorrelation", "first-order autocorrelation")
+        .with_statistic(d, "Durbin-Watson")
+        .with_p_value(normal_two_sided(z))
+        .with_observations(residuals.len())
+        .with_lags(1)
+        .with_note("p-value from the asymptotic normal"))
 }
 
 /// The Durbin-Watson test of a regression's residuals, two-sided.
@@ -96,17 +92,13 @@ pub fn durbin_watson_of_regression(fit: &FittedOls) -> Result<TestResult> {
     let mean = first / (n - k);
     let variance = 2.0 * (second - first * mean) / ((n - k) * (n - k + 2.0));
     let d = durbin_watson_statistic(&residuals);
-    Ok(TestResult::new(
-        TestKind::NoAutocorrelation.named("Durbin-Watson"),
-        "no first-order autocorrelation",
-        "first-order autocorrelation",
-        d,
-        "Durbin-Watson",
-        normal_two_sided((d - mean) / variance.sqrt()),
-        residuals.len(),
-    )
-    .with_lags(1)
-    .with_note("p-value from the normal law with the moments that the regressors give"))
+    Ok(TestResult::new(TestKind::NoAutocorrelation.named("Durbin-Watson"))
+        .with_null("no first-order autocorrelation", "first-order autocorrelation")
+        .with_statistic(d, "Durbin-Watson")
+        .with_p_value(normal_two_sided((d - mean) / variance.sqrt()))
+        .with_observations(residuals.len())
+        .with_lags(1)
+        .with_note("p-value from the normal law with the moments that the regressors give"))
 }
 
 /// `A x` of every column: second differences, with the ends `x_1 - x_2` and `x_n - x_{n-1}`.

@@ -32,16 +32,12 @@ pub fn bias_t_test(errors: &[f64]) -> Result<TestResult> {
     require_series("the t-test of bias", errors, 2)?;
     let n = errors.len() as f64;
     let statistic = mean(errors) / (standard_deviation(errors) / n.sqrt());
-    Ok(TestResult::new(
-        TestKind::ZeroMean.named("t-test of bias"),
-        NULL,
-        ALTERNATIVE,
-        statistic,
-        format!("t({})", errors.len() - 1),
-        student_two_sided(statistic, n - 1.0),
-        errors.len(),
-    )
-    .with_note(format!("mean error {:.6}", mean(errors))))
+    Ok(TestResult::new(TestKind::ZeroMean.named("t-test of bias"))
+        .with_null(NULL, ALTERNATIVE)
+        .with_statistic(statistic, format!("t({})", errors.len() - 1))
+        .with_p_value(student_two_sided(statistic, n - 1.0))
+        .with_observations(errors.len())
+        .with_note(format!("mean error {:.6}", mean(errors))))
 }
 
 /// The same with a Newey-West long-run variance of `lags` lags, `mean / sqrt(l2 / n)`; standard normal.
@@ -56,17 +52,13 @@ pub fn bias_hac_t_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     let n = errors.len() as f64;
     let variance = long_run_variance(errors, Kernel::Bartlett, Bandwidth::Lags(lags))?;
     let statistic = mean(errors) / (variance / n).sqrt();
-    Ok(TestResult::new(
-        TestKind::ZeroMean.named("HAC t-test of bias"),
-        NULL,
-        ALTERNATIVE,
-        statistic,
-        "N(0, 1)",
-        normal_two_sided(statistic),
-        errors.len(),
-    )
-    .with_lags(lags)
-    .with_note(format!("mean error {:.6}", mean(errors))))
+    Ok(TestResult::new(TestKind::ZeroMean.named("HAC t-test of bias"))
+        .with_null(NULL, ALTERNATIVE)
+        .with_statistic(statistic, "N(0, 1)")
+        .with_p_value(normal_two_sided(statistic))
+        .with_observations(errors.len())
+        .with_lags(lags)
+        .with_note(format!("mean error {:.6}", mean(errors))))
 }
 
 /// The same for errors that share shocks over `overlap` of them: the long-run variance comes from `m` frequencies

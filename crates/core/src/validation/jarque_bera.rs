@@ -28,16 +28,12 @@ pub fn jarque_bera(series: &[f64]) -> Result<TestResult> {
     require_series("the Jarque-Bera test", series, 4)?;
     let (skewness, kurtosis) = (skewness(series), excess_kurtosis(series));
     let statistic = series.len() as f64 / 6.0 * (skewness * skewness + kurtosis * kurtosis / 4.0);
-    Ok(TestResult::new(
-        TestKind::Normality.named("Jarque-Bera"),
-        "the values are normal",
-        "skewness or kurtosis is not that of a normal",
-        statistic,
-        "chi2(2)",
-        chi_squared_upper(statistic, 2.0),
-        series.len(),
-    )
-    .with_note(format!("skewness {skewness:.4}, excess kurtosis {kurtosis:.4}")))
+    Ok(TestResult::new(TestKind::Normality.named("Jarque-Bera"))
+        .with_null("the values are normal", "skewness or kurtosis is not that of a normal")
+        .with_statistic(statistic, "chi2(2)")
+        .with_p_value(chi_squared_upper(statistic, 2.0))
+        .with_observations(series.len())
+        .with_note(format!("skewness {skewness:.4}, excess kurtosis {kurtosis:.4}")))
 }
 
 /// Its line of the table of residual tests.

@@ -87,18 +87,14 @@ impl Kpss {
         }
         let statistic = squares / (n as f64).powi(2) / long_run;
         let (p_value, bound) = interpolate(statistic, table);
-        Ok(TestResult::new(
-            TestKind::Stationarity.named(format!("KPSS ({})", self.terms.describe())),
-            null,
-            "the series has a unit root",
-            statistic,
-            "KPSS",
-            p_value,
-            n,
-        )
-        .with_lags(lags)
-        .with_bound(bound)
-        .with_critical_values([0.10, 0.05, 0.025, 0.01].into_iter().zip(table).collect::<Vec<_>>()))
+        Ok(TestResult::new(TestKind::Stationarity.named(format!("KPSS ({})", self.terms.describe())))
+            .with_null(null, "the series has a unit root")
+            .with_statistic(statistic, "KPSS")
+            .with_p_value(p_value)
+            .with_observations(n)
+            .with_lags(lags)
+            .with_bound(bound)
+            .with_critical_values([0.10, 0.05, 0.025, 0.01].into_iter().zip(table).collect::<Vec<_>>()))
     }
 }
 

@@ -38,15 +38,11 @@ pub fn lilliefors(series: &[f64]) -> Result<TestResult> {
             ((i as f64 + 1.0) / n - probability).max(probability - i as f64 / n)
         })
         .fold(0.0, f64::max);
-    Ok(TestResult::new(
-        TestKind::Normality.named("Kolmogorov-Smirnov (Lilliefors)"),
-        "the values are normal",
-        "the values are not normal",
-        statistic,
-        "Lilliefors",
-        p_value(statistic, n),
-        series.len(),
-    ))
+    Ok(TestResult::new(TestKind::Normality.named("Kolmogorov-Smirnov (Lilliefors)"))
+        .with_null("the values are normal", "the values are not normal")
+        .with_statistic(statistic, "Lilliefors")
+        .with_p_value(p_value(statistic, n))
+        .with_observations(series.len()))
 }
 
 fn p_value(statistic: f64, n: f64) -> f64 {

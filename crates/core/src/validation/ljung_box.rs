@@ -35,16 +35,12 @@ pub fn ljung_box(series: &[f64], lags: usize, fitted_parameters: usize) -> Resul
     let sum: f64 = (1..=lags).map(|k| (gamma[k] / gamma[0]).powi(2) / (n - k as f64)).sum();
     let q = n * (n + 2.0) * sum;
     let degrees = (lags - fitted_parameters) as f64;
-    Ok(TestResult::new(
-        TestKind::NoAutocorrelation.named("Ljung-Box"),
-        format!("no autocorrelation up to lag {lags}"),
-        "some autocorrelation is not zero",
-        q,
-        format!("chi2({degrees})"),
-        chi_squared_upper(q, degrees),
-        series.len(),
-    )
-    .with_lags(lags))
+    Ok(TestResult::new(TestKind::NoAutocorrelation.named("Ljung-Box"))
+        .with_null(format!("no autocorrelation up to lag {lags}"), "some autocorrelation is not zero")
+        .with_statistic(q, format!("chi2({degrees})"))
+        .with_p_value(chi_squared_upper(q, degrees))
+        .with_observations(series.len())
+        .with_lags(lags))
 }
 
 /// Its line of the table of residual tests.

@@ -37,17 +37,13 @@ pub fn lobato_velasco(series: &[f64], lags: usize) -> Result<TestResult> {
     let sum = |power: i32| gamma[0].powi(power) + 2.0 * gamma[1..].iter().map(|g| g.powi(power)).sum::<f64>();
     let statistic =
         n * third * third / (6.0 * sum(3)) + n * (fourth - 3.0 * second * second).powi(2) / (24.0 * sum(4));
-    Ok(TestResult::new(
-        TestKind::Normality.named("Lobato-Velasco"),
-        "the values are normal",
-        "skewness or kurtosis is not that of a normal",
-        statistic,
-        "chi2(2)",
-        chi_squared_upper(statistic, 2.0),
-        series.len(),
-    )
-    .with_lags(lags)
-    .with_note("allows autocorrelation"))
+    Ok(TestResult::new(TestKind::Normality.named("Lobato-Velasco"))
+        .with_null("the values are normal", "skewness or kurtosis is not that of a normal")
+        .with_statistic(statistic, "chi2(2)")
+        .with_p_value(chi_squared_upper(statistic, 2.0))
+        .with_observations(series.len())
+        .with_lags(lags)
+        .with_note("allows autocorrelation"))
 }
 
 /// Its line of the table of residual tests.

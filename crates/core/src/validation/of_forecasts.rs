@@ -25,8 +25,5 @@ use crate::validation::suite::Validation;
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn validate_forecasts(forecasts: &Forecasts) -> Result<ValidationReport> {
-    Validation::default()
-        .with_overlap(forecasts.overlap())
-        .with_fitted(forecasts.predicted().to_vec())
-        .run(&forecasts.residuals())
+    Validation::of(forecasts).run(&forecasts.residuals())
 }

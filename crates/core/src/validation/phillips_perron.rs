@@ -71,17 +71,13 @@ impl PhillipsPerron {
         let variance = fit.residual_variance();
         let tau = (short / long).sqrt() * (rho - 1.0) / error
             - 0.5 * (long - short) / long.sqrt() * (n * error / variance.sqrt());
-        Ok(TestResult::new(
-            TestKind::UnitRoot.named(format!("Phillips-Perron ({})", self.terms.describe())),
-            "the series has a unit root",
-            "the series is stationary",
-            tau,
-            "Dickey-Fuller tau",
-            tau_p_value(tau, self.terms),
-            rows,
-        )
-        .with_lags(lags)
-        .with_critical_values(tau_critical_values(self.terms, rows)))
+        Ok(TestResult::new(TestKind::UnitRoot.named(format!("Phillips-Perron ({})", self.terms.describe())))
+            .with_null("the series has a unit root", "the series is stationary")
+            .with_statistic(tau, "Dickey-Fuller tau")
+            .with_p_value(tau_p_value(tau, self.terms))
+            .with_observations(rows)
+            .with_lags(lags)
+            .with_critical_values(tau_critical_values(self.terms, rows)))
     }
 }
 

@@ -40,15 +40,11 @@ pub fn shapiro_wilk(series: &[f64]) -> Result<TestResult> {
     require_series("the Shapiro-Wilk test", &thinned, 3)?;
     let values = sorted(&thinned);
     let statistic = statistic(&values);
-    let result = TestResult::new(
-        TestKind::Normality.named("Shapiro-Wilk"),
-        "the values are normal",
-        "the values are not normal",
-        statistic,
-        "Shapiro-Wilk W",
-        p_value(statistic, values.len()),
-        values.len(),
-    );
+    let result = TestResult::new(TestKind::Normality.named("Shapiro-Wilk"))
+        .with_null("the values are normal", "the values are not normal")
+        .with_statistic(statistic, "Shapiro-Wilk W")
+        .with_p_value(p_value(statistic, values.len()))
+        .with_observations(values.len());
     Ok(if all > LARGEST {
         result.with_note(format!("on {LARGEST} of {all} values at equal distances: Royston's limit"))
     } else {

@@ -46,16 +46,12 @@ pub fn sign_test(errors: &[f64]) -> Result<TestResult> {
         }
         term *= k as f64 / (n - k + 1) as f64;
     }
-    Ok(TestResult::new(
-        TestKind::ZeroMedian.named("sign test"),
-        NULL,
-        ALTERNATIVE,
-        (positive as f64 - negative as f64) / 2.0,
-        format!("binomial({n}, 0.5), centred"),
-        (2.0 * tail).min(1.0),
-        n,
-    )
-    .with_note(format!("{positive} positive, {negative} negative")))
+    Ok(TestResult::new(TestKind::ZeroMedian.named("sign test"))
+        .with_null(NULL, ALTERNATIVE)
+        .with_statistic((positive as f64 - negative as f64) / 2.0, format!("binomial({n}, 0.5), centred"))
+        .with_p_value((2.0 * tail).min(1.0))
+        .with_observations(n)
+        .with_note(format!("{positive} positive, {negative} negative")))
 }
 
 /// The sign test for autocorrelated errors: the mean of the signs over its Newey-West standard error with
@@ -73,17 +69,13 @@ pub fn sign_hac_test(errors: &[f64], lags: usize) -> Result<TestResult> {
     }
     let variance = long_run_variance(&signs, Kernel::Bartlett, Bandwidth::Lags(lags))?;
     let statistic = mean(&signs) / (variance / signs.len() as f64).sqrt();
-    Ok(TestResult::new(
-        TestKind::ZeroMedian.named("HAC sign test"),
-        NULL,
-        ALTERNATIVE,
-        statistic,
-        "N(0, 1)",
-        normal_two_sided(statistic),
-        errors.len(),
-    )
-    .with_lags(lags)
-    .with_note(note))
+    Ok(TestResult::new(TestKind::ZeroMedian.named("HAC sign test"))
+        .with_null(NULL, ALTERNATIVE)
+        .with_statistic(statistic, "N(0, 1)")
+        .with_p_value(normal_two_sided(statistic))
+        .with_observations(errors.len())
+        .with_lags(lags)
+        .with_note(note))
 }
 
 /// The same for errors that share shocks over `overlap` of them, as

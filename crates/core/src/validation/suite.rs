@@ -1,6 +1,7 @@
 //! The whole validation of residuals.
 
 use crate::error::{Error, Result};
+use crate::evaluation::Forecasts;
 use crate::hypothesis::TestResult;
 use crate::validation::correlogram::correlogram;
 use crate::validation::multiplicity::holm;
@@ -34,16 +35,17 @@ const LEAST: usize = 30;
 /// assert!(report.verdict(Group::Stationarity).is_some_and(|verdict| verdict.passed));
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Validation {
     overlap: usize,
     fitted: Option<Vec<f64>>,
     alpha: f64,
+    own: Vec<ResidualTest>,
 }
 
 impl Default for Validation {
     fn default() -> Self {
-        Self { overlap: 24, fitted: None, alpha: 0.05 }
+        Self { overlap: 24, fitted: None, alpha: 0.05, own: Vec::new() }
     }
 }
 
@@ -56,6 +58,48 @@ pub fn validate(residuals: &[f64]) -> Result<ValidationReport> {
 }
 
 impl Validation {
+    /// As a model's forecasts ask for it: their overlap, and the forecasts themselves for White's test.
+    pub fn of(forecasts: &Forecasts) -> Self {
+        Self::default().with_overlap(forecasts.overlap()).with_fitted(forecasts.predicted().to_vec())
+    }
+
+    /// With a test of one's own beside those of [`RESIDUAL_TESTS`]: its group's verdict counts it.
+    ///
+    /// # Examples
+    /// Bienaymé's test of turning points (Kendall and Stuart 1966):
+    /// ```
+    /// use dvol_core::hypothesis::{TestKind, TestResult};
+    /// use dvol_core::tails::normal_two_sided;
+    /// use dvol_core::validation::{Group, Invariance, ResidualTest, Validation, Validity};
+    /// let turning_points = ResidualTest {
+    ///     name: "turning points",
+    ///     kind: TestKind::NoAutocorrelation,
+    ///     group: Group::Autocorrelation,
+    ///     validity: Validity::Independent,
+    ///     invariance: Invariance::ScaleAndLevel,
+    ///     reported: true,
+    ///     run: |residuals| {
+    ///         let (e, n) = (residuals.thinned(), residuals.thinned().len() as f64);
+    ///         let turns = e.windows(3).filter(|w| (w[1] > w[0]) != (w[2] > w[1])).count() as f64;
+    ///         let z = (turns - 2.0 * (n - 2.0) / 3.0) / ((16.0 * n - 29.0) / 90.0).sqrt();
+    ///         Ok(TestResult::new(TestKind::NoAutocorrelation.named("turning points"))
+    ///             .with_null("the values are independent", "they turn too rarely or too often")
+    ///             .with_statistic(z, "N(0, 1)")
+    ///             .with_p_value(normal_two_sided(z))
+    ///             .with_observations(e.len()))
+    ///     },
+    /// };
+    /// let residuals: Vec<f64> = (0..400).map(|t| f64::from(t * t * 7919 % 1009) - 504.0).collect();
+    /// let report = Validation::default().with_overlap(1).with_test(turning_points).run(&residuals)?;
+    /// assert!(report.tests.iter().any(|test| test.result.name == "turning points"));
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_test(mut self, test: ResidualTest) -> Self {
+        self.own.push(test);
+        self
+    }
+
     /// With forecasts that overlap by so many steps (the horizon); 1 for none.
     #[must_use]
     pub fn with_overlap(mut self, overlap: usize) -> Self {
@@ -90,6 +134,11 @@ impl Validation {
         if !(self.alpha > 0.0 && self.alpha < 1.0) {
             return Err(Error::parameter("alpha", self.alpha, "between 0 and 1"));
         }
+        let named =
+            |name: &str| RESIDUAL_TESTS.iter().chain(&self.own).filter(|test| test.name == name).count();
+        if let Some(twin) = self.own.iter().find(|test| named(test.name) > 1) {
+            return Err(Error::parameter("test", twin.name, "a name that no other test has"));
+        }
         let n = residuals.len();
         if let Some(fitted) = &self.fitted
             && fitted.len() != n
@@ -108,7 +157,7 @@ impl Validation {
             let belongs = move |test: &&ResidualTest| {
                 test.reported && (test.validity == Validity::Overlapping) == overlapping
             };
-            RESIDUAL_TESTS.iter().filter(belongs)
+            RESIDUAL_TESTS.iter().chain(&self.own).filter(belongs)
         };
         let planned: Vec<&ResidualTest> = reported(false).chain(reported(true).filter(|_| robust)).collect();
         let attempts: Vec<_> = planned.par_iter().map(|test| (*test, (test.run)(&data))).collect();

@@ -112,7 +112,11 @@ pub fn one_way_overlap(series: &[f64], parts: usize, overlap: usize) -> Result<(
             between(&of_part) / cells.variance_of_draw(&sums, &regimes)
         });
         let shown = format!("F of {parts} means, {} cosines, simulated", cells.cosines());
-        Ok(TestResult::new(kind.named(name), null, alternative, f, shown, p_value, n)
+        Ok(TestResult::new(kind.named(name))
+            .with_null(null, alternative)
+            .with_statistic(f, shown)
+            .with_p_value(p_value)
+            .with_observations(n)
             .with_bound(bound)
             .with_lags(cells.cosines()))
     };
@@ -169,15 +173,11 @@ fn result(
     statistic: f64,
     (between, within): (usize, usize),
 ) -> TestResult {
-    TestResult::new(
-        kind.named(name),
-        null,
-        alternative,
-        statistic,
-        format!("F({between}, {within})"),
-        f_upper(statistic, between as f64, within as f64),
-        between + within + 1,
-    )
+    TestResult::new(kind.named(name))
+        .with_null(null, alternative)
+        .with_statistic(statistic, format!("F({between}, {within})"))
+        .with_p_value(f_upper(statistic, between as f64, within as f64))
+        .with_observations(between + within + 1)
 }
 
 fn f_ratio(groups: &[&[f64]]) -> (f64, (usize, usize)) {

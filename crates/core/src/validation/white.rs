@@ -144,16 +144,12 @@ pub fn white_overlap(residuals: &[f64], fitted: &[f64], overlap: usize) -> Resul
     let long_run = CosineVariance::with_frequencies(&left, count)?.long_run()[[0, 0]];
     let (used, rest) = (2.0, count as f64 - 2.0);
     let statistic = explained / used / (long_run * count as f64 / rest);
-    Ok(TestResult::new(
-        TestKind::Homoskedasticity.named("White (HAC)"),
-        NULL,
-        ALTERNATIVE,
-        statistic,
-        format!("F({used}, {rest})"),
-        f_upper(statistic, used, rest),
-        residuals.len(),
-    )
-    .with_lags(count))
+    Ok(TestResult::new(TestKind::Homoskedasticity.named("White (HAC)"))
+        .with_null(NULL, ALTERNATIVE)
+        .with_statistic(statistic, format!("F({used}, {rest})"))
+        .with_p_value(f_upper(statistic, used, rest))
+        .with_observations(residuals.len())
+        .with_lags(count))
 }
 
 fn of_fitted(residuals: &[f64], fitted: &[f64]) -> Result<Design> {
@@ -173,15 +169,11 @@ fn lagrange(residuals: &[f64], design: &Design) -> Result<TestResult> {
     let fit = Ols::new("White's regression").fit(design, &squares)?;
     let statistic = squares.len() as f64 * fit.r_squared();
     let degrees = (design.width() - 1) as f64;
-    Ok(TestResult::new(
-        TestKind::Homoskedasticity.named("White"),
-        NULL,
-        ALTERNATIVE,
-        statistic,
-        format!("chi2({degrees})"),
-        chi_squared_upper(statistic, degrees),
-        squares.len(),
-    ))
+    Ok(TestResult::new(TestKind::Homoskedasticity.named("White"))
+        .with_null(NULL, ALTERNATIVE)
+        .with_statistic(statistic, format!("chi2({degrees})"))
+        .with_p_value(chi_squared_upper(statistic, degrees))
+        .with_observations(squares.len()))
 }
 
 /// Its line of the table of residual tests.

@@ -81,7 +81,11 @@ impl ZeroMean {
         alternative: &str,
         n: usize,
     ) -> TestResult {
-        TestResult::new(kind, null, alternative, self.statistic, self.distribution, self.p_value, n)
+        TestResult::new(kind)
+            .with_null(null, alternative)
+            .with_statistic(self.statistic, self.distribution)
+            .with_p_value(self.p_value)
+            .with_observations(n)
             .with_lags(self.frequencies)
     }
 }

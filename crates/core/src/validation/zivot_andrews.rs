@@ -123,19 +123,18 @@ impl ZivotAndrews {
         let at = |percent: f64| {
             PERCENT.iter().position(|&p| p == percent).map_or(f64::NAN, |position| table[position])
         };
-        let result = TestResult::new(
-            TestKind::UnitRoot.named(match self.model {
-                ZivotAndrewsBreak::Intercept => "Zivot-Andrews (break in the intercept)",
-                ZivotAndrewsBreak::Trend => "Zivot-Andrews (break in the trend)",
-                ZivotAndrewsBreak::Both => "Zivot-Andrews (break in intercept and trend)",
-            }),
+        let result = TestResult::new(TestKind::UnitRoot.named(match self.model {
+            ZivotAndrewsBreak::Intercept => "Zivot-Andrews (break in the intercept)",
+            ZivotAndrewsBreak::Trend => "Zivot-Andrews (break in the trend)",
+            ZivotAndrewsBreak::Both => "Zivot-Andrews (break in intercept and trend)",
+        }))
+        .with_null(
             "the series has a unit root without break",
             "the series is stationary about a trend with one break",
-            least,
-            "Zivot-Andrews",
-            p_value,
-            search.rows,
         )
+        .with_statistic(least, "Zivot-Andrews")
+        .with_p_value(p_value)
+        .with_observations(search.rows)
         .with_lags(lags)
         .with_bound(bound)
         .with_critical_values([(0.01, at(1.0)), (0.05, at(5.0)), (0.10, at(10.0))])

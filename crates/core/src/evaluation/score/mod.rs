@@ -56,6 +56,19 @@ impl Aim {
 /// assert_eq!(Score::named("rmse"), Some(Score::RMSE));
 /// assert_eq!((Score::SKILL.label, Score::SKILL.aim), ("skill", Aim::Largest));
 /// ```
+/// One of one's own is another constant's terms changed; [`MetricsTable::of_scores`](super::MetricsTable::of_scores) and
+/// [`ComparisonSpec::scores`](super::ComparisonSpec) take it beside the table's:
+/// ```
+/// use dvol_core::evaluation::Score;
+/// let worst = Score {
+///     key: "beyond_3",
+///     label: "beyond 3",
+///     term: |case, sums| sums[0] = f64::from(u8::from(case.forecast.residual().abs() > 3.0)),
+///     ..Score::MAE
+/// };
+/// assert_eq!(Score::named("beyond_3"), None);
+/// assert_eq!(worst.digits, Score::MAE.digits);
+/// ```
 #[derive(Clone, Copy)]
 pub struct Score {
     /// Its name in results.
@@ -71,11 +84,11 @@ pub struct Score {
     /// Whether it is about intervals, not points.
     pub of_intervals: bool,
     /// How many sums it is made of.
-    pub(super) terms: usize,
+    pub terms: usize,
     /// What one forecast adds to the sums; they start at 0.
-    pub(super) term: fn(&Case, &mut [f64]),
+    pub term: fn(&Case<'_>, &mut [f64]),
     /// The score from the number of forecasts and the sums; `None` or not finite where it is undefined.
-    pub(super) finish: fn(f64, &[f64]) -> Option<f64>,
+    pub finish: fn(f64, &[f64]) -> Option<f64>,
 }
 
 impl Score {
@@ -105,16 +118,6 @@ impl Score {
     /// The score of this key.
     pub fn named(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|score| score.key == key)
-    }
-
-    /// Its place in [`Score::ALL`].
-    pub(super) fn place(self) -> Option<usize> {
-        Self::ALL.iter().position(|other| *other == self)
-    }
-
-    /// How many sums all scores are made of.
-    pub(super) fn all_terms() -> usize {
-        Self::ALL.iter().map(|score| score.terms).sum()
     }
 }
 
@@ -146,13 +149,17 @@ impl<'de> Deserialize<'de> for Score {
 }
 
 /// One forecast as scores see it.
-pub(super) struct Case<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The forecast.
     pub forecast: Forecast,
     /// The forecast before it, when there is one.
     pub before: Option<Forecast>,
     /// The mean of all actual values: the raw second moment would lose digits.
     pub centre: f64,
+    /// All forecasts of the model.
     pub series: &'a Forecasts,
+    /// The forecast's place among them.
     pub row: usize,
 }
 
