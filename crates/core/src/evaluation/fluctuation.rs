@@ -104,7 +104,7 @@ impl Fluctuation {
             let needed = ((FEWEST as f64 - 1.0).powf(1.5) * overlap.neighbours() as f64).ceil() as usize + 1;
             return Err(Error::too_few(what, needed.max(44), n, "give more origins for this horizon"));
         }
-        let column = Array1::from(differential.to_vec()).insert_axis(Axis(1));
+        let column = Array1::from(differential.clone()).insert_axis(Axis(1));
         let variance = CosineVariance::with_frequencies(&column, count)?.long_run()[[0, 0]];
         if variance <= 0.0 {
             return Err(constant(&what));
