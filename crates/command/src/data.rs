@@ -39,8 +39,8 @@ pub struct ImportArguments {
     /// Hourly DVOL; given twice, the second file fills what the first lacks
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     dvol: Vec<PathBuf>,
-    /// Hourly price, with traded volume where the file has it
-    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    /// Hourly price, with traded volume where the file has it; what needs it is left out without
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     price: Vec<PathBuf>,
     /// Hourly price of the perpetual future, a second opinion for the audit
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -48,8 +48,8 @@ pub struct ImportArguments {
     /// Funding rate of the perpetual future, hourly or every eight hours: a column beside the others
     #[arg(long, value_name = "FILE", num_args = 1..)]
     funding: Vec<PathBuf>,
-    /// Daily on-chain metrics
-    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    /// Daily on-chain metrics; what needs them is left out without
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     onchain: Vec<PathBuf>,
     /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
     #[arg(long, value_name = "FILE", num_args = 1..)]

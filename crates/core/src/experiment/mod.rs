@@ -7,6 +7,7 @@ mod har;
 mod har_regression;
 mod jobs;
 mod jumps;
+mod left_out;
 mod ledger;
 mod market;
 mod naive;
@@ -22,6 +23,7 @@ pub use har::HarReport;
 pub use har_regression::{HarCoefficient, HarRegression, LevelScores, OverlapErrors, realized_series};
 pub use jobs::run_jobs;
 pub use jumps::{DatedJumps, JumpReport};
+pub use left_out::{AbsentColumn, ModelLeftOut};
 pub use ledger::{Entry, Fault, Finding, Ledger, Reads};
 pub use naive::{NaiveScores, naive_forecasts};
 pub use published::{PUBLISHED, Published};
@@ -147,10 +149,11 @@ impl Experiment {
     }
 
     /// All features, each value known at its row: `dvol`, the seven base features, the four jump
-    /// features, those of the volatility path and of the calendar.
+    /// features, those of the volatility path and of the calendar. Those of columns that the data lack are left out:
+    /// [`Self::absent_columns`] names them.
     ///
     /// # Errors
-    /// When a raw column is missing.
+    /// When the column that is tested for jumps is missing.
     pub fn features(&self) -> Result<Panel> {
         if let Some(features) = self.features.get() {
             return Ok(features.clone());
@@ -193,17 +196,15 @@ impl Experiment {
     /// # Errors
     /// As [`Self::sample`].
     pub fn sample_for(&self, model: &dyn Model) -> Result<Sample> {
-        let names = model.features();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.sample(&names, model.window())
+        Ok(self.inputs_of(model)?.with_targets(self.config.horizon))
     }
 
     /// The inputs of every complete origin, as a model reads them.
     ///
     /// # Errors
-    /// A missing feature or no complete origin.
+    /// A feature that the data have no column for, a missing feature or no complete origin.
     pub fn inputs_of(&self, model: &dyn Model) -> Result<Inputs> {
-        let names = model.features();
+        let names = self.features_of(model)?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         Inputs::new(&self.features()?, &names, "dvol", model.window())
     }
