@@ -9,6 +9,7 @@ use dvol_core::data::{
     previous_manifest,
 };
 use dvol_core::error::Result;
+use dvol_core::experiment::AbsentColumn;
 use dvol_core::feature_table::features_that_read;
 use dvol_core::market::Asset;
 use dvol_core::range::{Range, Within};
@@ -122,6 +123,9 @@ impl Run for DataCommand {
                 }
                 let options = |subject| arguments.format.options(subject);
                 let dataset = import_with(&sources, &config.import, &options)?.save(&folder)?;
+                for absent in AbsentColumn::of(dataset.panel())? {
+                    eprintln!("dvol: {absent}");
+                }
                 show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Simulate(arguments) => {
@@ -142,6 +146,8 @@ impl Run for DataCommand {
                 let previous = previous_manifest(&folder)?;
                 let audit = audit(&dataset, previous.as_ref(), &config.audit);
                 let audit = audit.with_features(|column| features_that_read(column).unwrap_or_default());
+                let absent = AbsentColumn::of(dataset.panel())?;
+                let audit = audit.with_absent(absent.into_iter().map(AbsentColumn::noted));
                 arguments.printing.print_as(&audit, || audit_text(&audit))
             }
             DataCommand::Diff(arguments) => {

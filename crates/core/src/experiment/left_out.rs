@@ -37,6 +37,11 @@ impl AbsentColumn {
         let absent = READ.into_iter().filter(|column| !panel.has(column));
         absent.map(|column| Ok(Self { column, features: features_that_read(column)? })).collect()
     }
+
+    /// The column, and what is left out, for [`Audit::with_absent`](crate::data::Audit::with_absent).
+    pub fn noted(self) -> (String, String) {
+        (self.column.to_owned(), format!("no file gave it; features left out: {}", self.features.join(", ")))
+    }
 }
 
 /// The columns beside the index that features read.
@@ -96,10 +101,7 @@ impl Experiment {
     ///
     /// # Errors
     /// As [`Self::features`].
-    pub fn possible(
-        &self,
-        models: Vec<Box<dyn Model>>,
-    ) -> Result<(Vec<Box<dyn Model>>, Vec<ModelLeftOut>)> {
+    pub fn possible(&self, models: Vec<Box<dyn Model>>) -> Result<(Vec<Box<dyn Model>>, Vec<ModelLeftOut>)> {
         let (mut possible, mut left_out) = (Vec::new(), Vec::new());
         for model in models {
             match self.lacking(model.as_ref())? {
