@@ -23,7 +23,8 @@ const ENOUGH_ROWS: usize = 20;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// What reads a series of any step.
-const ELSEWHERE: &str = "give such rows, or take `dvol describe --input` and `dvol har --input`, which count rows";
+const ELSEWHERE: &str =
+    "give such rows, or take `dvol describe --input` and `dvol har --input`, which count rows";
 
 /// A stamp may miss its hour or day by so much and is moved there.
 const TOLERANCE_MS: i64 = 180_000;
