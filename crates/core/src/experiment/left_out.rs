@@ -71,6 +71,8 @@ impl fmt::Display for ModelLeftOut {
     }
 }
 
+type Models = Vec<Box<dyn Model>>;
+
 impl Experiment {
     /// The columns that no file gave, with the features that are left out for want of them.
     ///
@@ -101,7 +103,7 @@ impl Experiment {
     ///
     /// # Errors
     /// As [`Self::features`].
-    pub fn possible(&self, models: Vec<Box<dyn Model>>) -> Result<(Vec<Box<dyn Model>>, Vec<ModelLeftOut>)> {
+    pub fn possible(&self, models: Models) -> Result<(Models, Vec<ModelLeftOut>)> {
         let (mut possible, mut left_out) = (Vec::new(), Vec::new());
         for model in models {
             match self.lacking(model.as_ref())? {
