@@ -24,7 +24,7 @@ use std::time::Duration;
 pub struct BacktestCommand {
     #[command(flatten)]
     experiment: ExperimentFlags,
-    /// Models, separated by commas [default: the experiment's list, or all].
+    /// Models, separated by commas [default: the experiment's list, or all that the data have columns for].
     #[arg(long, value_delimiter = ',')]
     models: Vec<String>,
     /// Whose volatility [default: what the data set is about]. Results and figures of another asset than Bitcoin land
@@ -79,7 +79,12 @@ impl Run for BacktestCommand {
         let models = match (self.models.is_empty(), declared.is_empty()) {
             (false, _) => self.models.clone(),
             (true, false) => declared.clone(),
-            (true, true) => ModelEntry::names().into_iter().map(str::to_owned).collect(),
+            (true, true) => {
+                let every = ModelEntry::names().into_iter().map(|name| study.model_of_seeds(name, seeds));
+                let (models, left_out) = study.possible(every.collect::<Result<_>>()?)?;
+                left_out.iter().for_each(|model| eprintln!("dvol: {model}"));
+                models.iter().map(|model| model.name()).collect()
+            }
         };
         // Folds share the cores; a network inside a fold keeps to one, which also makes it bit-exact.
         tch::set_num_threads(1);

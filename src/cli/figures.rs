@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Ordinary text is 8 points at every width; 84mm is a column of a journal, 174mm its page.
 #[derive(Debug, Args)]
 pub struct FiguresCommand {
-    /// The figures; all where none is named
+    /// The figures; where none is named, all that the data have columns for
     #[arg(value_name = "NAME", value_parser = names())]
     names: Vec<String>,
     /// The width on paper
@@ -40,14 +40,16 @@ impl Run for FiguresCommand {
         let study = open_study(&self.experiment)?;
         let chosen =
             |entry: &&FigureEntry| self.names.is_empty() || self.names.iter().any(|name| name == entry.name);
-        let figures = FIGURES
-            .iter()
-            .filter(chosen)
-            .map(|entry| {
-                let figure = study.stamped((entry.make)(&study)?)?;
-                Ok(figure.printed(self.width, self.font.as_deref()))
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let mut figures = Vec::new();
+        for entry in FIGURES.iter().filter(chosen) {
+            match (entry.make)(&study) {
+                Ok(figure) => figures.push(study.stamped(figure)?.printed(self.width, self.font.as_deref())),
+                Err(error @ Error::MissingColumn { .. }) if self.names.is_empty() => {
+                    eprintln!("dvol: left out: `{}`: {error}", entry.name);
+                }
+                Err(error) => return Err(error),
+            }
+        }
         let folder = self.out.unwrap_or_else(|| study.config().figures().join("paper"));
         std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
         let written = write_figures(&figures, &folder, Some(&browser))?;

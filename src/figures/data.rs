@@ -15,36 +15,45 @@ use serde_json::json;
 /// Days of the centred mean that stands for the trend: a quarter.
 const TREND_DAYS: usize = 91;
 
-/// DVOL over time with its trend, the price below.
+/// DVOL over time with its trend, the price below where the panel has it.
 ///
-/// `panel` holds `dvol` and `price`; both are shown as daily means.
+/// `panel` holds `dvol`, and may hold `price`; both are shown as daily means.
 ///
 /// # Errors
-/// When a column is missing.
+/// When `dvol` is missing.
 pub fn dvol_over_time(panel: &Panel, market: &Market) -> Result<Figure> {
     let dvol = theme::daily(panel, panel.values("dvol")?)?;
-    let price = theme::daily(panel, panel.values("price")?)?;
     let days = dvol.dates();
-    let traces: Traces = vec![
+    let mut traces: Traces = vec![
         line(&days, dvol.values(), &format!("{}, daily mean", market.index), theme::SKY, 1.2),
         line(&days, dvol.centred_mean(TREND_DAYS), "trend, 91-day centred mean", theme::BLUE, 2.6),
-        line(&days, price.values(), &format!("{} price", market.asset.ticker()), theme::INK, 1.2)
-            .y_axis("y2"),
     ];
-    let (shapes, annotations) =
-        event_marks(&market.events, panel.start(), panel.last(), &[("x", "y"), ("x", "y2")]);
-    let layout = json!({
-        "height": 560, "shapes": shapes, "annotations": annotations,
-        "xaxis": {"anchor": "y2", "type": "date", "range": [days.first(), days.last()]},
-        "yaxis": {"title": {"text": market.index_axis()}, "domain": [0.40, 1.0], "rangemode": "tozero"},
-        "yaxis2": {"title": {"text": format!("price ({}, log)", market.currency)}, "domain": [0.0, 0.34], "type": "log",
-            "dtick": "D2", "tickformat": "~s"},
-    });
     let (index, asset) = (&market.index, market.asset.name());
-    let caption = format!(
+    let mut caption = format!(
         "{index}, Deribit's 30-day implied volatility index of {asset}, as daily means with a centred mean over a \
-         quarter; below, the price of {asset} on a logarithmic axis. Dotted lines: the events of the thesis."
+         quarter"
     );
+    let mut layout = json!({
+        "height": 560,
+        "xaxis": {"type": "date", "range": [days.first(), days.last()]},
+        "yaxis": {"title": {"text": market.index_axis()}, "rangemode": "tozero"},
+    });
+    let mut axes = vec![("x", "y")];
+    if let Ok(price) = panel.values("price") {
+        let price = theme::daily(panel, price)?;
+        let name = format!("{} price", market.asset.ticker());
+        traces.push(line(&days, price.values(), &name, theme::INK, 1.2).y_axis("y2"));
+        layout["xaxis"]["anchor"] = json!("y2");
+        layout["yaxis"]["domain"] = json!([0.40, 1.0]);
+        layout["yaxis2"] = json!({"title": {"text": format!("price ({}, log)", market.currency)},
+            "domain": [0.0, 0.34], "type": "log", "dtick": "D2", "tickformat": "~s"});
+        axes.push(("x", "y2"));
+        caption += &format!("; below, the price of {asset} on a logarithmic axis");
+    }
+    let (shapes, annotations) = event_marks(&market.events, panel.start(), panel.last(), &axes);
+    layout["shapes"] = json!(shapes);
+    layout["annotations"] = json!(annotations);
+    caption += ". Dotted lines: the events of the thesis.";
     Figure::new("dvol_over_time", caption, traces, above_events(layout))
 }
 

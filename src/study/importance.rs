@@ -49,8 +49,8 @@ impl Study {
         }
         let model = self.model_of_seeds(name, spec.seeds)?;
         let features = self.features()?;
-        let names = model.features();
         let parts = self.split(&self.sample_for(model.as_ref())?)?;
+        let names = parts.test.inputs().names().to_vec();
         let fitted = model.fit_boxed(&parts.train)?;
         let trial =
             Trial { name, model: model.as_ref(), fitted: fitted.as_ref(), features, test: parts.test };
@@ -152,7 +152,7 @@ impl Trial<'_> {
         let panel = panel.columns().iter().try_fold(clock, |out, column| {
             out.with(if calendar(column) { times.column(column.name())?.clone() } else { column.clone() })
         })?;
-        let names = self.model.features();
+        let names = self.test.inputs().names();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let inputs = Inputs::new(&panel, &names, "dvol", self.model.window())?;
         let tested = self.test.inputs();

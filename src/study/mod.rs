@@ -20,9 +20,10 @@ mod walk_forward_results;
 pub use assessment::{Assessment, read_trials};
 pub use backtest::FoldReport;
 pub use dvol_core::experiment::{
-    DatedJumps, Entered, Entry, Experiment, Fault, Finding, ForecastLedger, Future, HarRegression, HarReport,
-    JumpReport, Ledger, Moved, NaiveScores, OverlapErrors, PUBLISHED, Proof, ProspectiveForecast, Prove,
-    Published, Reads, Recorded, RegimeStudy, Said, SchemeStudy, Track, TrackRow, TrainingFile,
+    AbsentColumn, DatedJumps, Entered, Entry, Experiment, Fault, Finding, ForecastLedger, Future,
+    HarRegression, HarReport, JumpReport, Ledger, ModelLeftOut, Moved, NaiveScores, OverlapErrors, PUBLISHED,
+    Proof, ProspectiveForecast, Prove, Published, Reads, Recorded, RegimeStudy, Said, SchemeStudy, Track,
+    TrackRow, TrainingFile,
 };
 pub use figures::{FIGURES, FigureEntry};
 pub use findings::{Finds, Found};
@@ -37,8 +38,8 @@ pub use scaling::{ScalingStep, ScalingStudy};
 pub use thesis_split::{SplitScore, ThesisSplit};
 pub use walk_forward_results::WalkForwardResults;
 
-use crate::config::Config;
-use crate::data::{Audit, Dataset, audit};
+use crate::config::{Config, Hours};
+use crate::data::{Audit, Dataset, Sources, audit, import};
 use crate::error::{Error, Result};
 use crate::feature_table::Feature;
 use crate::models::lstm::NETWORK_CODE;
@@ -95,7 +96,45 @@ impl Study {
 
     /// What an audit of the data finds, within the limits that the configuration sets.
     pub fn audit(&self) -> Audit {
+        let absent = self.absent_columns().unwrap_or_default();
         audit(self.dataset(), None, &self.config().audit)
+            .with_absent(absent.into_iter().map(AbsentColumn::noted))
+    }
+
+    /// The study of one file of an hourly index, as `dvol data import --dvol FILE` reads it, without any file of
+    /// configuration.
+    ///
+    /// The series is its own window; the walk-forward begins after its first third. What needs another column is left
+    /// out: [`Experiment::absent_columns`] names it. Nothing is written before a stage keeps a result.
+    ///
+    /// # Errors
+    /// What [`import`](crate::data::import) returns.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::prelude::*;
+    /// let rows = (0..2_000_i64).map(|hour| {
+    ///     let level = 60.0 + 9.0 * (hour as f64 / 90.0).sin() + (hour as f64 * 0.7).cos();
+    ///     format!("{},{level}\n", Timestamp::from_hours(420_000 + hour))
+    /// });
+    /// let folder = tempfile::tempdir()?;
+    /// let file = folder.path().join("my.csv");
+    /// std::fs::write(&file, format!("timestamp,value\n{}", rows.collect::<String>()))?;
+    ///
+    /// let study = Study::open_series(&file)?;
+    /// assert!(study.features()?.has("dvol_lag_7d") && !study.features()?.has("nvrv"));
+    /// assert_eq!(study.absent_columns()?[0].column, "price");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open_series(path: impl AsRef<Path>) -> Result<Self> {
+        let sources = Sources { dvol: vec![path.as_ref().to_path_buf()], ..Sources::default() };
+        let mut config = Config::default();
+        let dataset = import(&sources, &config.import)?;
+        let panel = dataset.panel();
+        config.window = Hours { first: panel.start(), last: panel.last() };
+        config.backtest.from = panel.at(panel.len() / 3);
+        config.backtest.to = panel.last();
+        Ok(Self::with_dataset(config, dataset))
     }
 
     /// The study of a configuration.

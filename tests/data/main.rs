@@ -5,7 +5,9 @@
 mod audits;
 mod command;
 mod files;
+mod foreign_steps;
 mod imports;
+mod index_only;
 mod real_series;
 mod saved;
 mod simulator;

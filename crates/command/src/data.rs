@@ -9,6 +9,7 @@ use dvol_core::data::{
     previous_manifest,
 };
 use dvol_core::error::Result;
+use dvol_core::experiment::AbsentColumn;
 use dvol_core::feature_table::features_that_read;
 use dvol_core::market::Asset;
 use dvol_core::range::{Range, Within};
@@ -39,8 +40,8 @@ pub struct ImportArguments {
     /// Hourly DVOL; given twice, the second file fills what the first lacks
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     dvol: Vec<PathBuf>,
-    /// Hourly price, with traded volume where the file has it
-    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    /// Hourly price, with traded volume where the file has it; what needs it is left out without
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     price: Vec<PathBuf>,
     /// Hourly price of the perpetual future, a second opinion for the audit
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -48,8 +49,8 @@ pub struct ImportArguments {
     /// Funding rate of the perpetual future, hourly or every eight hours: a column beside the others
     #[arg(long, value_name = "FILE", num_args = 1..)]
     funding: Vec<PathBuf>,
-    /// Daily on-chain metrics
-    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    /// Daily on-chain metrics; what needs them is left out without
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     onchain: Vec<PathBuf>,
     /// Daily reported on-chain transaction volume; exchange flows stand in where it has no day
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -122,6 +123,9 @@ impl Run for DataCommand {
                 }
                 let options = |subject| arguments.format.options(subject);
                 let dataset = import_with(&sources, &config.import, &options)?.save(&folder)?;
+                for absent in AbsentColumn::of(dataset.panel())? {
+                    eprintln!("dvol: {absent}");
+                }
                 show(dataset.manifest(), &folder, arguments.output.printing)
             }
             DataCommand::Simulate(arguments) => {
@@ -142,6 +146,8 @@ impl Run for DataCommand {
                 let previous = previous_manifest(&folder)?;
                 let audit = audit(&dataset, previous.as_ref(), &config.audit);
                 let audit = audit.with_features(|column| features_that_read(column).unwrap_or_default());
+                let absent = AbsentColumn::of(dataset.panel())?;
+                let audit = audit.with_absent(absent.into_iter().map(AbsentColumn::noted));
                 arguments.printing.print_as(&audit, || audit_text(&audit))
             }
             DataCommand::Diff(arguments) => {

@@ -3,7 +3,7 @@
 use crate::data::audit;
 use crate::error::{Error, Result};
 use crate::evaluation::{Comparison, Fluctuation, ImportanceTables, Loss};
-use crate::features::{BASE_FEATURES, known};
+use crate::features::known;
 use crate::figures::audit::audit_findings;
 use crate::figures::comparison::model_confidence_set;
 use crate::figures::data::{coverage, dvol_over_time, implied_and_realized_volatility};
@@ -67,7 +67,7 @@ pub const FIGURES: &[FigureEntry] = &[
     FigureEntry {
         name: "predictors",
         about: "the index one horizon ahead against each feature",
-        make: |study| predictors(&study.sample(&BASE_FEATURES, 1)?, &study.market()),
+        make: |study| predictors(&study.sample(&study.base_features()?, 1)?, &study.market()),
     },
     FigureEntry {
         name: "jump_detection",

@@ -27,13 +27,13 @@ pub struct Sources {
     pub asset: Asset,
     /// DVOL, hourly.
     pub dvol: Vec<PathBuf>,
-    /// Price and traded volume, hourly.
+    /// Price and traded volume, hourly; may be empty.
     pub price: Vec<PathBuf>,
     /// Price of the perpetual future, hourly; may be empty.
     pub perpetual: Vec<PathBuf>,
     /// Funding rate of the perpetual future, hourly or every eight hours; may be empty.
     pub funding: Vec<PathBuf>,
-    /// On-chain metrics, daily.
+    /// On-chain metrics, daily; may be empty.
     pub onchain: Vec<PathBuf>,
     /// Reported on-chain transaction volume, daily; may be empty.
     pub volume: Vec<PathBuf>,
@@ -59,6 +59,8 @@ pub struct SourceBytes {
 }
 
 /// Reads files and makes them one panel on the hours from DVOL's first to its last.
+///
+/// Only the index is needed. Columns that no file holds are not in the panel, and what reads them is left out.
 ///
 /// # Errors
 /// The first thing in any file that the policy does not allow, with file, column, row and value.
@@ -111,10 +113,8 @@ fn import_bytes_with(
     if Subject::ALL.into_iter().any(|subject| options(subject).no_time) {
         return Err(Error::parameter("no-time", true, "left out: a panel needs the time of every row"));
     }
-    for subject in [Subject::Dvol, Subject::Price, Subject::Onchain] {
-        if !files.iter().any(|file| file.subject == subject) {
-            return Err(Error::parameter(subject.to_string(), "none", "at least one file"));
-        }
+    if !files.iter().any(|file| file.subject == Subject::Dvol) {
+        return Err(Error::parameter(Subject::Dvol.to_string(), "none", "at least one file"));
     }
     known_keys(policy)?;
     Range::LAG_HOURS.check("publication_lag_hours", policy.publication_lag_hours.into())?;
@@ -249,20 +249,12 @@ fn assemble(
     let reported = combined(observations, Subject::Volume, repairs).into_iter().next();
     let reported = reported.map(|(_, values)| values.into_iter().collect()).unwrap_or_default();
     let spliced = splice(&reported, &flows(&daily));
-    if spliced.is_empty() {
-        return Err(Error::MissingColumn {
-            table: "the on-chain files".to_owned(),
-            column: "transaction_volume_usd".to_owned(),
-            available: vec![
-                "give --volume FILE, or an on-chain file with exchange inflow and outflow".to_owned(),
-            ],
-        });
-    }
     let volume = spliced.iter().map(|(hour, (value, _))| (*hour, *value)).collect();
     let source =
         spliced.iter().map(|(hour, (_, provenance))| (*hour, f64::from(*provenance as u8))).collect();
-    let columns =
-        [("transaction_volume_usd", volume), ("transaction_volume_source", source)].into_iter().chain(daily);
+    let volumes = [("transaction_volume_usd", volume), ("transaction_volume_source", source)];
+    // without a reported volume and without both flows there is none
+    let columns = volumes.into_iter().filter(|_| !spliced.is_empty()).chain(daily);
     for (name, by_hour) in columns {
         let values = on_grid(&panel, &by_hour);
         panel = panel.with(Column::new(name, values, Frequency::Daily, known_after))?;

@@ -17,6 +17,15 @@ use std::path::PathBuf;
 /// So many equal steps in a row that are longer than the file's own are another frequency, not holes.
 const FOREIGN_STEPS: usize = 4;
 
+/// The fewest rows that show a step of their own.
+const ENOUGH_ROWS: usize = 20;
+
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// What reads a series of any step.
+const ELSEWHERE: &str =
+    "give such rows, or take `dvol describe --input` and `dvol har --input`, which count rows";
+
 /// A stamp may miss its hour or day by so much and is moved there.
 const TOLERANCE_MS: i64 = 180_000;
 
@@ -254,7 +263,12 @@ impl Checker<'_> {
             Frequency::EightHourly => "eight hours of a UTC day",
             Frequency::Daily => "UTC day",
         };
+        let usual = usual_spacing(&self.times);
+        let foreign = frequency == Frequency::Hourly && usual != step && rows.len() >= ENOUGH_ROWS;
         if let Some(&row) = rows.iter().find(|&&row| self.times[row].millis().rem_euclid(step) != 0) {
+            if foreign {
+                return Err(self.not_hourly(usual));
+            }
             let problem = format!("not the start of a {unit}; this source needs one row per {unit}");
             return Err(self.table.cell(self.time_column, row, problem));
         }
@@ -265,6 +279,9 @@ impl Checker<'_> {
             run = if length == previous { run + 1 } else { 1 };
             previous = length;
             if length > step && run == FOREIGN_STEPS {
+                if foreign {
+                    return Err(self.not_hourly(usual));
+                }
                 let problem = format!(
                     "from about here rows are {} h apart, not {} h: mixed frequencies; give one row per {unit}",
                     length / HOUR_MS,
@@ -274,6 +291,25 @@ impl Checker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A file that keeps another step than the hour all along.
+    fn not_hourly(&self, usual: i64) -> Error {
+        let weekend =
+            |pair: &[Timestamp]| usual == DAY_MS && (pair[1].millis() - pair[0].millis()).abs() == 3 * DAY_MS;
+        let step = Span::from_millis(usual);
+        let (step, remedy) = if self.times.windows(2).any(weekend) {
+            (format!("{step}, weekends left out (business days)"), ELSEWHERE)
+        } else if usual < HOUR_MS && HOUR_MS % usual == 0 {
+            (step.to_string(), "keep the rows of the full hours")
+        } else {
+            (step.to_string(), ELSEWHERE)
+        };
+        let problem = format!(
+            "rows keep a step of {step}; horizons, windows and the rhythm of the week count hours, so this source \
+             needs one row an hour: {remedy}"
+        );
+        Error::file(self.table.path(), problem)
     }
 
     /// A column whose values are all within its bound, or null where the policy allows.

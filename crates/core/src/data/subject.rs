@@ -98,9 +98,9 @@ const FUNDING: [Expected; 1] = [needed(
 )];
 
 const ONCHAIN: [Expected; 6] = [
-    needed("active_addresses", &["active_addresses", "AdrActCnt"], Bound::NotNegative),
+    optional("active_addresses", &["active_addresses", "AdrActCnt"], Bound::NotNegative),
     optional("market_cap_usd", &["market_cap_usd", "CapMrktCurUSD"], Bound::Positive),
-    needed("mvrv", &["mvrv", "CapMVRVCur"], Bound::Positive),
+    optional("mvrv", &["mvrv", "CapMVRVCur"], Bound::Positive),
     optional("exchange_inflow_usd", &["exchange_inflow_usd", "FlowInExUSD"], Bound::NotNegative),
     optional("exchange_outflow_usd", &["exchange_outflow_usd", "FlowOutExUSD"], Bound::NotNegative),
     optional("transaction_count", &["transaction_count", "TxCnt"], Bound::NotNegative),

@@ -2,9 +2,10 @@
 
 use super::Experiment;
 use super::jobs::run_jobs;
+use super::left_out::ModelLeftOut;
 use crate::error::Result;
 use crate::evaluation::{Forecasts, MetricsTable};
-use crate::models::{Family, Har, MODELS, Model, ModelEntry};
+use crate::models::{Family, Har, MODELS, ModelEntry};
 use crate::regression::{Covariance, RegressionTable};
 use crate::report::{Report, Reported};
 use std::fmt;
@@ -18,12 +19,17 @@ pub struct HarReport {
     pub forecasts: Vec<Forecasts>,
     /// Their scores.
     pub metrics: MetricsTable,
+    /// The models of the family that the data have no columns for.
+    pub left_out: Vec<ModelLeftOut>,
 }
 
 impl Reported for HarReport {
     fn report(&self) -> Report {
         let mut report = self.table.report();
         report.gap().include(&self.metrics);
+        for model in &self.left_out {
+            report.line(model.to_string());
+        }
         report
     }
 }
@@ -35,7 +41,8 @@ impl fmt::Display for HarReport {
 }
 
 impl Experiment {
-    /// Fits the HAR family on the training part and forecasts the test part.
+    /// Fits the HAR family on the training part and forecasts the test part; models that the data have no columns for
+    /// are left out and named.
     ///
     /// Targets of neighbouring origins overlap by all but an hour, so the table's standard errors are
     /// Newey and West's with horizon - 1 lags at least.
@@ -49,11 +56,11 @@ impl Experiment {
         let table = corsi.fit(&parts.train)?.table(Covariance::newey_west(2 * overlap))?;
         let linear = MODELS.iter().filter(|entry| entry.family == Family::Linear);
         let entries = ModelEntry::find("persistence").into_iter().chain(linear);
-        let models: Vec<Box<dyn Model>> = entries.filter_map(ModelEntry::make).collect();
+        let (models, left_out) = self.possible(entries.filter_map(ModelEntry::make).collect())?;
         let forecasts = run_jobs(&models, |model| self.forecast(model.as_ref()))?;
         let forecasts = self.on_common_origins(forecasts)?;
         let metrics = self.table(&forecasts)?;
-        Ok(HarReport { table, forecasts, metrics })
+        Ok(HarReport { table, forecasts, metrics, left_out })
     }
 
     /// The records of those origins that every series has.

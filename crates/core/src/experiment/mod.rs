@@ -8,6 +8,7 @@ mod har_regression;
 mod jobs;
 mod jumps;
 mod ledger;
+mod left_out;
 mod look_ahead;
 mod market;
 mod naive;
@@ -24,6 +25,7 @@ pub use har_regression::{HarCoefficient, HarRegression, LevelScores, OverlapErro
 pub use jobs::run_jobs;
 pub use jumps::{DatedJumps, JumpReport};
 pub use ledger::{Entry, Fault, Finding, Ledger, Reads};
+pub use left_out::{AbsentColumn, ModelLeftOut};
 pub use look_ahead::{Answers, Future, Moved, Proof, Prove, Said};
 pub use naive::{NaiveScores, naive_forecasts};
 pub use published::{PUBLISHED, Published};
@@ -188,10 +190,11 @@ impl Experiment {
     }
 
     /// All features, each value known at its row: `dvol`, the seven base features, the four jump
-    /// features, those of the volatility path and of the calendar, and those of [`Self::with_feature`].
+    /// features, those of the volatility path and of the calendar, and those of [`Self::with_feature`]. Those of columns
+    /// that the data lack are left out: [`Self::absent_columns`] names them.
     ///
     /// # Errors
-    /// When a raw column is missing.
+    /// When the column that is tested for jumps is missing.
     pub fn features(&self) -> Result<Panel> {
         if let Some(features) = self.features.get() {
             return Ok(features.clone());
@@ -236,17 +239,15 @@ impl Experiment {
     /// # Errors
     /// As [`Self::sample`].
     pub fn sample_for(&self, model: &dyn Model) -> Result<Sample> {
-        let names = model.features();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.sample(&names, model.window())
+        Ok(self.inputs_of(model)?.with_targets(self.config.horizon))
     }
 
     /// The inputs of every complete origin, as a model reads them.
     ///
     /// # Errors
-    /// A missing feature or no complete origin.
+    /// A feature that the data have no column for, a missing feature or no complete origin.
     pub fn inputs_of(&self, model: &dyn Model) -> Result<Inputs> {
-        let names = model.features();
+        let names = self.features_of(model)?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         Inputs::new(&self.features()?, &names, "dvol", model.window())
     }

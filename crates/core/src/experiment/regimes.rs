@@ -112,15 +112,17 @@ impl Experiment {
         Ok([residual_groups(forecasts, &jumps), residual_groups(forecasts, &crises)].concat())
     }
 
-    /// The features and the price, each value known at its row: what labels are made of.
+    /// The features and, where the data have it, the price, each value known at its row: what labels are made of.
     ///
     /// # Errors
     /// A missing feature.
     pub fn state_panel(&self) -> Result<Panel> {
         let features = self.features()?;
-        let price = crate::features::known(self.dataset.panel())?.values("price")?.to_vec();
-        let price = Panel::new(features.start(), features.len())?.with(Column::known("price", price))?;
-        features.join(&price)
+        let known = crate::features::known(self.dataset.panel())?;
+        match known.values("price") {
+            Ok(price) => features.with(Column::known("price", price)),
+            Err(_) => Ok(features),
+        }
     }
 
     /// Compares models on the same origins, with the study's seed.

@@ -28,8 +28,11 @@ const MONTH: usize = 30 * DAY;
 /// - `nvrv` = (market cap - realized cap) / realized cap = MVRV - 1;
 /// - `dvol_rv_spread` = DVOL - RV, RV the 30-day realized volatility, index points.
 ///
+/// Features of `price`, `transaction_volume_usd`, `active_addresses` and `mvrv` are left out where the panel has no such
+/// column.
+///
 /// # Errors
-/// When `dvol`, `price`, `transaction_volume_usd`, `active_addresses` or `mvrv` is missing.
+/// When `dvol` is missing or a price is not positive.
 ///
 /// # Examples
 /// ```
@@ -49,17 +52,26 @@ pub fn base_features(known: &Panel) -> Result<Panel> {
     let lag = |hours: usize| -> Vec<f64> {
         (0..dvol.len()).map(|row| row.checked_sub(hours).map_or(f64::NAN, |past| dvol[past])).collect()
     };
-    let realized = realized_volatility(known.values("price")?, MONTH)?;
-    let spread: Vec<f64> = dvol.iter().zip(&realized).map(|(implied, realized)| implied - realized).collect();
-    let nvrv: Vec<f64> = known.values("mvrv")?.iter().map(|mvrv| mvrv - 1.0).collect();
-    Panel::new(known.start(), known.len())?
-        .with(Column::known("dvol", dvol))?
-        .with(Column::known("realized_volatility", realized))?
-        .with(Column::known("dvol_lag_1d", lag(DAY)))?
-        .with(Column::known("dvol_lag_7d", lag(7 * DAY)))?
-        .with(Column::known("dvol_lag_30d", lag(MONTH)))?
-        .with(Column::known("transaction_volume", known.values("transaction_volume_usd")?))?
-        .with(Column::known("active_addresses", known.values("active_addresses")?))?
-        .with(Column::known("nvrv", nvrv))?
-        .with(Column::known("dvol_rv_spread", spread))
+    let price = known.values("price").ok();
+    let realized = price.map(|price| realized_volatility(price, MONTH)).transpose()?;
+    let spread = realized.as_ref().map(|realized| -> Vec<f64> {
+        dvol.iter().zip(realized).map(|(implied, realized)| implied - realized).collect()
+    });
+    let as_it_is = |name: &str| known.values(name).ok().map(<[f64]>::to_vec);
+    let nvrv = as_it_is("mvrv").map(|mvrv| mvrv.iter().map(|mvrv| mvrv - 1.0).collect());
+    let columns = [
+        ("dvol", Some(dvol.to_vec())),
+        ("realized_volatility", realized),
+        ("dvol_lag_1d", Some(lag(DAY))),
+        ("dvol_lag_7d", Some(lag(7 * DAY))),
+        ("dvol_lag_30d", Some(lag(MONTH))),
+        ("transaction_volume", as_it_is("transaction_volume_usd")),
+        ("active_addresses", as_it_is("active_addresses")),
+        ("nvrv", nvrv),
+        ("dvol_rv_spread", spread),
+    ];
+    let mut present = columns.into_iter().filter_map(|(name, values)| Some((name, values?)));
+    present.try_fold(Panel::new(known.start(), known.len())?, |panel, (name, values)| {
+        panel.with(Column::known(name, values))
+    })
 }

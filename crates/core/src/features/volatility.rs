@@ -39,10 +39,10 @@ pub const ROUGHNESS_FEATURES: [&str; 3] =
 /// - `downside_w` = `100 e^{-RV_720} sqrt(sum_w min(r, 0)^2)`; `largest_move_24h` the same with `max_24 |r|`;
 /// - `dvol_roughness_w` = `ln(sqrt(mean_w((L_t - L_{t-1})^2)) + 10^-5)`.
 ///
-/// A window needs nine tenths of its hours. All are dimensionless.
+/// A window needs nine tenths of its hours. All are dimensionless. Without a `price` its features are left out.
 ///
 /// # Errors
-/// When `dvol` or `price` is missing.
+/// When `dvol` is missing.
 ///
 /// # References
 /// Corsi (2009) for the cascade of means; Bollerslev, Tauchen and Zhou (2009) for the premium;
@@ -60,10 +60,30 @@ pub const ROUGHNESS_FEATURES: [&str; 3] =
 /// ```
 pub fn volatility_features(known: &Panel) -> Result<Panel> {
     let log: Vec<f64> = known.values("dvol")?.iter().map(|dvol| dvol.ln()).collect();
-    let returns = changes(&known.values("price")?.iter().map(|price| price.ln()).collect::<Vec<_>>(), 1);
+    let steps: Vec<f64> = changes(&log, 1).iter().map(|step| step * step).collect();
+    let mut columns: Vec<(&str, Vec<f64>)> = Vec::new();
+    for (name, window) in DISTANCE_FEATURES.into_iter().zip([24, 168, 528, 720]) {
+        columns.push((name, difference(&log, &mean(&log, window))));
+    }
+    for (name, hours) in CHANGE_FEATURES.into_iter().zip([1, 3, 6, 12, 24]) {
+        columns.push((name, changes(&log, hours)));
+    }
+    if let Ok(price) = known.values("price") {
+        columns.extend(price_features(&log, price));
+    }
+    for (name, window) in ROUGHNESS_FEATURES.into_iter().zip([24, 168, 720]) {
+        columns.push((name, mean(&steps, window).iter().map(|mean| (mean.sqrt() + 1e-5).ln()).collect()));
+    }
+    columns.into_iter().try_fold(Panel::new(known.start(), known.len())?, |panel, (name, values)| {
+        panel.with(Column::known(name, values))
+    })
+}
+
+/// Premia and moves, from the logarithm of the index and the price.
+fn price_features(log: &[f64], price: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
+    let returns = changes(&price.iter().map(|price| price.ln()).collect::<Vec<_>>(), 1);
     let squares: Vec<f64> = returns.iter().map(|r| r * r).collect();
     let falls: Vec<f64> = returns.iter().map(|r| if *r < 0.0 { r * r } else { r * 0.0 }).collect();
-    let steps: Vec<f64> = changes(&log, 1).iter().map(|step| step * step).collect();
     let realized = |window| -> Vec<f64> {
         mean(&squares, window).iter().map(|mean| 0.5 * (YEAR_HOURS * 1e4 * mean + FLOOR).ln()).collect()
     };
@@ -74,25 +94,14 @@ pub fn volatility_features(known: &Panel) -> Result<Panel> {
     let sum = |window: usize| -> Vec<f64> {
         mean(&falls, window).iter().map(|mean| mean * window as f64).collect()
     };
-    let mut columns: Vec<(&str, Vec<f64>)> = Vec::new();
-    for (name, window) in DISTANCE_FEATURES.into_iter().zip([24, 168, 528, 720]) {
-        columns.push((name, difference(&log, &mean(&log, window))));
-    }
-    for (name, hours) in CHANGE_FEATURES.into_iter().zip([1, 3, 6, 12, 24]) {
-        columns.push((name, changes(&log, hours)));
-    }
-    columns.push((PREMIUM_FEATURES[0], difference(&log, &month)));
-    columns.push((PREMIUM_FEATURES[1], difference(&day, &month)));
-    columns.push((PREMIUM_FEATURES[2], difference(&week, &month)));
-    columns.push((MOVE_FEATURES[0], relative(sum(24))));
-    columns.push((MOVE_FEATURES[1], relative(sum(168))));
-    columns.push((MOVE_FEATURES[2], relative(largest(&squares, 24))));
-    for (name, window) in ROUGHNESS_FEATURES.into_iter().zip([24, 168, 720]) {
-        columns.push((name, mean(&steps, window).iter().map(|mean| (mean.sqrt() + 1e-5).ln()).collect()));
-    }
-    columns.into_iter().try_fold(Panel::new(known.start(), known.len())?, |panel, (name, values)| {
-        panel.with(Column::known(name, values))
-    })
+    vec![
+        (PREMIUM_FEATURES[0], difference(log, &month)),
+        (PREMIUM_FEATURES[1], difference(&day, &month)),
+        (PREMIUM_FEATURES[2], difference(&week, &month)),
+        (MOVE_FEATURES[0], relative(sum(24))),
+        (MOVE_FEATURES[1], relative(sum(168))),
+        (MOVE_FEATURES[2], relative(largest(&squares, 24))),
+    ]
 }
 
 fn changes(series: &[f64], hours: usize) -> Vec<f64> {

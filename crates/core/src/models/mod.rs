@@ -82,6 +82,11 @@ pub trait Model: Send + Sync {
         Vec::new()
     }
 
+    /// Those of its [`Self::features`] that it does without where the data have no column for them.
+    fn dispensable(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The number of hourly rows it reads up to the origin.
     fn window(&self) -> usize {
         1

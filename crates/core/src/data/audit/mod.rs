@@ -50,6 +50,8 @@ pub enum Check {
     Preliminary,
     /// Something the import repaired or combined.
     Repair,
+    /// A column that no file gave.
+    Absent,
 }
 
 /// One finding: a check on a column, summed over all places where it strikes.
@@ -206,6 +208,20 @@ impl Audit {
         self
     }
 
+    /// The same, with a note for each column that no file gave: its name, and what is left out for want of it.
+    #[must_use]
+    pub fn with_absent(mut self, absent: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.findings.extend(absent.into_iter().map(|(column, detail)| Finding {
+            severity: Severity::Note,
+            check: Check::Absent,
+            column,
+            count: 0,
+            at: None,
+            detail,
+        }));
+        self
+    }
+
     /// The severity of the worst finding, when there is one.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
@@ -264,6 +280,7 @@ impl fmt::Display for Check {
             Self::Revision => "revision",
             Self::Preliminary => "preliminary",
             Self::Repair => "repair",
+            Self::Absent => "absent",
         })
     }
 }

@@ -72,6 +72,12 @@ impl Model for Calibrated {
         names
     }
 
+    fn dispensable(&self) -> Vec<String> {
+        let point = self.model.features();
+        let spread = Spread::features().into_iter().filter(|name| !point.contains(name));
+        self.model.dispensable().into_iter().chain(spread).collect()
+    }
+
     fn window(&self) -> usize {
         self.model.window()
     }

@@ -36,12 +36,14 @@ const LOGARITHM: &str = "largest_move_24h";
 /// A ridge regression of `ln(|u| + 0.002)` on the state of the market, `u` a forecast's log error.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Spread {
+    // of those it can read, the features that the sample has
+    features: Vec<String>,
     bounds: Vec<(f64, f64)>,
     ridge: FittedRidge,
 }
 
 impl Spread {
-    /// The features it reads.
+    /// The features it reads, as far as the data have them.
     pub fn features() -> Vec<String> {
         let names = PLAIN.iter().chain(&ABSOLUTE).chain([&LOGARITHM]);
         names.map(|&name| name.to_owned()).collect()
@@ -49,30 +51,37 @@ impl Spread {
 
     /// Estimates the spread of `errors`, one an origin, log points.
     pub fn fit(inputs: &Inputs, errors: &[f64]) -> Result<Self> {
-        let columns = columns(inputs)?;
+        let held = |name: &String| inputs.names().contains(name);
+        let features: Vec<String> = Self::features().into_iter().filter(held).collect();
+        let columns = columns(inputs, &features)?;
         let bounds: Vec<(f64, f64)> = columns.iter().map(|(_, values)| bounds(values)).collect();
         let target: Vec<f64> = errors.iter().map(|error| (error.abs() + FLOOR).ln()).collect();
         let ridge = Ridge::new(PENALTY / errors.len().max(1) as f64)?;
-        Ok(Self { ridge: ridge.fit(&cut(columns, &bounds)?, &target)?, bounds })
+        Ok(Self { ridge: ridge.fit(&cut(columns, &bounds)?, &target)?, bounds, features })
     }
 
     /// The spread at every origin, log points, above zero.
     pub fn at(&self, inputs: &Inputs) -> Result<Vec<f64>> {
-        let design = cut(columns(inputs)?, &self.bounds)?;
+        let design = cut(columns(inputs, &self.features)?, &self.bounds)?;
         Ok(self.ridge.predict(&design)?.iter().map(|log| log.exp()).collect())
     }
 }
 
-fn columns(inputs: &Inputs) -> Result<Vec<(String, Vec<f64>)>> {
+fn columns(inputs: &Inputs, features: &[String]) -> Result<Vec<(String, Vec<f64>)>> {
+    let seen_as = |name: &str| -> fn(f64) -> f64 {
+        if name == LOGARITHM {
+            |value| (value + 1e-3).ln()
+        } else if ABSOLUTE.contains(&name) {
+            f64::abs
+        } else {
+            |value| value
+        }
+    };
     let mut columns = Vec::new();
-    for name in PLAIN {
-        columns.push((name.to_owned(), inputs.feature(name)?));
+    for name in features {
+        let values = inputs.feature(name)?.into_iter().map(seen_as(name)).collect();
+        columns.push((name.clone(), values));
     }
-    for name in ABSOLUTE {
-        columns.push((name.to_owned(), inputs.feature(name)?.into_iter().map(f64::abs).collect()));
-    }
-    let moves = inputs.feature(LOGARITHM)?.into_iter().map(|value| (value + 1e-3).ln()).collect();
-    columns.push((LOGARITHM.to_owned(), moves));
     columns.push(("log_level".to_owned(), inputs.levels().into_iter().map(f64::ln).collect()));
     Ok(columns)
 }
