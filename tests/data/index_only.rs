@@ -139,7 +139,7 @@ fn a_series_opened_in_a_cell_is_the_one_that_an_import_makes() {
     assert!(har.left_out.iter().any(|model| model.model == "har_two_stage"));
     assert!(har.to_string().contains("left out: `har_x_log` reads `dvol_rv_spread`"));
     assert!(study.residuals_by_regime(&har.forecasts[1]).is_ok());
-    let har_log = study.model("har_log", 1).unwrap();
+    let har_log = study.model_of_seeds("har_log", 1).unwrap();
     assert!(study.forecast(har_log.as_ref()).unwrap().bands().len() > 1);
     let error = study.walk_forward(&["har_two_stage"]).unwrap_err();
     assert_eq!(error.exit_code(), 2);
