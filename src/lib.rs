@@ -12,7 +12,7 @@
 //! let study = Study::new(dvol::config::Config::parse(config)?)?;
 //!
 //! let features = study.features()?; // 1: a panel, each value in the row of the hour at which it is known
-//! let jumps = study.jumps()?; // 2: Lee-Mykland (2008), two simpler detectors, an event study
+//! let jumps = study.jumps()?; // 2: Lee and Mykland (2008), two simpler detectors, an event study
 //! let har = study.har()?; // 3: Corsi (2009) with Newey-West errors, forecasts and scores
 //! let small = Settings { hidden_size: Some(4), num_layers: Some(1), epochs: Some(1), ..Settings::default() };
 //! let run = study.train_with("anchored", &small)?; // 4: an LSTM on libtorch
