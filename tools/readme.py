@@ -68,9 +68,9 @@ def skill():
 
 
 def best():
-    """Some rows of the walk-forward: the bar, Corsi's regression, networks alone and on the ridges, the ridges, the ridges that forget."""
+    """Some rows of the walk-forward: the bar, Corsi's regression, networks alone and on the ridges, the ridges, the ridges that forget, networks on those."""
     rows = skill().splitlines()
-    names = ("persistence", "har", "anchored", "har_lstm", "har_two_stage", "har_windows", "har_events")
+    names = ("persistence", "har", "anchored", "har_lstm", "har_two_stage", "har_windows", "har_events", "har_events_lstm")
     return "\n".join(rows[:2] + [row for name in names for row in rows[2:] if row.startswith(f"| `{name}` |")])
 
 
