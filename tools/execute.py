@@ -178,7 +178,7 @@ def check(number, renew):
             shutil.copy(ROOT / name, root / name)
         shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
         if (ROOT / "results").is_dir():
-            ignored = shutil.ignore_patterns("chapters", "thesis.*", ".*", "folds", "cli_training", "logs")
+            ignored = shutil.ignore_patterns("chapters", "thesis.*", ".*", "folds", "cli_training", "logs", "book", "tables")
             shutil.copytree(ROOT / "results", root / "results", ignore=ignored)
         nbformat.write(snapshots.readme_cell(ROOT / "README.md"), root / "notebooks" / "00_readme.ipynb")
         before = contents(root)
