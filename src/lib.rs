@@ -8,7 +8,7 @@
 //! above it. Here the simulated market of 4,000 hours stands in:
 //! ```
 //! use dvol::prelude::*;
-//! let config = "simulation = { hours = 4000 }\nfolders = { data = 'nowhere', results = 'target/front_page' }";
+//! let config = "simulation = { hours = 4000 }\nfolders = { data = 'nowhere', results = '/tmp/dvol_front_page' }";
 //! let study = Study::new(dvol::config::Config::parse(config)?)?;
 //!
 //! let features = study.features()?; // 1: a panel, each value in the row of the hour at which it is known
