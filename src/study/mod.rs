@@ -108,7 +108,7 @@ impl Study {
     /// out: [`Experiment::absent_columns`] names it. Nothing is written before a stage keeps a result.
     ///
     /// # Errors
-    /// What [`import`](crate::data::import) returns.
+    /// What [`import`] returns.
     ///
     /// # Examples
     /// ```
