@@ -3,7 +3,7 @@
 use super::Study;
 use crate::error::{Error, Result};
 use crate::models::lstm::{LstmSpec, Settings};
-use crate::models::{Average, HarLstm, Maker, Model, ModelEntry, Preset};
+use crate::models::{Average, Calibrated, HarLstm, Maker, Model, ModelEntry, Preset};
 use crate::seed::Seed;
 
 /// How a network of the table [`crate::models::MODELS`] is made, averaged over so many seeds.
@@ -68,11 +68,7 @@ impl Study {
     /// # Errors
     /// An unknown name (the known ones are listed) or a setting out of range.
     pub fn model_of_seeds(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
-        let model = self.uncalibrated(name, seeds)?;
-        Ok(match ModelEntry::find(name) {
-            Some(entry) => entry.with_intervals(model),
-            None => model,
-        })
+        Ok(Box::new(Calibrated::new(self.uncalibrated(name, seeds)?)))
     }
 
     fn uncalibrated(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {

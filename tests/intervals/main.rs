@@ -4,6 +4,7 @@
 
 mod calibrated;
 mod coverage_tests;
+mod networks;
 mod promises;
 #[path = "../support/mod.rs"]
 mod support;

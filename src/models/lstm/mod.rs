@@ -104,6 +104,11 @@ impl Model for LstmSpec {
         identity("lstm", &self.where_it_runs())
     }
 
+    fn spared(&self, sample: &Sample) -> Result<Option<Sample>> {
+        let (_, validation) = Self::hold_out(sample)?;
+        Ok(trainer::apart(&self.quantiles, &validation).1)
+    }
+
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
         let (train, validation) = Self::hold_out(sample)?;
         Ok(Box::new(self.fit(&train, &validation, &mut ())?.0))

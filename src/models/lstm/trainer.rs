@@ -93,8 +93,7 @@ impl Trainer {
             Dataset::new(sample, &scaling, links, spec.sequence_length, weight, device)
         };
         let (train_sha256, validation_sha256) = (fingerprint(train), fingerprint(validation));
-        let (stopping, calibrating) =
-            if spec.quantiles.is_empty() { apart(validation) } else { (validation.clone(), None) };
+        let (stopping, calibrating) = apart(&spec.quantiles, validation);
         let calibration = calibrating.as_ref().map(place).transpose()?;
         let (train, validation) = (place(train)?, place(&stopping)?);
         let zero_output = spec.target == Target::LogRatio && spec.quantiles.is_empty();
@@ -378,10 +377,12 @@ impl Trainer {
 
 /// The first two thirds of a validation sample, which stop the training, and the last third, which calibrates
 /// intervals: purged, so that every stopping target is known before the first calibrating origin. All of a sample
-/// stops that is too short for intervals of 95 %.
-fn apart(validation: &Sample) -> (Sample, Option<Sample>) {
+/// stops that is too short for intervals of 95 %, and all of it where quantiles are learnt.
+pub(super) fn apart(quantiles: &[f64], validation: &Sample) -> (Sample, Option<Sample>) {
     match hold_out(validation, CALIBRATING, "calibrating intervals") {
-        Ok((stopping, calibrating)) if calibrating.len() >= FEWEST => (stopping, Some(calibrating)),
+        Ok((stopping, calibrating)) if quantiles.is_empty() && calibrating.len() >= FEWEST => {
+            (stopping, Some(calibrating))
+        }
         _ => (validation.clone(), None),
     }
 }

@@ -62,6 +62,17 @@ impl Model for Average {
         Some(ModelIdentity::of_members("average", members))
     }
 
+    fn spared(&self, sample: &Sample) -> Result<Option<Sample>> {
+        let mut shortest: Option<Sample> = None;
+        for member in &self.members {
+            let Some(spared) = member.spared(sample)? else { return Ok(None) };
+            if shortest.as_ref().is_none_or(|shortest| spared.len() < shortest.len()) {
+                shortest = Some(spared);
+            }
+        }
+        Ok(shortest)
+    }
+
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
         let members = self.members.iter().map(|member| member.fit_boxed(sample)).collect::<Result<_>>()?;
         Ok(Box::new(FittedAverage { name: self.name.clone(), members }))

@@ -33,9 +33,6 @@ pub struct ModelEntry {
     pub name: &'static str,
     /// What kind of model it is.
     pub family: Family,
-    /// Whether its intervals are made by [`Calibrated`](super::Calibrated); the others make their own, of
-    /// forecasts that are out of sample too.
-    pub calibrated: bool,
     /// Who makes it.
     pub maker: Maker,
     /// The models it turns into at some values of its coefficients.
@@ -84,11 +81,6 @@ impl ModelEntry {
         MODELS.iter().map(|entry| entry.name).collect()
     }
 
-    /// A model of this row with the intervals that the row promises.
-    pub fn with_intervals(&self, model: Box<dyn Model>) -> Box<dyn Model> {
-        if self.calibrated { Box::new(Calibrated::new(model)) } else { model }
-    }
-
     /// The model of this row under default settings and with its intervals, where this crate makes it.
     ///
     /// # Examples
@@ -99,7 +91,7 @@ impl ModelEntry {
     /// ```
     pub fn make(&self) -> Option<Box<dyn Model>> {
         match self.maker {
-            Maker::Core(make) => Some(self.with_intervals(make())),
+            Maker::Core(make) => Some(Box::new(Calibrated::new(make()))),
             Maker::Networks => None,
         }
     }

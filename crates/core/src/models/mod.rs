@@ -110,6 +110,15 @@ pub trait Model: Send + Sync {
         false
     }
 
+    /// The end of `sample` that [`Self::fit_boxed`] learns nothing from, neither coefficients nor when to stop: what
+    /// the fitted model forecasts there is out of sample. `None`, the default: it learns from all.
+    ///
+    /// # Errors
+    /// Too few origins to learn from the rest.
+    fn spared(&self, _sample: &Sample) -> Result<Option<Sample>> {
+        Ok(None)
+    }
+
     /// Estimates everything it learns (coefficients, scalers, stopping time) from `sample` alone.
     ///
     /// # Errors
@@ -150,6 +159,10 @@ impl<M: Model + ?Sized> Model for Box<M> {
         (**self).is_costly()
     }
 
+    fn spared(&self, sample: &Sample) -> Result<Option<Sample>> {
+        (**self).spared(sample)
+    }
+
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
         (**self).fit_boxed(sample)
     }
@@ -167,67 +180,61 @@ pub trait Forecaster: Send + Sync {
     fn predict(&self, inputs: &Inputs) -> Result<Predictions>;
 }
 
-const fn core(
-    name: &'static str,
-    family: Family,
-    calibrated: bool,
-    make: fn() -> Box<dyn Model>,
-) -> ModelEntry {
-    ModelEntry { name, family, calibrated, maker: Maker::Core(make), nests: &[] }
+const fn core(name: &'static str, family: Family, make: fn() -> Box<dyn Model>) -> ModelEntry {
+    ModelEntry { name, family, maker: Maker::Core(make), nests: &[] }
 }
 
-const fn networks(name: &'static str, family: Family, calibrated: bool) -> ModelEntry {
-    ModelEntry { name, family, calibrated, maker: Maker::Networks, nests: &[] }
+const fn networks(name: &'static str, family: Family) -> ModelEntry {
+    ModelEntry { name, family, maker: Maker::Networks, nests: &[] }
 }
 
 /// Every model, in the order of tables: the walk-forward, the configuration and the conformance suite read it. A model
 /// is a file and a line here.
 pub const MODELS: &[ModelEntry] = &[
-    core("persistence", Family::Naive, true, || Box::new(Naive::Persistence)),
-    core("drift", Family::Naive, true, || Box::new(Naive::Drift)).nesting(&["persistence"]),
-    core("mean", Family::Naive, true, || Box::new(Naive::Mean)),
-    core("moving_average_5", Family::Naive, true, || Box::new(Naive::MovingAverage { days: 5 })),
-    core("moving_average_22", Family::Naive, true, || Box::new(Naive::MovingAverage { days: 22 })),
-    core("hour_of_week", Family::Naive, true, || Box::new(Naive::HourOfWeek)).nesting(&["persistence"]),
-    core("har", Family::Linear, true, || Box::new(Har::corsi())).nesting(&["persistence", "mean"]),
-    core("har_differenced", Family::Linear, true, || Box::new(Har::differenced())).nesting(&["persistence"]),
-    core("har_log", Family::Linear, true, || Box::new(Har::log())).nesting(&["persistence"]),
-    core("har_x_log", Family::Linear, true, || {
+    core("persistence", Family::Naive, || Box::new(Naive::Persistence)),
+    core("drift", Family::Naive, || Box::new(Naive::Drift)).nesting(&["persistence"]),
+    core("mean", Family::Naive, || Box::new(Naive::Mean)),
+    core("moving_average_5", Family::Naive, || Box::new(Naive::MovingAverage { days: 5 })),
+    core("moving_average_22", Family::Naive, || Box::new(Naive::MovingAverage { days: 22 })),
+    core("hour_of_week", Family::Naive, || Box::new(Naive::HourOfWeek)).nesting(&["persistence"]),
+    core("har", Family::Linear, || Box::new(Har::corsi())).nesting(&["persistence", "mean"]),
+    core("har_differenced", Family::Linear, || Box::new(Har::differenced())).nesting(&["persistence"]),
+    core("har_log", Family::Linear, || Box::new(Har::log())).nesting(&["persistence"]),
+    core("har_x_log", Family::Linear, || {
         let exogenous = Har::with_exogenous(["dvol_rv_spread", "nvrv", "jump_cluster_7d"]);
         Box::new(Har { scale: Scale::Log, ..exogenous })
     })
     .nesting(&["persistence", "har_log"]),
-    core("har_calendar", Family::Linear, true, || Box::new(HarCalendar::default())).nesting(&["persistence"]),
-    core("har_two_stage", Family::Linear, true, || Box::new(HarTwoStage::default()))
-        .nesting(&["persistence"]),
-    core("har_windows", Family::Linear, true, || {
+    core("har_calendar", Family::Linear, || Box::new(HarCalendar::default())).nesting(&["persistence"]),
+    core("har_two_stage", Family::Linear, || Box::new(HarTwoStage::default())).nesting(&["persistence"]),
+    core("har_windows", Family::Linear, || {
         Box::new(Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows()))
     })
     .nesting(&["persistence"]),
-    core("har_events", Family::Linear, true, || {
+    core("har_events", Family::Linear, || {
         let line = HarTwoStage { events: true, ..HarTwoStage::default() };
         Box::new(Recent::new("har_events", Box::new(line), Recency::windows()))
     })
     .nesting(&["persistence"]),
-    core("har_half_life", Family::Linear, true, || {
+    core("har_half_life", Family::Linear, || {
         Box::new(Combined::new("har_half_life", HarTwoStage::fading(), Weighting::Best))
     })
     .nesting(&["persistence"]),
-    core("har_half_lives", Family::Linear, true, || {
+    core("har_half_lives", Family::Linear, || {
         let combined = Combined::new("har_half_lives", HarTwoStage::fading(), Weighting::Likelihood);
         Box::new(combined.discounted(HalfLife::days(180)))
     })
     .nesting(&["persistence"]),
-    core("har_windows_shrunk", Family::Linear, true, || {
+    core("har_windows_shrunk", Family::Linear, || {
         let line = Recent::new("har_windows", Box::new(HarTwoStage::default()), Recency::windows());
         Box::new(Combined::new("har_windows_shrunk", vec![Box::new(line)], Weighting::Equal).shrunk())
     })
     .nesting(&["persistence"]),
-    networks("jump_aware", Family::Network, false),
-    networks("rolling", Family::Network, false),
-    networks("differenced", Family::Network, false).nesting(&["persistence"]),
-    networks("anchored", Family::Network, false).nesting(&["persistence"]),
-    networks("har_lstm", Family::Network, true).nesting(&["persistence"]),
-    networks("har_events_lstm", Family::Network, true).nesting(&["persistence"]),
-    networks("har_calendar_and_har_lstm", Family::Combination, true),
+    networks("jump_aware", Family::Network),
+    networks("rolling", Family::Network),
+    networks("differenced", Family::Network).nesting(&["persistence"]),
+    networks("anchored", Family::Network).nesting(&["persistence"]),
+    networks("har_lstm", Family::Network).nesting(&["persistence"]),
+    networks("har_events_lstm", Family::Network).nesting(&["persistence"]),
+    networks("har_calendar_and_har_lstm", Family::Combination),
 ];

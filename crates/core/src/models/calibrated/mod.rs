@@ -27,7 +27,8 @@ const COVERAGES: [Coverage; 4] = [Coverage::P50, Coverage::P80, Coverage::P90, C
 /// The model fitted on the first three quarters of the training sample forecasts the rest. A ridge regression of
 /// its absolute log errors gives the spread `s(t)` from the state of the market at `t`; the errors of the last
 /// quarter in units of it are scores. Their quantiles are tracked online ([`QuantileTracker`], rate 1 %), and every
-/// outcome is learnt from when it is known and not before. Then the model is fitted again on the whole sample:
+/// outcome is learnt from when it is known and not before. Then the model is fitted again on the whole sample. A model
+/// that spares the end of its sample by itself ([`Model::spared`]) is fitted once, and its errors there are the scores:
 /// `[f(t) exp(s(t) q_low(t)), f(t) exp(s(t) q_high(t))]`. The ends are quantiles: where a model's errors all have one
 /// sign, the interval does not hold its forecast.
 ///
@@ -91,8 +92,15 @@ impl Model for Calibrated {
     }
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
-        let (head, tail) = hold_out(sample, HELD_OUT, "calibrating intervals")?;
-        let point = self.model.fit_boxed(&head)?.predict(sample.inputs())?.point;
+        let (probe, tail) = match self.model.spared(sample)? {
+            Some(tail) => (None, tail),
+            None => {
+                let (head, tail) = hold_out(sample, HELD_OUT, "calibrating intervals")?;
+                (Some(self.model.fit_boxed(&head)?), tail)
+            }
+        };
+        let model = self.model.fit_boxed(sample)?;
+        let point = probe.as_ref().unwrap_or(&model).predict(sample.inputs())?.point;
         let errors = log_errors(sample, &point)?;
         // the spread needs many states of the market; the scores need errors out of sample
         let spread = Spread::fit(sample.inputs(), &errors)?;
@@ -108,7 +116,6 @@ impl Model for Calibrated {
         }
         tracker.close(known);
         let next = tail.inputs().origin(tail.len() - 1) + Horizon::hours(1);
-        let model = self.model.fit_boxed(sample)?;
         Ok(Box::new(FittedCalibrated { model, spread, tracker, next, horizon: sample.horizon() }))
     }
 }
