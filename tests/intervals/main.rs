@@ -5,6 +5,7 @@
 mod calibrated;
 mod coverage_tests;
 mod networks;
+mod oracles;
 mod promises;
 #[path = "../support/mod.rs"]
 mod support;

@@ -2,10 +2,10 @@
 
 use super::Hits;
 use super::coverage_test::{CoverageTest, Judges};
+use super::found::Found;
 use super::kupiec::likelihood_ratio;
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
-use crate::tails::chi_squared_upper;
 use ndarray::{Array1, Array2};
 
 /// The test of conditional coverage: the promised share, and no memory from one outcome to the next.
@@ -33,7 +33,7 @@ pub fn christoffersen(hits: &Hits) -> Result<TestResult> {
         let remedy = "give origins whose outcomes are known at later ones";
         return Err(Error::too_few(what, steps + 1, hits.misses.len(), remedy));
     }
-    if steps == 1 {
+    let found = if steps == 1 {
         let count = |from: f64, to: f64| {
             pairs
                 .iter()
@@ -46,34 +46,24 @@ pub fn christoffersen(hits: &Hits) -> Result<TestResult> {
         let after = |hit: f64, missed: f64| {
             if hit + missed > 0.0 { likelihood_ratio(missed, hit + missed, hits.share) } else { 0.0 }
         };
-        let ratio = after(kept, broken) + after(healed, repeated);
-        return Ok(result(hits, ratio, "chi2(2)".to_owned(), chi_squared_upper(ratio, 2.0), pairs.len()));
-    }
-    let places: Vec<usize> = pairs.iter().map(|(now, _)| *now).collect();
-    let variance = hits.variance();
-    let known = Array2::from_diag(&Array1::from(vec![variance, variance * variance]));
-    let (statistic, p_value, law) = hits.tested(&what, |law, centred| {
-        let moments = Array2::from_shape_fn((pairs.len(), 2), |(row, column)| {
-            let (now, before) = pairs[row];
-            if column == 0 { centred[now] } else { centred[now] * centred[before] }
-        });
-        law.statistic(&moments, &places, &known)
-    })?;
-    Ok(result(hits, statistic, law, p_value, pairs.len()).with_lags(hits.overlap.lags()))
-}
-
-fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
-    TestResult::new(TestKind::ConditionalCoverage.named("Christoffersen"))
-        .with_null(
-            format!(
-                "the {} is missed with probability {:.4} after a miss and after none",
-                hits.what, hits.share
-            ),
-            "the share is another one, or depends on the last known outcome",
-        )
-        .with_statistic(statistic, distribution)
-        .with_p_value(p_value)
-        .with_observations(n)
+        Found::chi_squared(after(kept, broken) + after(healed, repeated), 2)
+    } else {
+        let places: Vec<usize> = pairs.iter().map(|(now, _)| *now).collect();
+        let variance = hits.variance();
+        let known = Array2::from_diag(&Array1::from(vec![variance, variance * variance]));
+        hits.tested(&what, |law, centred| {
+            let moments = Array2::from_shape_fn((pairs.len(), 2), |(row, column)| {
+                let (now, before) = pairs[row];
+                if column == 0 { centred[now] } else { centred[now] * centred[before] }
+            });
+            law.statistic(&moments, &places, &known)
+        })?
+    };
+    let null =
+        format!("the {} is missed with probability {:.4} after a miss and after none", hits.what, hits.share);
+    let alternative = "the share is another one, or depends on the last known outcome";
+    let test = TestKind::ConditionalCoverage.named("Christoffersen");
+    Ok(found.said(test, null, alternative, pairs.len()))
 }
 
 /// Its line of the table of tests of promises.

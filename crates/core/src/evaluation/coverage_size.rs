@@ -1,5 +1,6 @@
 //! How often tests of promises reject promises that are kept.
 
+use super::overlap_law::SharedLaw;
 use super::{COVERAGE_TESTS, Forecast, Forecasts};
 use crate::error::Result;
 use crate::models::{Band, Coverage, Level};
@@ -77,9 +78,13 @@ impl CoverageSizes {
         let mut rows = Vec::new();
         for &(n, horizon, coverage, shocks) in designs {
             let stage = seed.stage(&format!("{n} {horizon} {coverage} {shocks:?}"));
+            let law = SharedLaw::default();
             let one = |index: usize| -> Result<Vec<f64>> {
                 let series = sample(n, horizon, shocks, stage.nth(index))?;
-                COVERAGE_TESTS.iter().map(|test| Ok(test.run(&series, coverage)?.p_value)).collect()
+                COVERAGE_TESTS
+                    .iter()
+                    .map(|test| Ok(test.run_sharing(&series, coverage, &law)?.p_value))
+                    .collect()
             };
             let replications = (replications * 1_000 / n.max(1_000)).max(1);
             let p_values: Vec<Vec<f64>> =

@@ -65,9 +65,19 @@ impl CoverageTest {
     /// # Errors
     /// A series without them, or too few origins for the overlap.
     pub fn run(&self, series: &Forecasts, coverage: Coverage) -> Result<TestResult> {
+        self.run_sharing(series, coverage, &SharedLaw::default())
+    }
+
+    /// The same with a law that others simulate too, at the same origins and horizon.
+    pub(super) fn run_sharing(
+        &self,
+        series: &Forecasts,
+        coverage: Coverage,
+        law: &SharedLaw,
+    ) -> Result<TestResult> {
         match self.judges {
-            Judges::Hits(run) => run(&Hits::of_interval(series, coverage)?),
-            Judges::Distribution(run) => run(series, &SharedLaw::default()),
+            Judges::Hits(run) => run(&Hits::of_interval(series, coverage)?.sharing(SharedLaw::clone(law))),
+            Judges::Distribution(run) => run(series, law),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Hits;
 use super::coverage_test::{CoverageTest, Judges};
+use super::found::Found;
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::regression::{Design, Ols};
 use crate::statistics::{mean, population_variance};
-use crate::tails::chi_squared_upper;
 use ndarray::{Array1, Array2};
 
 /// Earlier outcomes that are asked.
@@ -42,7 +42,7 @@ pub fn dynamic_quantile(hits: &Hits) -> Result<TestResult> {
     let (centre, spread) = (mean(&widths), population_variance(&widths).sqrt());
     let moves = spread > 1e-9 * centre.abs();
     let n = places.len();
-    if steps == 1 {
+    let found = if steps == 1 {
         let mut columns: Vec<(String, Vec<f64>)> = (0..LAGS)
             .map(|lag| {
                 let misses = places.iter().map(|&row| hits.misses[before(lag, row)]);
@@ -57,38 +57,28 @@ pub fn dynamic_quantile(hits: &Hits) -> Result<TestResult> {
         // the explained sum of squares about zero, over the variance of a miss under the null
         let total: f64 = centred.iter().map(|z| z * z).sum();
         let rest: f64 = fit.residuals().iter().map(|e| e * e).sum();
-        let statistic = (total - rest) / hits.variance();
-        let p_value = chi_squared_upper(statistic, k as f64);
-        return Ok(result(hits, statistic, format!("chi2({k})"), p_value, n));
-    }
-    let k = 1 + LAGS + usize::from(moves);
-    let variance = hits.variance();
-    let one = |column: usize| if (1..=LAGS).contains(&column) { variance * variance } else { variance };
-    let known = Array2::from_diag(&(0..k).map(one).collect::<Array1<f64>>());
-    let (statistic, p_value, law) = hits.tested(&what, |law, centred| {
-        let moments = Array2::from_shape_fn((n, k), |(row, column)| {
-            let now = places[row];
-            centred[now]
-                * match column {
-                    0 => 1.0,
-                    lag if lag <= LAGS => centred[before(lag - 1, now)],
-                    _ => (widths[row] - centre) / spread,
-                }
-        });
-        law.statistic(&moments, &places, &known)
-    })?;
-    Ok(result(hits, statistic, law, p_value, n).with_lags(hits.overlap.lags()))
-}
-
-fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
-    TestResult::new(TestKind::ConditionalCoverage.named("Dynamic quantile"))
-        .with_null(
-            format!("misses of the {} cannot be foreseen by earlier ones and its width", hits.what),
-            "they can, or their share is not the promised one",
-        )
-        .with_statistic(statistic, distribution)
-        .with_p_value(p_value)
-        .with_observations(n)
+        Found::chi_squared((total - rest) / hits.variance(), k)
+    } else {
+        let k = 1 + LAGS + usize::from(moves);
+        let variance = hits.variance();
+        let one = |column: usize| if (1..=LAGS).contains(&column) { variance * variance } else { variance };
+        let known = Array2::from_diag(&(0..k).map(one).collect::<Array1<f64>>());
+        hits.tested(&what, |law, centred| {
+            let moments = Array2::from_shape_fn((n, k), |(row, column)| {
+                let now = places[row];
+                centred[now]
+                    * match column {
+                        0 => 1.0,
+                        lag if lag <= LAGS => centred[before(lag - 1, now)],
+                        _ => (widths[row] - centre) / spread,
+                    }
+            });
+            law.statistic(&moments, &places, &known)
+        })?
+    };
+    let null = format!("misses of the {} cannot be foreseen by earlier ones and its width", hits.what);
+    let test = TestKind::ConditionalCoverage.named("Dynamic quantile");
+    Ok(found.said(test, null, "they can, or their share is not the promised one", n))
 }
 
 /// Its line of the table of tests of promises.

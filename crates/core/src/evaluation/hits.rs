@@ -1,6 +1,7 @@
 //! Which outcomes an interval or a quantile missed.
 
 use super::Forecasts;
+use super::found::Found;
 use super::overlap::Overlap;
 use super::overlap_law::{OverlapLaw, SharedLaw, on_grid};
 use crate::error::{Error, Result};
@@ -113,7 +114,7 @@ impl Hits {
         &self,
         what: &str,
         statistic: impl Fn(&OverlapLaw, &[f64]) -> Option<f64> + Sync,
-    ) -> Result<(f64, f64, String)> {
+    ) -> Result<Found> {
         let law = self.law(what)?;
         let centred: Vec<f64> = self.misses.iter().map(|miss| miss - self.share).collect();
         let observed = statistic(law, &centred).ok_or_else(|| Error::Mismatch {
@@ -132,7 +133,7 @@ impl Hits {
             let centred: Vec<f64> = path.iter().map(|value| miss(value) - self.share).collect();
             statistic(law, &centred)
         });
-        Ok((observed, p_value, law.describe()))
+        Ok(Found { statistic: observed, law: law.describe(), p_value, lags: Some(self.overlap.lags()) })
     }
 
     /// For every row the one that lies `lag` steps of the grid before it, where there is one.

@@ -2,12 +2,12 @@
 
 use super::Forecasts;
 use super::coverage_test::{CoverageTest, Judges};
+use super::found::Found;
 use super::overlap::Overlap;
 use super::overlap_law::{OverlapLaw, SharedLaw, on_grid, solve};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::models::Level;
-use crate::tails::chi_squared_upper;
 use ndarray::Array2;
 
 /// Raw moments that are tested.
@@ -86,11 +86,10 @@ pub(super) fn knueppel_by(forecasts: &Forecasts, law: &SharedLaw) -> Result<Test
     };
     let overlap = Overlap::of(forecasts.origins(), forecasts.horizon());
     let observed = distances(&transform);
-    let (statistic, distribution, p_value) = if overlap.steps == 1 {
+    let found = if overlap.steps == 1 {
         let means = observed.sum_axis(ndarray::Axis(0)) / n as f64;
         let solved = solve(&known, &means).ok_or_else(|| absent("too few quantiles".to_owned()))?;
-        let statistic = n as f64 * means.dot(&solved);
-        (statistic, format!("chi2({count})"), chi_squared_upper(statistic, count as f64))
+        Found::chi_squared(n as f64 * means.dot(&solved), count)
     } else {
         OverlapLaw::require(&what, &overlap)?;
         let law = law.get_or_init(|| OverlapLaw::of(&overlap));
@@ -101,17 +100,11 @@ pub(super) fn knueppel_by(forecasts: &Forecasts, law: &SharedLaw) -> Result<Test
             let middle = |&value: &u16| cells[bounds.partition_point(|bound| *bound <= u32::from(value))].0;
             of(&distances(&path.iter().map(middle).collect::<Vec<f64>>()))
         });
-        (statistic, law.describe(), p_value)
+        Found { statistic, law: law.describe(), p_value, lags: Some(overlap.lags()) }
     };
-    Ok(TestResult::new(TestKind::Calibration.named("Knueppel"))
-        .with_null(
-            format!("outcomes are draws from the distributions that {} forecast", forecasts.model()),
-            "the distributions are off in location, spread, skew or tails",
-        )
-        .with_statistic(statistic, distribution)
-        .with_p_value(p_value)
-        .with_observations(n)
-        .with_lags(overlap.lags()))
+    let null = format!("outcomes are draws from the distributions that {} forecast", forecasts.model());
+    let alternative = "the distributions are off in location, spread, skew or tails";
+    Ok(found.said(TestKind::Calibration.named("Knueppel"), null, alternative, n))
 }
 
 /// Its line of the table of tests of promises.

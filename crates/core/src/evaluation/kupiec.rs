@@ -2,9 +2,9 @@
 
 use super::Hits;
 use super::coverage_test::{CoverageTest, Judges};
+use super::found::Found;
 use crate::error::Result;
 use crate::hypothesis::{TestKind, TestResult};
-use crate::tails::chi_squared_upper;
 use ndarray::Array2;
 
 /// The test of unconditional coverage.
@@ -39,29 +39,18 @@ use ndarray::Array2;
 /// ```
 pub fn kupiec(hits: &Hits) -> Result<TestResult> {
     let n = hits.misses.len();
-    if hits.overlap.steps == 1 {
-        let ratio = likelihood_ratio(hits.misses.iter().sum(), n as f64, hits.share);
-        return Ok(result(hits, ratio, "chi2(1)".to_owned(), chi_squared_upper(ratio, 1.0), n));
-    }
-    let known = Array2::from_elem((1, 1), hits.variance());
-    let places: Vec<usize> = (0..n).collect();
-    let (statistic, p_value, law) =
+    let found = if hits.overlap.steps == 1 {
+        Found::chi_squared(likelihood_ratio(hits.misses.iter().sum(), n as f64, hits.share), 1)
+    } else {
+        let known = Array2::from_elem((1, 1), hits.variance());
+        let places: Vec<usize> = (0..n).collect();
         hits.tested(&format!("Kupiec's test of the {}", hits.what), |law, centred| {
             let moments = Array2::from_shape_fn((n, 1), |(row, _)| centred[row]);
             law.statistic(&moments, &places, &known)
-        })?;
-    Ok(result(hits, statistic, law, p_value, n).with_lags(hits.overlap.lags()))
-}
-
-fn result(hits: &Hits, statistic: f64, distribution: String, p_value: f64, n: usize) -> TestResult {
-    TestResult::new(TestKind::Coverage.named("Kupiec"))
-        .with_null(
-            format!("the {} is missed with probability {:.4}", hits.what, hits.share),
-            "it is missed more or less often",
-        )
-        .with_statistic(statistic, distribution)
-        .with_p_value(p_value)
-        .with_observations(n)
+        })?
+    };
+    let null = format!("the {} is missed with probability {:.4}", hits.what, hits.share);
+    Ok(found.said(TestKind::Coverage.named("Kupiec"), null, "it is missed more or less often", n))
 }
 
 /// Twice the log likelihood ratio of the observed against the promised share.

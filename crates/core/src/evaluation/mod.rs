@@ -22,6 +22,7 @@ mod encompassing;
 mod fluctuation;
 mod forecast;
 mod forecast_test;
+mod found;
 mod giacomini_white;
 mod hits;
 mod importance;

@@ -2,12 +2,12 @@
 
 use super::overlap::Overlap;
 use crate::error::{Error, Result};
+use crate::regression::cosine_wave;
 use crate::seed::Seed;
 use ndarray::{Array1, Array2, Axis};
 use rand::Rng;
 use rayon::prelude::*;
 use std::collections::VecDeque;
-use std::f64::consts::PI;
 use std::sync::{Arc, OnceLock};
 
 /// Simulated histories.
@@ -60,7 +60,7 @@ impl OverlapLaw {
         let blocks = (length / steps).max(2);
         let b = blocks as f64;
         let count = ((0.82 * b.powf(2.0 / 3.0)).min(0.4 * b) as usize).clamp(1, 100);
-        let columns: Vec<Vec<f64>> = (1..=count).map(|j| wave(j, blocks)).collect();
+        let columns: Vec<Vec<f64>> = (1..=count).map(|j| cosine_wave(j, blocks)).collect();
         let seed = Seed::new(1998).stage("overlap");
         let path = |index: usize| {
             let mut rng = seed.nth(index).rng();
@@ -139,19 +139,6 @@ fn transforms(rng: &mut impl Rng, length: usize, steps: usize) -> Vec<f64> {
         }
     }
     out
-}
-
-/// `cos(pi j (r + 1/2) / length)` for `r = 0 .. length`, by rotation.
-fn wave(j: usize, length: usize) -> Vec<f64> {
-    let step = PI * j as f64 / length as f64;
-    let ((sine, cosine), (mut y, mut x)) = (step.sin_cos(), (0.5 * step).sin_cos());
-    (0..length)
-        .map(|_| {
-            let now = x;
-            (x, y) = (x * cosine - y * sine, y * cosine + x * sine);
-            now
-        })
-        .collect()
 }
 
 /// `matrix^-1 vector` of a positive definite matrix by Cholesky; `None` of a singular one.

@@ -57,9 +57,38 @@ pub(super) fn step_down(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::evaluation::StationaryBootstrap;
     use crate::seed::Seed;
     use ndarray::Array2;
+
+    /// `tests/oracles/make/promises.py`: Romano and Wolf's algorithm in numpy, on arch's draws.
+    #[test]
+    fn the_adjusted_p_values_are_those_of_the_algorithm() -> crate::error::Result<()> {
+        #[derive(serde::Deserialize)]
+        struct Document {
+            step_down: Case,
+        }
+        #[derive(serde::Deserialize)]
+        struct Case {
+            losses: Vec<[f64; 4]>,
+            draws: Vec<Vec<usize>>,
+            pairs: Vec<(usize, usize)>,
+            p_values: Vec<f64>,
+            adjusted: Vec<f64>,
+        }
+        let text = include_str!("../../../../tests/oracles/promises.json");
+        let case = serde_json::from_str::<Document>(text)
+            .map_err(|error| Error::parameter("promises.json", error, "the oracle's document"))?
+            .step_down;
+        let losses = Array2::from_shape_fn((case.losses.len(), 4), |(row, model)| case.losses[row][model]);
+        let resamples = Resamples::from_indices(losses.nrows(), &case.draws)?;
+        let found = step_down(&case.pairs, &case.p_values, &resamples, &resamples.means(&losses)?);
+        for (own, theirs) in found.iter().zip(&case.adjusted) {
+            assert!((own - theirs).abs() < 1e-12, "{found:?}");
+        }
+        Ok(())
+    }
 
     #[test]
     fn a_single_pair_keeps_its_p_value_and_many_do_not() -> crate::error::Result<()> {
