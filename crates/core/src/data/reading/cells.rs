@@ -1,7 +1,9 @@
 //! Text to a table of text cells: where the header stands, what divides cells, what is no data.
 
 use super::blanks::{has_row_names, tabbed};
-use super::header::{column_name, further_headers, is_data, is_value, named, names_without_header, repeated};
+use super::header::{
+    column_name, further_headers, is_data, is_value, named, names_without_header, next_trimmed, repeated,
+};
 use super::numbers::plain_number;
 use super::options::ReadOptions;
 use super::time_names::is_time;
@@ -97,11 +99,10 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
-        .trim(csv::Trim::All)
         .from_reader(body.as_bytes());
     let mut record = StringRecord::new();
     let unreadable = |error: csv::Error| Error::file(path, format!("not readable as CSV: {error}"));
-    reader.read_record(&mut record).map_err(unreadable)?;
+    next_trimmed(&mut reader, &mut record).map_err(unreadable)?;
     let first: Vec<String> = record.iter().map(str::to_owned).collect();
     let mut pending: Vec<StringRecord> = Vec::new();
     let names = if is_data(&first) {
@@ -178,9 +179,10 @@ impl Filler<'_> {
         let width = self.names.len();
         let length = record.len();
         // A trailing delimiter makes one empty cell too many.
-        let trailing = length == width + 1 && record.get(width) == Some("");
+        let cell = |place| record.get(place).map(str::trim);
+        let trailing = length == width + 1 && cell(width) == Some("");
         if length != width && !trailing {
-            if record.get(0).is_some_and(|cell| cell.starts_with('#')) {
+            if cell(0).is_some_and(|cell| cell.starts_with('#')) {
                 self.comments += 1;
                 return Ok(());
             }
@@ -190,7 +192,7 @@ impl Filler<'_> {
             return Err(Error::file(self.path, problem));
         }
         for cell in record.iter().take(width) {
-            self.text.push_str(bare(cell));
+            self.text.push_str(bare(cell.trim()));
             self.ends.push(self.text.len());
         }
         Ok(())
@@ -199,6 +201,9 @@ impl Filler<'_> {
 
 /// A cell without the marks that make text of it: `="2024-01-01"` of spreadsheets, `'2024-01-01'`.
 fn bare(cell: &str) -> &str {
+    if !cell.starts_with(['=', '\'']) {
+        return cell;
+    }
     let inner = |start: &str, end: char| cell.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
     inner("=\"", '"').or_else(|| inner("'", '\'')).filter(|rest| !rest.is_empty()).unwrap_or(cell)
 }

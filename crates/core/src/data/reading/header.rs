@@ -64,6 +64,17 @@ pub(super) fn names_without_header(
     ))
 }
 
+/// The next row, its cells without the blanks around them; false behind the last. A row of data is trimmed where its cells
+/// are copied: `StringRecord::trim` allocates.
+pub(super) fn next_trimmed(
+    reader: &mut csv::Reader<&[u8]>,
+    record: &mut StringRecord,
+) -> std::result::Result<bool, csv::Error> {
+    let found = reader.read_record(record)?;
+    record.trim();
+    Ok(found)
+}
+
 /// Rows below the first that hold names too: no number and no time, only words and empty cells.
 pub(super) fn further_headers(
     reader: &mut csv::Reader<&[u8]>,
@@ -72,7 +83,7 @@ pub(super) fn further_headers(
 ) -> std::result::Result<Vec<StringRecord>, csv::Error> {
     let mut further = Vec::new();
     let mut record = StringRecord::new();
-    while further.len() < 3 && reader.read_record(&mut record)? {
+    while further.len() < 3 && next_trimmed(reader, &mut record)? {
         let words = record.len() == width && width > 1 && record.iter().all(|cell| !is_value(cell));
         if !words {
             pending.push(record);
