@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .dvol th,.dvol td{padding:.15em .7em;text-align:right;border:0;white-space:nowrap;font-weight:inherit}\
 .dvol thead th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
-.dvol thead th{white-space:normal;vertical-align:bottom}.dvol .words{text-align:left;white-space:normal}\
+.dvol thead th{white-space:normal;vertical-align:bottom}.dvol .word,.dvol .words{text-align:left}.dvol .words{white-space:normal}\
 .dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
 .dvol .note{opacity:.7;font-size:90%}.dvol .heading{font-weight:600}\
 .dvol pre{margin:.2em 0;font:inherit;white-space:pre-wrap}\
@@ -61,7 +61,8 @@ fn push_table(out: &mut String, table: &Table) {
     out.push_str(if sides.len() > WIDE { "<table class=\"wide\">" } else { "<table>" });
     out.push_str("<thead><tr>");
     for (column, side) in table.columns.iter().zip(&sides) {
-        push_cell(out, Some("col"), side, &escape(&column.heading));
+        let class = if *side == Align::Left { " class=\"words\"" } else { "" };
+        push_cell(out, Some("col"), class, &escape(&column.heading));
     }
     out.push_str("</tr></thead><tbody>");
     for row in &table.rows {
@@ -74,8 +75,14 @@ fn push_table(out: &mut String, table: &Table) {
             Row::Cells(cells) => {
                 out.push_str("<tr>");
                 for (place, (cell, side)) in cells.iter().zip(&sides).enumerate() {
+                    // One word, such as a time, is not broken at its hyphens.
+                    let class = match side {
+                        Align::Right => "",
+                        Align::Left if cell.shown().contains(' ') => " class=\"words\"",
+                        Align::Left => " class=\"word\"",
+                    };
                     let names_row = place == 0 && *side == Align::Left;
-                    push_cell(out, names_row.then_some("row"), side, &coloured(cell));
+                    push_cell(out, names_row.then_some("row"), class, &coloured(cell));
                 }
                 out.push_str("</tr>");
             }
@@ -85,11 +92,7 @@ fn push_table(out: &mut String, table: &Table) {
 }
 
 /// A cell; one that names its column or row says so to who hears the table, unless it is empty.
-fn push_cell(out: &mut String, names: Option<&str>, side: &Align, html: &str) {
-    let class = match side {
-        Align::Left => " class=\"words\"",
-        Align::Right => "",
-    };
+fn push_cell(out: &mut String, names: Option<&str>, class: &str, html: &str) {
     let _ = match names.filter(|_| !html.is_empty()) {
         Some(scope) => write!(out, "<th{class} scope=\"{scope}\">{html}</th>"),
         None => write!(out, "<td{class}>{html}</td>"),
