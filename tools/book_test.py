@@ -39,6 +39,11 @@ const rules = async (found, page, width) => {
     const guilty = [...inner.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > width && !one.closest('.scrolls, .said, .equation, pre'));
     found.push({page, width, shade: 'both', rule: 'width', what: `${wide} pixels: ${guilty.slice(0, 3).map(one => one.tagName + '.' + one.className)}`});
   }
+  for (const one of inner.querySelectorAll('.equation')) {
+    const right = Math.max(...[...one.querySelectorAll('math *')].map(part => part.getBoundingClientRect().right));
+    const number = one.querySelector('.number');
+    if (right > number.getBoundingClientRect().left + 1) found.push({page, width, shade: 'both', rule: 'overlap', what: `equation ${number.textContent}`});
+  }
   // The marks of a drawn figure are many and say nothing to a reader of words: its box and its buttons are looked at.
   for (const one of inner.querySelectorAll('.main-svg')) one.replaceChildren();
   const script = inner.createElement('script');

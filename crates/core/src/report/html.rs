@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// Works on light and dark pages; colours are those of the figures' palette.
 const STYLE: &str = "<style>.dvol table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .dvol th,.dvol td{padding:.15em .7em;text-align:right;border:0;white-space:nowrap;font-weight:inherit}\
-.dvol thead th{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
+.dvol thead th,.dvol thead td{border-bottom:1px solid currentColor;font-weight:600}.dvol tr.more td{text-align:left;opacity:.6}\
 .dvol thead th{white-space:normal;vertical-align:bottom}.dvol .word,.dvol .words{text-align:left}.dvol .words{white-space:normal}\
 .dvol th:first-child,.dvol td:first-child{text-align:left}.dvol table.wide{font-size:82%}.dvol .wide th,.dvol .wide td{padding:.15em .4em}\
 .dvol .note{opacity:.7;font-size:90%}.dvol .heading{font-weight:600}\
