@@ -146,7 +146,7 @@ def main():
         dumped = subprocess.run(
             [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", f"--user-data-dir={folder / 'profile'}",
              "--window-size=1400,1000", "--virtual-time-budget=3000000", "--dump-dom", (folder / "test.html").as_uri()],
-            capture_output=True, text=True, timeout=900).stdout
+            capture_output=True, text=True, timeout=2400).stdout
     answer = re.search(r"<pre id=\"found\">(.*?)</pre>", dumped, re.DOTALL)
     if not answer:
         sys.exit("book: the test page gave no answer")
