@@ -191,10 +191,10 @@ fn the_map_in_contributing_is_that_of_the_tree() {
 fn the_version_of_libtorch_stands_in_one_file_and_every_python_package_has_a_hash() {
     let read = |name: &str| fs::read_to_string(root().join(name)).expect("a file of the tree");
     let version = read("torch-version").trim().to_owned();
-    for list in ["tools/torch.in", "tools/torch.txt"] {
+    for list in ["tools/torch.in", "tools/torch.txt", "tools/cuda.in", "tools/cuda.txt"] {
         assert!(read(list).contains(&format!("torch=={version}")), "{list}: run `make pins`");
     }
-    for name in ["requirements", "peers", "torch"] {
+    for name in ["requirements", "peers", "torch", "cuda"] {
         let (asked, pinned) = (read(&format!("tools/{name}.in")), read(&format!("tools/{name}.txt")));
         let packages = |text: &str| -> Vec<String> {
             let lines = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
@@ -216,5 +216,5 @@ fn the_version_of_libtorch_stands_in_one_file_and_every_python_package_has_a_has
         assert!(!pinned.contains("://"), "tools/{name}.txt takes a package by its address");
     }
     let setup = read("tools/setup.py");
-    assert!(setup.matches("--require-hashes").count() >= 2 && !setup.contains(&version));
+    assert!(setup.matches("--require-hashes").count() >= 3 && !setup.contains(&version));
 }

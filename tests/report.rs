@@ -63,11 +63,12 @@ fn html_marks_words_and_colours_by_tone() {
     let html = Html.render(&sample());
     let body = html.split_once("</style>").expect("a style").1;
     let expected = "<pre class=\"heading\">Scores</pre><pre>24 h ahead</pre><table><thead><tr>\
-<th class=\"words\">model</th><th>n</th><th>RMSE</th><th>bias</th><th>p</th><th>an epoch</th><th class=\"words\">set</th>\
-</tr></thead><tbody><tr><td class=\"words\">har_log</td><td>7444</td><td>3.611</td><td>+0.27</td><td>&lt; 0.0001</td>\
-<td>5.0 s</td><td class=\"words\"><span class=\"good\">in</span></td></tr>\
-<tr><td class=\"words\">the mean</td><td>12</td><td>21.590***</td><td>-19.30</td><td>&gt;= 0.1000</td><td>-</td>\
-<td class=\"words\"><span class=\"bad\">out</span></td></tr>\
+<th class=\"words\" scope=\"col\">model</th><th scope=\"col\">n</th><th scope=\"col\">RMSE</th><th scope=\"col\">bias</th>\
+<th scope=\"col\">p</th><th scope=\"col\">an epoch</th><th class=\"words\" scope=\"col\">set</th>\
+</tr></thead><tbody><tr><th class=\"word\" scope=\"row\">har_log</th><td>7444</td><td>3.611</td><td>+0.27</td><td>&lt; 0.0001</td>\
+<td>5.0 s</td><td class=\"word\"><span class=\"good\">in</span></td></tr>\
+<tr><th class=\"words\" scope=\"row\">the mean</th><td>12</td><td>21.590***</td><td>-19.30</td><td>&gt;= 0.1000</td><td>-</td>\
+<td class=\"word\"><span class=\"bad\">out</span></td></tr>\
 <tr class=\"more\"><td colspan=\"7\">... 3 more</td></tr></tbody></table><pre class=\"note\">* marks 5 %</pre></div>";
     assert_eq!(body, expected);
 }
@@ -279,8 +280,8 @@ fn a_column_s_name_with_bars_stays_one_column_in_a_cell() {
     let start = "2021-03-24T00:00:00Z".parse().expect("a time");
     let panel = Panel::new(start, 30).and_then(|panel| panel.with(Column::bars("a | b", vec![84.5; 30])));
     let html = panel.expect("a panel").html();
-    assert_eq!(html.matches("<th").count(), 3, "{html}");
-    assert!(html.contains("<th>a | b</th>"), "{html}");
+    assert_eq!(html.matches("scope=\"col\"").count(), 2, "{html}");
+    assert!(html.contains("<th scope=\"col\">a | b</th>"), "{html}");
 }
 
 #[test]
@@ -323,7 +324,11 @@ fn a_result_prints_its_report() {
             .expect("scores");
     let table = MetricsTable(metrics);
     assert_eq!(table.to_string(), Text.render(&table.report()));
-    assert!(table.html().contains("<td class=\"words\">har</td><td>1.5000</td>"), "{}", table.html());
+    assert!(
+        table.html().contains("<th class=\"word\" scope=\"row\">har</th><td>1.5000</td>"),
+        "{}",
+        table.html()
+    );
 }
 
 #[test]

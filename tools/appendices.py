@@ -15,8 +15,12 @@ def table(headings, rows, right=()):
 
     def tag(place):
         return "" if place in right else " class=\"words\""
-    head = "".join(f"<th{tag(place)}>{escape(one)}</th>" for place, one in enumerate(headings))
-    body = "".join("<tr>" + "".join(f"<td{tag(place)}>{escape(cell)}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows)
+
+    def heading(place, scope, words):
+        return f"<th{tag(place)} scope=\"{scope}\">{escape(words)}</th>"
+    head = "".join(heading(place, "col", one) for place, one in enumerate(headings))
+    body = "".join("<tr>" + heading(0, "row", row[0]) + "".join(
+        f"<td{tag(place)}>{escape(cell)}</td>" for place, cell in enumerate(row) if place) + "</tr>" for row in rows)
     html = f"<div class=\"dvol\"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     return Shown("table", typst, html, "\n".join("| " + " | ".join(row) + " |" for row in rows), recorded=True)
 

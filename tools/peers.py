@@ -8,7 +8,9 @@ goes on.
 import hashlib
 import os
 import pathlib
+import re
 import sys
+import tempfile
 
 from setup import ROOT, TOOLS, TORCH_VERSION, Step, Trouble, output_of, run, say
 
@@ -16,14 +18,13 @@ FOLDER = TOOLS / ".venv-peers"
 PYTHON = FOLDER / "bin" / "python"
 REQUIREMENTS = ROOT / "tools" / "peers.txt"
 CPU_INDEX = os.environ.get("TORCH_CPU_INDEX", "https://download.pytorch.org/whl/cpu")
-# What PyPI's torch loads when it is imported, as torch 2.13.0 asks for it; it also asks for a compiler of GPU code
-# (triton) and more, which nothing here uses.
-LOADED = [
-    "nvidia-cublas==13.1.1.3", "nvidia-cuda-cupti==13.0.85", "nvidia-cuda-nvrtc==13.0.88", "nvidia-cuda-runtime==13.0.96",
-    "nvidia-cudnn-cu13==9.20.0.48", "nvidia-cufft==12.0.0.61", "nvidia-cufile==1.15.1.6", "nvidia-curand==10.4.0.35",
-    "nvidia-cusparse==12.6.3.3", "nvidia-cusparselt-cu13==0.8.1", "nvidia-nccl-cu13==2.29.7", "nvidia-nvjitlink==13.0.88",
-    "nvidia-nvshmem-cu13==3.4.5",
-]
+# What PyPI's torch loads when it is imported; it also asks for a compiler of GPU code (triton) and more, which nothing here
+# uses. Versions and hashes are those of tools/cuda.txt.
+LOADED = {
+    "torch", "nvidia-cublas", "nvidia-cuda-cupti", "nvidia-cuda-nvrtc", "nvidia-cuda-runtime", "nvidia-cudnn-cu13", "nvidia-cufft",
+    "nvidia-cufile", "nvidia-curand", "nvidia-cusparse", "nvidia-cusparselt-cu13", "nvidia-nccl-cu13", "nvidia-nvjitlink",
+    "nvidia-nvshmem-cu13",
+}
 
 
 def pip(*words):
@@ -39,8 +40,11 @@ def torch():
     if output_of(*pip(*words)) is not None:
         return
     say("that index does not answer")
-    with Step(f"PyTorch {TORCH_VERSION} with CUDA's libraries from PyPI (2 GB)"):
-        run(pip("--no-deps", f"torch=={TORCH_VERSION}", *LOADED), f"pip could not install torch {TORCH_VERSION}: see the lines above")
+    with Step(f"PyTorch {TORCH_VERSION} with CUDA's libraries from PyPI (2 GB)"), tempfile.NamedTemporaryFile("w", suffix=".txt") as chosen:
+        pinned = re.split(r"^(?=\w)", (ROOT / "tools" / "cuda.txt").read_text(), flags=re.MULTILINE)
+        chosen.writelines(block for block in pinned if block.split("==")[0] in LOADED)
+        chosen.flush()
+        run(pip("--no-deps", "--require-hashes", "-r", chosen.name), f"pip could not install torch {TORCH_VERSION}: see the lines above")
 
 
 def link():

@@ -4,6 +4,8 @@ Each step checks whether its result is already there, works under a temporary na
 that an interrupted run is continued by the next one. DVOL_TOOLS moves the folders elsewhere (for CI).
 """
 
+import concurrent.futures
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -28,7 +30,8 @@ EVCXR_VERSION = "0.22.0"
 CPU_LIBRARIES = {"libc10.so", "libtorch_cpu.so", "libgomp.so.1"}
 CUDA_LOADED_BY_CPU = {"nvidia-cuda-runtime": "libcudart.so.13", "nvidia-cuda-cupti": "libcupti.so.13"}
 # MB that come over the network, by what is not there yet.
-DOWNLOADS = {"JupyterLab": 36, "libtorch (one wheel, most of it not kept)": 540, "crates of evcxr and dvol": 100}
+JUPYTER, CRATES = ("JupyterLab and what checks look with", 41), ("crates of evcxr and dvol", 100)
+TORCH_SIZES = {"cpu": ("libtorch (one wheel, most of it not kept)", 540), "cuda": ("PyTorch with CUDA", 2600), "rocm": ("PyTorch with ROCm", 5000)}
 ROCM_INDEX = "https://download.pytorch.org/whl/rocm7.2"
 FREE_DISK = {"first": 6, "warm": 1}  # GiB: tools 1, wheels 1, builds 3, head room 1
 
@@ -83,23 +86,41 @@ class Step:
             say(f"{self.what}: {time.monotonic() - self.start:.1f} s")
 
 
+RUNNING, FAILED = set(), []
+
+
 def run(command, trouble, env=None, quiet=False):
     """Runs a command; on failure raises the trouble, or a better one read from what the command printed."""
     process = subprocess.Popen(
         [str(part) for part in command], cwd=ROOT, env=env, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    RUNNING.add(process)
     lines = []
     for line in process.stdout:
         lines.append(line)
         if not quiet:
             sys.stdout.write(line)
             sys.stdout.flush()
-    if process.wait() != 0:
+    status = process.wait()
+    RUNNING.discard(process)
+    if status != 0:
         text = "".join(lines)
         if quiet:
             sys.stderr.write(text)
         raise Trouble(known_cause(text) or trouble)
     return "".join(lines)
+
+
+@contextlib.contextmanager
+def or_all_ends():
+    """What fails here ends what runs beside it, whose own failure then is none to speak of."""
+    try:
+        yield
+    except BaseException as failure:
+        FAILED.append(failure)
+        for process in list(RUNNING):
+            process.terminate()
+        raise FAILED[0]
 
 
 def known_cause(text):
@@ -161,14 +182,14 @@ def check_disk():
         raise Trouble(f"the disk is full: {TOOLS} has {free:.1f} GB free, {needed} GB are needed; free some, then repeat")
 
 
-def announce(brought):
+def announce(flavour, brought):
     """Says how much will come over the network before anything does."""
     here = {
-        "JupyterLab": (TOOLS / ".venv" / "dvol-requirements.sha256").exists(),
-        "libtorch (one wheel, most of it not kept)": brought or (TOOLS / ".libtorch").exists(),
-        "crates of evcxr and dvol": (TOOLS / ".evcxr" / "bin").exists(),
+        JUPYTER: (TOOLS / ".venv" / "dvol-requirements.sha256").exists(),
+        TORCH_SIZES[flavour]: brought or (TOOLS / ".libtorch").exists() and not os.environ.get("TORCH"),
+        CRATES: (TOOLS / ".evcxr" / "bin").exists(),
     }
-    missing = {what: size for what, size in DOWNLOADS.items() if not here[what]}
+    missing = dict(part for part, there in here.items() if not there)
     if missing:
         parts = ", ".join(f"{what} {size} MB" for what, size in missing.items())
         say(f"about {sum(missing.values())} MB will be downloaded: {parts}")
@@ -254,7 +275,7 @@ def fetch_cpu_torch(folder):
     try:
         # Any CPython's wheel holds the same libraries; naming one makes the newest Pythons work too. What pip has so
         # far lies in its temporary folder.
-        with Growing("libtorch", temporary, DOWNLOADS["libtorch (one wheel, most of it not kept)"]):
+        with Growing("libtorch", temporary, TORCH_SIZES["cpu"][1]):
             run([python, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
                  "--python-version", "3.11", "--progress-bar", "off", "--require-hashes", "-r", ROOT / "tools" / "torch.txt",
                  "--dest", temporary / "wheels"],
@@ -293,10 +314,16 @@ def torch_target(name):
 
 def full_torch(flavour, folder):
     python = TOOLS / ".venv" / "bin" / "python"
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", f"torch=={TORCH_VERSION}"]
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
     if flavour == "rocm":
-        command += ["--index-url", os.environ.get("TORCH_INDEX", ROCM_INDEX)]
-    run(command, f"pip could not install torch {TORCH_VERSION} for {flavour}: see the lines above")
+        # PyPI has no such wheel: PyTorch's own index is trusted for what it serves under this version.
+        command += [f"torch=={TORCH_VERSION}", "--index-url", os.environ.get("TORCH_INDEX", ROCM_INDEX)]
+    else:
+        command += ["--require-hashes", "-r", ROOT / "tools" / "cuda.txt"]
+    # What pip has so far lies in its temporary folder.
+    with tempfile.TemporaryDirectory(prefix=".torch-", suffix=".tmp", dir=TOOLS) as temporary:
+        with Growing("PyTorch", pathlib.Path(temporary), TORCH_SIZES[flavour][1]):
+            run(command, f"pip could not install torch {TORCH_VERSION} for {flavour}: see the lines above", env=dict(os.environ, TMPDIR=temporary))
     where = output_of(python, "-c", "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])")
     torch = pathlib.Path((where or "").strip())
     check_torch(torch, "remove .venv and repeat")
@@ -312,7 +339,7 @@ def evcxr():
     installed = folder / ".crates.toml"
     if installed.is_file() and f'"evcxr_jupyter {EVCXR_VERSION} ' in installed.read_text() and (folder / "bin/evcxr_jupyter").is_file():
         return
-    with Step(f"evcxr_jupyter {EVCXR_VERSION} into {folder} (the first time takes 5-10 minutes)"):
+    with Step(f"evcxr_jupyter {EVCXR_VERSION} into {folder}, beside the rest (the first time takes 5-10 minutes)"):
         # A build folder that stays lets an interrupted build go on; cargo puts the binary in place at the end.
         env = dict(os.environ, CARGO_TARGET_DIR=str(folder / "build"))
         env.pop("LIBTORCH", None)
@@ -360,14 +387,18 @@ def main():
     TOOLS.mkdir(parents=True, exist_ok=True)
     check_disk()
     link_tools()
-    announce(brought)
-    python_environment()
-    if not brought:
-        libtorch(flavour)
-    evcxr()
-    signatures_of_std()
-    build()
-    signatures_of_crates()
+    announce(flavour, brought)
+    # One build leaves cores idle while its longest crates compile, and all are while pip downloads.
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        kernel = beside.submit(or_all_ends()(evcxr))
+        with or_all_ends():
+            python_environment()
+            if not brought:
+                libtorch(flavour)
+            signatures_of_std()
+            build()
+            signatures_of_crates()
+        kernel.result()
     say(f"ready: {time.monotonic() - start:.1f} s")
 
 
