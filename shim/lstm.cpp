@@ -1,14 +1,11 @@
 // A stacked LSTM whose last time step is wanted, for training on CPUs: the arithmetic of at::lstm with the loops
 // turned so that one product serves all hours where that is possible.
 //
-// Products are libtorch's own small-matrix kernels (at::native::cpublas::brgemm, oneDNN underneath); weights are
-// copied once a pass into panels that those kernels read in order. A thread owns a range of hidden units, in all
-// layers and hours, so that gates never leave its cache and threads meet once an hour. No sum depends on the
-// number of threads: results are the same bits for any. What may throw is in stages (team.h), never between them.
+// Weights are copied once a pass into panels that products (products.h) read in order. A thread owns a range of hidden
+// units, in all layers and hours, so that gates never leave its cache and threads meet once an hour. No sum depends on
+// the number of threads: results are the same bits for any. What may throw is in stages (team.h), never between them.
 
 #include "lstm.h"
-
-#include <ATen/native/CPUBlas.h>
 
 #include <algorithm>
 #include <array>
@@ -16,16 +13,13 @@
 #include <vector>
 
 #include "cells.h"
+#include "products.h"
 #include "team.h"
 
 namespace dvol {
 
 namespace {
 
-using at::native::cpublas::brgemm;
-
-// Hidden units a panel: four vector registers of AVX-512.
-constexpr std::int64_t PANEL = 64;
 // Rows whose sums stay in the cache while panel after panel is added.
 constexpr std::int64_t BLOCK = 128;
 
@@ -57,47 +51,17 @@ struct Scratch {
 
 std::int64_t width_of(std::int64_t panel, std::int64_t width) { return std::min(PANEL, width - panel * PANEL); }
 
-// Columns `from .. from + width` of a row-major matrix, (rows, stride) -> (rows, width) contiguous.
-void pack(const float* matrix, std::int64_t rows, std::int64_t stride, std::int64_t from, std::int64_t width,
-          float* out) {
-  for (std::int64_t row = 0; row < rows; ++row) {
-    std::memcpy(out + row * width, matrix + row * stride + from, width * sizeof(float));
-  }
-}
-
-// Columns of the weights of all gates, (4 hidden, hidden), with rows in the order of the panels' gates.
+// Columns of the weights of all gates, (4 hidden, hidden): a factor for each panel, its rows in the order of the panel's
+// gates.
 void pack_gates(const float* weights, std::int64_t hidden, std::int64_t from, std::int64_t width, float* out) {
   for (std::int64_t panel = 0; panel < panels(hidden); ++panel) {
     const auto height = width_of(panel, hidden);
     for (std::int64_t gate = 0; gate < 4; ++gate) {
-      pack(weights + (gate * hidden + panel * PANEL) * hidden, height, hidden, from, width, out);
-      out += height * width;
+      const float* rows = weights + (gate * hidden + panel * PANEL) * hidden + from;
+      pack(rows, height, hidden, width, out, gate * height, 4 * height);
     }
+    out += 4 * height * room(width);
   }
-}
-
-// Rows of a row-major matrix as columns: (width, depth) -> (depth, width), in squares that fit the cache. Sixteen
-// rows at a time are read from end to end: more streams than the processor fetches ahead would wait for memory.
-void transpose(const float* matrix, std::int64_t width, std::int64_t depth, std::int64_t stride, float* out,
-               std::int64_t out_stride) {
-  constexpr std::int64_t SIDE = 16;
-  for (std::int64_t c = 0; c < width; c += SIDE) {
-    for (std::int64_t k = 0; k < depth; k += SIDE) {
-      const auto k_end = std::min(depth, k + SIDE), c_end = std::min(width, c + SIDE);
-      if (k_end - k == SIDE && c_end - c == SIDE) {
-        transpose_square(matrix + c * stride + k, stride, out + k * out_stride + c, out_stride);
-        continue;
-      }
-      for (auto i = k; i < k_end; ++i) {
-        for (auto j = c; j < c_end; ++j) out[i * out_stride + j] = matrix[j * stride + i];
-      }
-    }
-  }
-}
-
-void multiply(std::int64_t rows, std::int64_t columns, std::int64_t depth, const float* a, std::int64_t a_stride,
-              const float* b, std::int64_t b_stride, float* c, std::int64_t c_stride, bool add) {
-  brgemm(rows, columns, depth, a_stride, b_stride, c_stride, add, a, b, c, false);
 }
 
 }  // namespace
@@ -106,8 +70,8 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
   const auto rows = time * batch;
   static thread_local Scratch scratch;
-  float* packed_input = scratch.of(0, 4 * hidden * std::max(features, hidden));
-  float* packed_state = scratch.of(1, 4 * hidden * hidden);
+  float* packed_input = scratch.of(0, 4 * room(hidden) * std::max(features, hidden));
+  float* packed_state = scratch.of(1, 4 * room(hidden) * hidden);
   static thread_local Crowding crowding;
   together(effort(shape, 1), crowding, [&](Member& me) {
     const auto first = me.from(panels(hidden)), last = me.to(panels(hidden));
@@ -122,9 +86,10 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
           const auto width = width_of(panel, hidden);
           for (std::int64_t gate = 0; gate < 4; ++gate) {
             const auto row = gate * hidden + panel * PANEL;
-            transpose(w.input + row * inputs, width, inputs, inputs, packed_input + row * inputs, width);
-            transpose(w.state + row * hidden, width, hidden, hidden, packed_state + row * hidden, width);
-            multiply(rows, width, inputs, x, inputs, packed_input + row * inputs, width,
+            const auto place = gate * room(hidden) + panel * PANEL;
+            pack_transposed(w.input + row * inputs, width, inputs, inputs, packed_input + place * inputs);
+            pack_transposed(w.state + row * hidden, width, hidden, hidden, packed_state + place * hidden);
+            multiply(rows, width, inputs, x, inputs, packed_input + place * inputs,
                      record.gates + panel * PANEL * 4 * rows + gate * width, 4 * width, false);
           }
         }
@@ -137,7 +102,7 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
             float* gates = record.gates + from * 4 * rows + at * 4 * width;
             for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
               multiply(batch, width, hidden, record.state + (at - batch) * hidden, hidden,
-                       packed_state + (gate * hidden + from) * hidden, width, gates + gate * width, 4 * width, true);
+                       packed_state + (gate * room(hidden) + from) * hidden, gates + gate * width, 4 * width, true);
             }
             float* cell = record.cell + from * rows + at * width;
             const auto first_cell = at * hidden + from;
@@ -158,12 +123,12 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
   const auto rows = time * batch, all = panels(hidden);
   static thread_local Scratch scratch;
-  float* packed = scratch.of(0, 4 * hidden * hidden);
+  float* packed = scratch.of(0, 4 * hidden * room(hidden));
   float* gate_gradient = scratch.of(1, rows * 4 * hidden);  // (panel, time, batch, 4 width)
   float* output_gradient = scratch.of(2, rows * hidden);
   float* cell_gradient = scratch.of(3, batch * hidden);  // (panel, batch, width)
-  float* packed_input = scratch.of(4, rows * std::max(features, hidden));
-  float* packed_state = scratch.of(5, rows * hidden);
+  float* packed_input = scratch.of(4, rows * room(std::max(features, hidden)));
+  float* packed_state = scratch.of(5, rows * room(hidden));
   // Only the last hour's state leaves the top layer.
   std::fill_n(output_gradient, (rows - batch) * hidden, 0.0F);
   std::memcpy(output_gradient + (rows - batch) * hidden, last_gradient, batch * hidden * sizeof(float));
@@ -173,7 +138,7 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
     for (std::int64_t other = 0; other < all; ++other) {
       const auto depth = 4 * width_of(other, hidden);
       multiply(count, width, depth, gate_gradient + other * PANEL * 4 * rows + from_row * depth, depth,
-               packed + panel * PANEL * 4 * hidden + other * PANEL * 4 * width, width, out, hidden,
+               packed + panel * PANEL * 4 * hidden + other * PANEL * 4 * room(width), out, hidden,
                add || other > 0);
     }
   };
@@ -215,10 +180,11 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
       me.stage([&] {
         // Inputs and states in panels, for the weights' gradients; all threads read all of them.
         for (auto panel = me.from(panels(inputs)); panel < me.to(panels(inputs)); ++panel) {
-          pack(x, rows, inputs, panel * PANEL, width_of(panel, inputs), packed_input + panel * PANEL * rows);
+          pack(x + panel * PANEL, rows, inputs, width_of(panel, inputs), packed_input + panel * PANEL * rows, 0, rows);
         }
         for (auto panel = first; panel < last; ++panel) {
-          pack(record.state, rows, hidden, panel * PANEL, width_of(panel, hidden), packed_state + panel * PANEL * rows);
+          pack(record.state + panel * PANEL, rows - batch, hidden, width_of(panel, hidden),
+               packed_state + panel * PANEL * (rows - batch), 0, rows - batch);
         }
       });
       me.meet();
@@ -232,7 +198,7 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
           std::memcpy(to.state_bias + row, to.input_bias + row, height * sizeof(float));
           for (std::int64_t other = 0; other < panels(inputs); ++other) {
             const auto width = width_of(other, inputs);
-            multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows, width,
+            multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows,
                      to.input + row * inputs + other * PANEL, inputs, false);
           }
           for (std::int64_t other = 0; other < all; ++other) {
@@ -243,7 +209,7 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
               continue;
             }
             // The state before hour t is that of t - 1: the first hour has none.
-            multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * rows, width,
+            multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * (rows - batch),
                      out, hidden, false);
           }
         }
