@@ -25,18 +25,44 @@ constexpr std::int64_t BLOCK = 128;
 
 std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
 
-// Multiplications and additions of the forward pass; the backward pass has twice as many. Small batches wait for
-// weights as long as one of sixteen computes.
+// Multiplications and additions of the forward pass, and for each cell's gates the time of so many; the backward pass
+// has twice as many. Small batches wait for weights as long as one of sixteen computes.
 double operations(const Shape& shape) {
+  constexpr std::int64_t GATES = 512;
   const auto inputs = shape.features + (2 * shape.layers - 1) * shape.hidden;
   const auto rows = shape.time * std::max<std::int64_t>(shape.batch, 16);
-  return 8.0 * static_cast<double>(rows * shape.hidden) * static_cast<double>(inputs);
+  return static_cast<double>(rows * shape.hidden) * static_cast<double>(8 * inputs + GATES * shape.layers);
 }
+
+// How the threads of a pass share each layer: by ranges of hidden units, which meet once an hour, or, where there is
+// one panel, by ranges of the batch, which need not.
+bool by_rows(const Shape& shape) { return panels(shape.hidden) == 1; }
 
 // What a pass of so many times the forward pass's operations asks of its threads.
 Effort effort(const Shape& shape, double times) {
-  return {times * operations(shape), static_cast<double>(shape.layers * shape.time), panels(shape.hidden)};
+  constexpr std::int64_t FEWEST = 32;  // rows a thread
+  const auto meetings = static_cast<double>(shape.layers * (by_rows(shape) ? 4 : shape.time));
+  const auto parts = by_rows(shape) ? std::max<std::int64_t>(shape.batch / FEWEST, 1) : panels(shape.hidden);
+  return {times * operations(shape), meetings, parts, by_rows(shape) ? 8 : 512};
 }
+
+// One thread's part: panels, rows of the batch, and rows of all hours.
+struct Part {
+  std::int64_t first, last, top, bottom, begin, end;
+
+  Part(const Shape& shape, const Member& me)
+      : first(0), last(panels(shape.hidden)), top(0), bottom(shape.batch), begin(0), end(shape.time * shape.batch) {
+    if (by_rows(shape)) {
+      top = me.from(bottom), bottom = me.to(bottom);
+      begin = me.from(end), end = me.to(end);
+    } else {
+      first = me.from(last), last = me.to(last);
+    }
+  }
+
+  std::int64_t batch() const { return bottom - top; }
+  std::int64_t rows() const { return end - begin; }
+};
 
 // Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
 struct Scratch {
@@ -68,52 +94,63 @@ void pack_gates(const float* weights, std::int64_t hidden, std::int64_t from, st
 
 void forward(const Shape& shape, const float* input, const Weights* weights, Record* layers) {
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
-  const auto rows = time * batch;
+  const auto rows = time * batch, all = panels(hidden);
   static thread_local Scratch scratch;
   float* packed_input = scratch.of(0, 4 * room(hidden) * std::max(features, hidden));
   float* packed_state = scratch.of(1, 4 * room(hidden) * hidden);
   static thread_local Crowding crowding;
   together(effort(shape, 1), crowding, [&](Member& me) {
-    const auto first = me.from(panels(hidden)), last = me.to(panels(hidden));
+    const Part part(shape, me);
+    const bool apart = by_rows(shape);
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
       const auto inputs = layer == 0 ? features : hidden;
       const float* x = layer == 0 ? input : layers[layer - 1].output;
       me.stage([&] {
-        // What comes from the inputs, for all hours at once.
-        for (auto panel = first; panel < last; ++panel) {
-          const auto width = width_of(panel, hidden);
+        for (auto panel = me.from(all); panel < me.to(all); ++panel) {
           for (std::int64_t gate = 0; gate < 4; ++gate) {
-            const auto row = gate * hidden + panel * PANEL;
-            const auto place = gate * room(hidden) + panel * PANEL;
+            const auto row = gate * hidden + panel * PANEL, place = gate * room(hidden) + panel * PANEL;
+            const auto width = width_of(panel, hidden);
             pack_transposed(w.input + row * inputs, width, inputs, inputs, packed_input + place * inputs);
             pack_transposed(w.state + row * hidden, width, hidden, hidden, packed_state + place * hidden);
-            multiply(rows, width, inputs, x, inputs, packed_input + place * inputs,
-                     record.gates + panel * PANEL * 4 * rows + gate * width, 4 * width, false);
           }
         }
       });
+      if (apart) me.meet();
+      me.stage([&] {
+        // What comes from the inputs, for all hours at once.
+        for (auto panel = part.first; panel < part.last; ++panel) {
+          const auto from = panel * PANEL, width = width_of(panel, hidden);
+          for (std::int64_t gate = 0; gate < 4; ++gate) {
+            multiply(part.rows(), width, inputs, x + part.begin * inputs, inputs,
+                     packed_input + (gate * room(hidden) + from) * inputs,
+                     record.gates + from * 4 * rows + (part.begin * 4 + gate) * width, 4 * width, false);
+          }
+        }
+      });
+      if (apart) me.meet();
       for (std::int64_t t = 0; t < time; ++t) {
-        const auto at = t * batch;
+        const auto at = t * batch + part.top;
         me.stage([&] {
-          for (auto panel = first; panel < last; ++panel) {
+          for (auto panel = part.first; panel < part.last; ++panel) {
             const auto from = panel * PANEL, width = width_of(panel, hidden);
             float* gates = record.gates + from * 4 * rows + at * 4 * width;
             for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
-              multiply(batch, width, hidden, record.state + (at - batch) * hidden, hidden,
+              multiply(part.batch(), width, hidden, record.state + (at - batch) * hidden, hidden,
                        packed_state + (gate * room(hidden) + from) * hidden, gates + gate * width, 4 * width, true);
             }
             float* cell = record.cell + from * rows + at * width;
             const auto first_cell = at * hidden + from;
-            cells_forward({batch, width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
+            cells_forward({part.batch(), width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
                           t > 0 ? cell - batch * width : nullptr, cell,
                           record.cell_tanh + from * rows + at * width, record.state + first_cell, record.dropout,
                           record.output + first_cell);
           }
         });
-        me.meet();
+        if (!apart) me.meet();
       }
+      if (apart) me.meet();
     }
   });
 }
@@ -144,7 +181,8 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
   };
   static thread_local Crowding crowding;
   together(effort(shape, 2), crowding, [&](Member& me) {
-    const auto first = me.from(all), last = me.to(all);
+    const Part part(shape, me);
+    const bool apart = by_rows(shape);
     static thread_local Scratch own;
     float* turned = nullptr;
     me.stage([&] { turned = own.of(0, PANEL * rows); });
@@ -155,36 +193,40 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
       const auto inputs = layer == 0 ? features : hidden;
       const float* x = layer == 0 ? input : layers[layer - 1].output;
       me.stage([&] {
-        for (auto panel = first; panel < last; ++panel) {
+        for (auto panel = me.from(all); panel < me.to(all); ++panel) {
           const auto from = panel * PANEL, width = width_of(panel, hidden);
           pack_gates(w.state, hidden, from, width, packed + from * 4 * hidden);
           std::fill_n(cell_gradient + from * batch, width * batch, 0.0F);
         }
       });
+      if (apart) me.meet();
       for (auto t = time - 1; t >= 0; --t) {
-        const auto at = t * batch;
+        const auto at = t * batch + part.top;
         me.stage([&] {
-          for (auto panel = first; panel < last; ++panel) {
+          for (auto panel = part.first; panel < part.last; ++panel) {
             const auto from = panel * PANEL, width = width_of(panel, hidden);
-            if (t + 1 < time) spread(at + batch, batch, panel, output_gradient + at * hidden + from, true);
+            if (t + 1 < time) spread(at + batch, part.batch(), panel, output_gradient + at * hidden + from, true);
             const auto gates = from * 4 * rows + at * 4 * width;
             const float* cell = record.cell + from * rows + at * width;
             const float* before = t > 0 ? cell - batch * width : nullptr;
-            cells_backward({batch, width, hidden, at * hidden + from}, record.gates + gates, before,
+            cells_backward({part.batch(), width, hidden, at * hidden + from}, record.gates + gates, before,
                            record.cell_tanh + from * rows + at * width, output_gradient + at * hidden + from,
-                           cell_gradient + from * batch, gate_gradient + gates);
+                           cell_gradient + from * batch + part.top * width, gate_gradient + gates);
           }
         });
-        me.meet();
+        if (!apart) me.meet();
       }
       me.stage([&] {
         // Inputs and states in panels, for the weights' gradients; all threads read all of them.
-        for (auto panel = me.from(panels(inputs)); panel < me.to(panels(inputs)); ++panel) {
-          pack(x + panel * PANEL, rows, inputs, width_of(panel, inputs), packed_input + panel * PANEL * rows, 0, rows);
+        const auto wide = panels(inputs), begin = part.begin;
+        for (auto panel = apart ? 0 : me.from(wide); panel < (apart ? wide : me.to(wide)); ++panel) {
+          pack(x + begin * inputs + panel * PANEL, part.rows(), inputs, width_of(panel, inputs),
+               packed_input + panel * PANEL * rows, begin, rows);
         }
-        for (auto panel = first; panel < last; ++panel) {
-          pack(record.state + panel * PANEL, rows - batch, hidden, width_of(panel, hidden),
-               packed_state + panel * PANEL * (rows - batch), 0, rows - batch);
+        const auto depth = rows - batch;
+        for (auto panel = part.first; panel < part.last; ++panel) {
+          pack(record.state + begin * hidden + panel * PANEL, std::min(part.end, depth) - begin, hidden,
+               width_of(panel, hidden), packed_state + panel * PANEL * depth, begin, depth);
         }
       });
       me.meet();
@@ -216,12 +258,18 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
       });
       if (layer == 0) break;
       me.stage([&] {
+        for (auto panel = me.from(all); panel < me.to(all); ++panel) {
+          const auto from = panel * PANEL;
+          pack_gates(w.input, hidden, from, width_of(panel, hidden), packed + from * 4 * hidden);
+        }
+      });
+      if (apart) me.meet();
+      me.stage([&] {
         const auto& dropout = layers[layer - 1].dropout;
-        for (auto panel = first; panel < last; ++panel) {
+        for (auto panel = part.first; panel < part.last; ++panel) {
           const auto from = panel * PANEL, width = width_of(panel, hidden);
-          pack_gates(w.input, hidden, from, width, packed + from * 4 * hidden);
-          for (std::int64_t row = 0; row < rows; row += BLOCK) {
-            const auto count = std::min(BLOCK, rows - row);
+          for (auto row = part.begin; row < part.end; row += BLOCK) {
+            const auto count = std::min(BLOCK, part.end - row);
             spread(row, count, panel, output_gradient + row * hidden + from, false);
             const auto first_cell = row * hidden + from;
             if (dropout.factor > 0) drop({count, width, hidden, first_cell}, dropout, output_gradient + first_cell);
