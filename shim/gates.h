@@ -143,13 +143,13 @@ static void drop(const Cells& cells, const Dropout& dropout, float* values) {
 }
 
 // The sum of each row, in sixteen parts that are added at the end.
-static void sums(std::int64_t rows, std::int64_t width, const float* matrix, float* out) {
+static void sums(std::int64_t rows, std::int64_t width, const float* matrix, std::int64_t stride, float* out) {
   constexpr std::int64_t PARTS = 16;
   for (std::int64_t row = 0; row < rows; ++row) {
     Floats parts[PARTS / LANES] = {};
     for (std::int64_t j = 0; j < width; j += PARTS) {
       for (std::int64_t part = 0; part < PARTS && j + part < width; part += LANES) {
-        parts[part / LANES] += load(matrix + row * width + j + part, width - j - part);
+        parts[part / LANES] += load(matrix + row * stride + j + part, width - j - part);
       }
     }
     float total = 0.0F;

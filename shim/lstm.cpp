@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "cells.h"
@@ -155,6 +156,35 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
   });
 }
 
+void evaluate(const Shape& shape, const float* windows, const Weights* weights, float* states) {
+  constexpr std::int64_t AT_A_TIME = 64;  // windows whose records stay in the cache
+  const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
+  const auto parts = (batch + AT_A_TIME - 1) / AT_A_TIME;
+  static thread_local Crowding crowding;
+  // Threads take windows of narrow networks in turns; those of wide ones they share hour by hour, in one place.
+  together({operations(shape), 1, by_rows(shape) ? parts : 1, 8}, crowding, [&](Member& me) {
+    me.stage([&] {
+      const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
+      const auto room = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
+      float* hours_first = room.get() + 7 * shape.layers * cells;
+      std::vector<Record> records;
+      for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+        float* to = room.get() + 7 * layer * cells;
+        records.push_back({to, to + 4 * cells, to + 5 * cells, to + 6 * cells, to + 6 * cells, {}});
+      }
+      for (auto part = me.from(parts); part < me.to(parts); ++part) {
+        const auto top = part * AT_A_TIME, count = std::min(batch - top, AT_A_TIME);
+        for (std::int64_t row = 0; row < count * time; ++row) {
+          std::copy_n(windows + (top * time + row) * features, features,
+                      hours_first + (row % time * count + row / time) * features);
+        }
+        forward({count, time, features, hidden, shape.layers}, hours_first, weights, records.data());
+        std::copy_n(records.back().state + (time - 1) * count * hidden, count * hidden, states + top * hidden);
+      }
+    });
+  });
+}
+
 void backward(const Shape& shape, const float* input, const Weights* weights, const Record* layers,
               const float* last_gradient, const Gradients* gradients) {
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
@@ -185,7 +215,8 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
     const bool apart = by_rows(shape);
     static thread_local Scratch own;
     float* turned = nullptr;
-    me.stage([&] { turned = own.of(0, PANEL * rows); });
+    const auto stride = rows + 16;  // of turned rows: at multiples of a page they would share few places in the cache
+    me.stage([&] { turned = own.of(0, PANEL * stride); });
     for (auto layer = shape.layers - 1; layer >= 0; --layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
@@ -235,12 +266,12 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
           const auto panel = block / 4, gate = block % 4, height = width_of(panel, hidden);
           const auto row = gate * hidden + panel * PANEL;
           // (rows, height) -> (height, rows)
-          transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, rows);
-          sums(height, rows, turned, to.input_bias + row);
+          transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, stride);
+          sums(height, rows, turned, stride, to.input_bias + row);
           std::memcpy(to.state_bias + row, to.input_bias + row, height * sizeof(float));
           for (std::int64_t other = 0; other < panels(inputs); ++other) {
             const auto width = width_of(other, inputs);
-            multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows,
+            multiply(height, width, rows, turned, stride, packed_input + other * PANEL * rows,
                      to.input + row * inputs + other * PANEL, inputs, false);
           }
           for (std::int64_t other = 0; other < all; ++other) {
@@ -251,7 +282,7 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
               continue;
             }
             // The state before hour t is that of t - 1: the first hour has none.
-            multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * (rows - batch),
+            multiply(height, width, rows - batch, turned + batch, stride, packed_state + other * PANEL * (rows - batch),
                      out, hidden, false);
           }
         }

@@ -127,7 +127,7 @@ void together(const Effort& effort, Crowding& crowding, const Body& body) {
   const int wanted = at::get_num_threads();
   const bool has_threads = found.start && found.barrier && found.rank && found.count;
   Outcome outcome(Fault::take());
-  if (wanted == 1 || effort.parts == 1 || !has_threads || crowding.alone()) {
+  if (wanted == 1 || effort.parts == 1 || !has_threads || at::in_parallel_region() || crowding.alone()) {
     Member me(outcome, 0, 1);
     body(me);
     outcome.rethrow();
