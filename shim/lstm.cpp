@@ -165,11 +165,11 @@ void evaluate(const Shape& shape, const float* windows, const Weights* weights, 
   together({operations(shape), 1, by_rows(shape) ? parts : 1, 8}, crowding, [&](Member& me) {
     me.stage([&] {
       const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
-      const auto room = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
-      float* hours_first = room.get() + 7 * shape.layers * cells;
+      const auto left = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
+      float* hours_first = left.get() + 7 * shape.layers * cells;
       std::vector<Record> records;
       for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-        float* to = room.get() + 7 * layer * cells;
+        float* to = left.get() + 7 * layer * cells;
         records.push_back({to, to + 4 * cells, to + 5 * cells, to + 6 * cells, to + 6 * cells, {}});
       }
       for (auto part = me.from(parts); part < me.to(parts); ++part) {
