@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 use dvol::models::Forecaster;
-use dvol::models::lstm::{Control, LstmSpec, Normalisation, Observer, Place, Precision, StepRecord, Target, Trainer, Workers};
+use dvol::models::lstm::{
+    Control, LstmSpec, Normalisation, Observer, Place, Precision, StepRecord, Target, Trainer, Workers,
+};
 use dvol::panel::{Column, Panel};
 use dvol::sample::Inputs;
 use dvol::time::{Horizon, Timestamp};
@@ -111,11 +113,8 @@ fn measure(work: &Work) -> [f64; 3] {
 /// Milliseconds that forecasts of so many origins take, median and fastest of `steps` times.
 fn forecasts(work: &Work, origins: usize) -> [f64; 3] {
     // Units of the training fold, as the walk-forward's networks have them.
-    let spec = LstmSpec {
-        normalisation: Normalisation::TrainingFold,
-        target: Target::LogRatio,
-        ..work.spec()
-    };
+    let spec =
+        LstmSpec { normalisation: Normalisation::TrainingFold, target: Target::LogRatio, ..work.spec() };
     let mut trainer = trainer(&spec);
     let mut watch = Stopwatch { last: Instant::now(), milliseconds: Vec::new(), steps: 1 };
     let ending = trainer.run(&mut watch).unwrap();

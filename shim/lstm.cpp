@@ -160,28 +160,30 @@ void evaluate(const Shape& shape, const float* windows, const Weights* weights, 
   constexpr std::int64_t AT_A_TIME = 64;  // windows whose records stay in the cache
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
   const auto parts = (batch + AT_A_TIME - 1) / AT_A_TIME;
+  const auto evaluate_parts = [&](std::int64_t first, std::int64_t last) {
+    const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
+    const auto left = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
+    float* hours_first = left.get() + 7 * shape.layers * cells;
+    std::vector<Record> records;
+    for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+      float* to = left.get() + 7 * layer * cells;
+      records.push_back({to, to + 4 * cells, to + 5 * cells, to + 6 * cells, to + 6 * cells, {}});
+    }
+    for (auto part = first; part < last; ++part) {
+      const auto top = part * AT_A_TIME, count = std::min(batch - top, AT_A_TIME);
+      for (std::int64_t row = 0; row < count * time; ++row) {
+        std::copy_n(windows + (top * time + row) * features, features,
+                    hours_first + (row % time * count + row / time) * features);
+      }
+      forward({count, time, features, hidden, shape.layers}, hours_first, weights, records.data());
+      std::copy_n(records.back().state + (time - 1) * count * hidden, count * hidden, states + top * hidden);
+    }
+  };
+  // Threads share each hour of wide networks, whose records are large, and take windows of narrow ones in turns.
+  if (!by_rows(shape) || parts == 1) return evaluate_parts(0, parts);
   static thread_local Crowding crowding;
-  // Threads take windows of narrow networks in turns; those of wide ones they share hour by hour, in one place.
-  together({operations(shape), 1, by_rows(shape) ? parts : 1, 8}, crowding, [&](Member& me) {
-    me.stage([&] {
-      const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
-      const auto left = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
-      float* hours_first = left.get() + 7 * shape.layers * cells;
-      std::vector<Record> records;
-      for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-        float* to = left.get() + 7 * layer * cells;
-        records.push_back({to, to + 4 * cells, to + 5 * cells, to + 6 * cells, to + 6 * cells, {}});
-      }
-      for (auto part = me.from(parts); part < me.to(parts); ++part) {
-        const auto top = part * AT_A_TIME, count = std::min(batch - top, AT_A_TIME);
-        for (std::int64_t row = 0; row < count * time; ++row) {
-          std::copy_n(windows + (top * time + row) * features, features,
-                      hours_first + (row % time * count + row / time) * features);
-        }
-        forward({count, time, features, hidden, shape.layers}, hours_first, weights, records.data());
-        std::copy_n(records.back().state + (time - 1) * count * hidden, count * hidden, states + top * hidden);
-      }
-    });
+  together({operations(shape), 1, parts, 8}, crowding, [&](Member& me) {
+    me.stage([&] { evaluate_parts(me.from(parts), me.to(parts)); });
   });
 }
 
