@@ -186,7 +186,7 @@ def faster():
     found = {(name, network): ratios for name, document in processors() for network, ratios in document["times_faster"].items()}
     against = list(dict.fromkeys(one for ratios in found.values() for one in ratios))
     several = len({name for name, _ in found}) > 1
-    head = [f"{network}, {name.split(', ')[1]}" if several else network for name, network in found]
+    head = [f"{network}, {name.split(' of ', 1)[1].split(', sgemm')[0]}" if several else network for name, network in found]
 
     def ratio(value):
         return "" if value is None else f"{value:.2f}"
