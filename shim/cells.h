@@ -1,5 +1,7 @@
-// gates.h compiled for several processors; the one that runs is chosen when the program starts.
+// gates.h and tiles.h compiled for several processors; the one that runs is chosen when the program starts.
 #pragma once
+
+#include <ATen/Version.h>
 
 #include <cstdint>
 #include <cstring>
@@ -15,9 +17,13 @@ struct Cells {
   std::int64_t batch, width, hidden, first;
 };
 
+// Vectors as arguments have no stable convention between processors: everything that takes one is inlined.
+#define DVOL_INLINE static inline __attribute__((always_inline))
+
 #if defined(__x86_64__)
 // Clang has no vectors of sixteen in functions with target_clones: both compilers get the text twice.
 namespace avx512 {
+constexpr std::int64_t LANES = 16;
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "gates.h"
@@ -32,30 +38,40 @@ namespace avx512 {
 
 // What has_lstm in network.h asks for at least.
 namespace avx2 {
+constexpr std::int64_t LANES = 8;
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "gates.h"
+#include "tiles.h"
 #pragma clang attribute pop
 #else
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v3")
 #include "gates.h"
+#include "tiles.h"
 #pragma GCC pop_options
 #endif
 }  // namespace avx2
+namespace base = avx2;
 
+// As libtorch does: ATEN_CPU_CAPABILITY=avx2 is for both.
 inline bool has_avx512() {
-  static const bool found = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                            __builtin_cpu_supports("avx512vl");
+  static const bool found = at::get_cpu_capability() == "AVX512" && __builtin_cpu_supports("avx512f") &&
+                            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   return found;
 }
-#define DVOL_CHOSEN(function) (has_avx512() ? avx512::function : avx2::function)
+#define DVOL_CHOSEN(function) (has_avx512() ? avx512::function : base::function)
 #else
 namespace plain {
+constexpr std::int64_t LANES = 4;
 #include "gates.h"
+#include "tiles.h"
 }  // namespace plain
-#define DVOL_CHOSEN(function) plain::function
+namespace base = plain;
+
+inline bool has_avx512() { return false; }
+#define DVOL_CHOSEN(function) base::function
 #endif
 
 static const auto cells_forward = DVOL_CHOSEN(cells_forward);
@@ -63,5 +79,7 @@ static const auto cells_backward = DVOL_CHOSEN(cells_backward);
 static const auto drop = DVOL_CHOSEN(drop);
 static const auto sums = DVOL_CHOSEN(sums);
 static const auto transpose_square = DVOL_CHOSEN(transpose_square);
+
+#undef DVOL_INLINE
 
 }  // namespace dvol

@@ -1,15 +1,11 @@
-// What happens to gates element by element, sixteen at a time. Included by cells.h once for each kind of processor,
+// What happens to gates element by element, LANES at a time. Included by cells.h once for each kind of processor,
 // inside a namespace of its own: no include guard.
 
-// Vectors as arguments have no stable convention between processors: everything that takes one is inlined.
-#define DVOL_INLINE static inline __attribute__((always_inline))
+typedef float Floats __attribute__((vector_size(4 * LANES)));
+typedef std::uint32_t Words __attribute__((vector_size(4 * LANES)));
+typedef std::int32_t Bits __attribute__((vector_size(4 * LANES)));
 
-typedef float Floats __attribute__((vector_size(64)));
-typedef std::uint32_t Words __attribute__((vector_size(64)));
-typedef std::int32_t Bits __attribute__((vector_size(64)));
-constexpr std::int64_t LANES = 16;
-
-// Fewer than sixteen at the end of a row leave the other lanes zero, or untouched in memory.
+// Fewer than LANES at the end of a row leave the other lanes zero, or untouched in memory.
 DVOL_INLINE Floats load(const float* from, std::int64_t count) {
   Floats out = {};
   if (count >= LANES) {
@@ -59,10 +55,11 @@ DVOL_INLINE Floats hyperbolic(Floats x) {
   return z < 0.390625F ? small : large;
 }
 
-// What dropout leaves of sixteen units that follow one another: the factor or 0. The hash is MurmurHash3's finaliser
+// What dropout leaves of units that follow one another: the factor or 0. The hash is MurmurHash3's finaliser
 // (Appleby), twice, with a key before each.
 DVOL_INLINE Floats left_by(const Dropout& dropout, std::int64_t first) {
-  Words x = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  Words x;
+  for (std::int64_t lane = 0; lane < LANES; ++lane) x[lane] = static_cast<std::uint32_t>(lane);
   x += static_cast<std::uint32_t>(first);
   for (const std::uint32_t key : dropout.keys) {
     x += key;
@@ -146,12 +143,17 @@ static void drop(const Cells& cells, const Dropout& dropout, float* values) {
 }
 
 // The sum of each row, in sixteen parts that are added at the end.
-static void sums(std::int64_t rows, std::int64_t width, const float* matrix, float* out) {
+static void sums(std::int64_t rows, std::int64_t width, const float* matrix, std::int64_t stride, float* out) {
+  constexpr std::int64_t PARTS = 16;
   for (std::int64_t row = 0; row < rows; ++row) {
-    Floats parts = {};
-    for (std::int64_t j = 0; j < width; j += LANES) parts += load(matrix + row * width + j, width - j);
+    Floats parts[PARTS / LANES] = {};
+    for (std::int64_t j = 0; j < width; j += PARTS) {
+      for (std::int64_t part = 0; part < PARTS && j + part < width; part += LANES) {
+        parts[part / LANES] += load(matrix + row * stride + j + part, width - j - part);
+      }
+    }
     float total = 0.0F;
-    for (std::int64_t lane = 0; lane < LANES; ++lane) total += parts[lane];
+    for (std::int64_t part = 0; part < PARTS; ++part) total += parts[part / LANES][part % LANES];
     out[row] = total;
   }
 }
@@ -159,27 +161,29 @@ static void sums(std::int64_t rows, std::int64_t width, const float* matrix, flo
 // Exchanges between two rows whose numbers differ in one bit.
 template <int BIT, int... LANE>
 DVOL_INLINE void exchange(Floats& a, Floats& b, std::integer_sequence<int, LANE...>) {
-  const Floats low = __builtin_shufflevector(a, b, ((LANE & BIT) != 0 ? (LANE & ~BIT) + 16 : LANE)...);
-  b = __builtin_shufflevector(a, b, ((LANE & BIT) != 0 ? LANE + 16 : LANE + BIT)...);
+  constexpr int COUNT = sizeof...(LANE);
+  const Floats low = __builtin_shufflevector(a, b, ((LANE & BIT) != 0 ? (LANE & ~BIT) + COUNT : LANE)...);
+  b = __builtin_shufflevector(a, b, ((LANE & BIT) != 0 ? LANE + COUNT : LANE + BIT)...);
   a = low;
 }
 
+// Of rows from LANES / 2 apart down to neighbours.
 template <int BIT>
 DVOL_INLINE void exchange_all(Floats* rows) {
   for (int i = 0; i < LANES; ++i) {
     if ((i & BIT) == 0) exchange<BIT>(rows[i], rows[i + BIT], std::make_integer_sequence<int, LANES>());
   }
+  if constexpr (BIT > 1) exchange_all<BIT / 2>(rows);
 }
 
 // A square of sixteen rows becomes one of sixteen columns.
 static void transpose_square(const float* from, std::int64_t stride, float* to, std::int64_t to_stride) {
-  Floats rows[LANES];
-  for (std::int64_t i = 0; i < LANES; ++i) rows[i] = load(from + i * stride, LANES);
-  exchange_all<8>(rows);
-  exchange_all<4>(rows);
-  exchange_all<2>(rows);
-  exchange_all<1>(rows);
-  for (std::int64_t i = 0; i < LANES; ++i) store(to + i * to_stride, rows[i], LANES);
+  for (std::int64_t top = 0; top < 16; top += LANES) {
+    for (std::int64_t left = 0; left < 16; left += LANES) {
+      Floats rows[LANES];
+      for (std::int64_t i = 0; i < LANES; ++i) rows[i] = load(from + (top + i) * stride + left, LANES);
+      exchange_all<LANES / 2>(rows);
+      for (std::int64_t i = 0; i < LANES; ++i) store(to + (left + i) * to_stride + top, rows[i], LANES);
+    }
+  }
 }
-
-#undef DVOL_INLINE

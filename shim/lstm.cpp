@@ -1,48 +1,69 @@
 // A stacked LSTM whose last time step is wanted, for training on CPUs: the arithmetic of at::lstm with the loops
 // turned so that one product serves all hours where that is possible.
 //
-// Products are libtorch's own small-matrix kernels (at::native::cpublas::brgemm, oneDNN underneath); weights are
-// copied once a pass into panels that those kernels read in order. A thread owns a range of hidden units, in all
-// layers and hours, so that gates never leave its cache and threads meet once an hour. No sum depends on the
-// number of threads: results are the same bits for any. What may throw is in stages (team.h), never between them.
+// Weights are copied once a pass into panels that products (products.h) read in order. A thread owns a range of hidden
+// units, in all layers and hours, so that gates never leave its cache and threads meet once an hour. No sum depends on
+// the number of threads: results are the same bits for any. What may throw is in stages (team.h), never between them.
 
 #include "lstm.h"
-
-#include <ATen/native/CPUBlas.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "cells.h"
+#include "products.h"
 #include "team.h"
 
 namespace dvol {
 
 namespace {
 
-using at::native::cpublas::brgemm;
-
-// Hidden units a panel: four vector registers of AVX-512.
-constexpr std::int64_t PANEL = 64;
 // Rows whose sums stay in the cache while panel after panel is added.
 constexpr std::int64_t BLOCK = 128;
 
 std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
 
-// Multiplications and additions of the forward pass; the backward pass has twice as many. Small batches wait for
-// weights as long as one of sixteen computes.
+// Multiplications and additions of the forward pass, and for each cell's gates the time of so many; the backward pass
+// has twice as many. Small batches wait for weights as long as one of sixteen computes.
 double operations(const Shape& shape) {
+  constexpr std::int64_t GATES = 512;
   const auto inputs = shape.features + (2 * shape.layers - 1) * shape.hidden;
   const auto rows = shape.time * std::max<std::int64_t>(shape.batch, 16);
-  return 8.0 * static_cast<double>(rows * shape.hidden) * static_cast<double>(inputs);
+  return static_cast<double>(rows * shape.hidden) * static_cast<double>(8 * inputs + GATES * shape.layers);
 }
+
+// How the threads of a pass share each layer: by ranges of hidden units, which meet once an hour, or, where there is
+// one panel, by ranges of the batch, which need not.
+bool by_rows(const Shape& shape) { return panels(shape.hidden) == 1; }
 
 // What a pass of so many times the forward pass's operations asks of its threads.
 Effort effort(const Shape& shape, double times) {
-  return {times * operations(shape), static_cast<double>(shape.layers * shape.time), panels(shape.hidden)};
+  constexpr std::int64_t FEWEST = 32;  // rows a thread
+  const auto meetings = static_cast<double>(shape.layers * (by_rows(shape) ? 4 : shape.time));
+  const auto parts = by_rows(shape) ? std::max<std::int64_t>(shape.batch / FEWEST, 1) : panels(shape.hidden);
+  return {times * operations(shape), meetings, parts, by_rows(shape) ? 8 : 512};
 }
+
+// One thread's part: panels, rows of the batch, and rows of all hours.
+struct Part {
+  std::int64_t first, last, top, bottom, begin, end;
+
+  Part(const Shape& shape, const Member& me)
+      : first(0), last(panels(shape.hidden)), top(0), bottom(shape.batch), begin(0), end(shape.time * shape.batch) {
+    if (by_rows(shape)) {
+      top = me.from(bottom), bottom = me.to(bottom);
+      begin = me.from(end), end = me.to(end);
+    } else {
+      first = me.from(last), last = me.to(last);
+    }
+  }
+
+  std::int64_t batch() const { return bottom - top; }
+  std::int64_t rows() const { return end - begin; }
+};
 
 // Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
 struct Scratch {
@@ -57,99 +78,112 @@ struct Scratch {
 
 std::int64_t width_of(std::int64_t panel, std::int64_t width) { return std::min(PANEL, width - panel * PANEL); }
 
-// Columns `from .. from + width` of a row-major matrix, (rows, stride) -> (rows, width) contiguous.
-void pack(const float* matrix, std::int64_t rows, std::int64_t stride, std::int64_t from, std::int64_t width,
-          float* out) {
-  for (std::int64_t row = 0; row < rows; ++row) {
-    std::memcpy(out + row * width, matrix + row * stride + from, width * sizeof(float));
-  }
-}
-
-// Columns of the weights of all gates, (4 hidden, hidden), with rows in the order of the panels' gates.
+// Columns of the weights of all gates, (4 hidden, hidden): a factor for each panel, its rows in the order of the panel's
+// gates.
 void pack_gates(const float* weights, std::int64_t hidden, std::int64_t from, std::int64_t width, float* out) {
   for (std::int64_t panel = 0; panel < panels(hidden); ++panel) {
     const auto height = width_of(panel, hidden);
     for (std::int64_t gate = 0; gate < 4; ++gate) {
-      pack(weights + (gate * hidden + panel * PANEL) * hidden, height, hidden, from, width, out);
-      out += height * width;
+      const float* rows = weights + (gate * hidden + panel * PANEL) * hidden + from;
+      pack(rows, height, hidden, width, out, gate * height, 4 * height);
     }
+    out += 4 * height * room(width);
   }
-}
-
-// Rows of a row-major matrix as columns: (width, depth) -> (depth, width), in squares that fit the cache. Sixteen
-// rows at a time are read from end to end: more streams than the processor fetches ahead would wait for memory.
-void transpose(const float* matrix, std::int64_t width, std::int64_t depth, std::int64_t stride, float* out,
-               std::int64_t out_stride) {
-  constexpr std::int64_t SIDE = 16;
-  for (std::int64_t c = 0; c < width; c += SIDE) {
-    for (std::int64_t k = 0; k < depth; k += SIDE) {
-      const auto k_end = std::min(depth, k + SIDE), c_end = std::min(width, c + SIDE);
-      if (k_end - k == SIDE && c_end - c == SIDE) {
-        transpose_square(matrix + c * stride + k, stride, out + k * out_stride + c, out_stride);
-        continue;
-      }
-      for (auto i = k; i < k_end; ++i) {
-        for (auto j = c; j < c_end; ++j) out[i * out_stride + j] = matrix[j * stride + i];
-      }
-    }
-  }
-}
-
-void multiply(std::int64_t rows, std::int64_t columns, std::int64_t depth, const float* a, std::int64_t a_stride,
-              const float* b, std::int64_t b_stride, float* c, std::int64_t c_stride, bool add) {
-  brgemm(rows, columns, depth, a_stride, b_stride, c_stride, add, a, b, c, false);
 }
 
 }  // namespace
 
 void forward(const Shape& shape, const float* input, const Weights* weights, Record* layers) {
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
-  const auto rows = time * batch;
+  const auto rows = time * batch, all = panels(hidden);
   static thread_local Scratch scratch;
-  float* packed_input = scratch.of(0, 4 * hidden * std::max(features, hidden));
-  float* packed_state = scratch.of(1, 4 * hidden * hidden);
+  float* packed_input = scratch.of(0, 4 * room(hidden) * std::max(features, hidden));
+  float* packed_state = scratch.of(1, 4 * room(hidden) * hidden);
   static thread_local Crowding crowding;
   together(effort(shape, 1), crowding, [&](Member& me) {
-    const auto first = me.from(panels(hidden)), last = me.to(panels(hidden));
+    const Part part(shape, me);
+    const bool apart = by_rows(shape);
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
       const auto inputs = layer == 0 ? features : hidden;
       const float* x = layer == 0 ? input : layers[layer - 1].output;
       me.stage([&] {
-        // What comes from the inputs, for all hours at once.
-        for (auto panel = first; panel < last; ++panel) {
-          const auto width = width_of(panel, hidden);
+        for (auto panel = me.from(all); panel < me.to(all); ++panel) {
           for (std::int64_t gate = 0; gate < 4; ++gate) {
-            const auto row = gate * hidden + panel * PANEL;
-            transpose(w.input + row * inputs, width, inputs, inputs, packed_input + row * inputs, width);
-            transpose(w.state + row * hidden, width, hidden, hidden, packed_state + row * hidden, width);
-            multiply(rows, width, inputs, x, inputs, packed_input + row * inputs, width,
-                     record.gates + panel * PANEL * 4 * rows + gate * width, 4 * width, false);
+            const auto row = gate * hidden + panel * PANEL, place = gate * room(hidden) + panel * PANEL;
+            const auto width = width_of(panel, hidden);
+            pack_transposed(w.input + row * inputs, width, inputs, inputs, packed_input + place * inputs);
+            pack_transposed(w.state + row * hidden, width, hidden, hidden, packed_state + place * hidden);
           }
         }
       });
+      if (apart) me.meet();
+      me.stage([&] {
+        // What comes from the inputs, for all hours at once.
+        for (auto panel = part.first; panel < part.last; ++panel) {
+          const auto from = panel * PANEL, width = width_of(panel, hidden);
+          for (std::int64_t gate = 0; gate < 4; ++gate) {
+            multiply(part.rows(), width, inputs, x + part.begin * inputs, inputs,
+                     packed_input + (gate * room(hidden) + from) * inputs,
+                     record.gates + from * 4 * rows + (part.begin * 4 + gate) * width, 4 * width, false);
+          }
+        }
+      });
+      if (apart) me.meet();
       for (std::int64_t t = 0; t < time; ++t) {
-        const auto at = t * batch;
+        const auto at = t * batch + part.top;
         me.stage([&] {
-          for (auto panel = first; panel < last; ++panel) {
+          for (auto panel = part.first; panel < part.last; ++panel) {
             const auto from = panel * PANEL, width = width_of(panel, hidden);
             float* gates = record.gates + from * 4 * rows + at * 4 * width;
             for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
-              multiply(batch, width, hidden, record.state + (at - batch) * hidden, hidden,
-                       packed_state + (gate * hidden + from) * hidden, width, gates + gate * width, 4 * width, true);
+              multiply(part.batch(), width, hidden, record.state + (at - batch) * hidden, hidden,
+                       packed_state + (gate * room(hidden) + from) * hidden, gates + gate * width, 4 * width, true);
             }
             float* cell = record.cell + from * rows + at * width;
             const auto first_cell = at * hidden + from;
-            cells_forward({batch, width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
+            cells_forward({part.batch(), width, hidden, first_cell}, w.input_bias + from, w.state_bias + from, gates,
                           t > 0 ? cell - batch * width : nullptr, cell,
                           record.cell_tanh + from * rows + at * width, record.state + first_cell, record.dropout,
                           record.output + first_cell);
           }
         });
-        me.meet();
+        if (!apart) me.meet();
       }
+      if (apart) me.meet();
     }
+  });
+}
+
+void evaluate(const Shape& shape, const float* windows, const Weights* weights, float* states) {
+  constexpr std::int64_t AT_A_TIME = 64;  // windows whose records stay in the cache
+  const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
+  const auto parts = (batch + AT_A_TIME - 1) / AT_A_TIME;
+  const auto evaluate_parts = [&](std::int64_t first, std::int64_t last) {
+    const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
+    const auto left = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
+    float* hours_first = left.get() + 7 * shape.layers * cells;
+    std::vector<Record> records;
+    for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+      float* to = left.get() + 7 * layer * cells;
+      records.push_back({to, to + 4 * cells, to + 5 * cells, to + 6 * cells, to + 6 * cells, {}});
+    }
+    for (auto part = first; part < last; ++part) {
+      const auto top = part * AT_A_TIME, count = std::min(batch - top, AT_A_TIME);
+      for (std::int64_t row = 0; row < count * time; ++row) {
+        std::copy_n(windows + (top * time + row) * features, features,
+                    hours_first + (row % time * count + row / time) * features);
+      }
+      forward({count, time, features, hidden, shape.layers}, hours_first, weights, records.data());
+      std::copy_n(records.back().state + (time - 1) * count * hidden, count * hidden, states + top * hidden);
+    }
+  };
+  // Threads share each hour of wide networks, whose records are large, and take windows of narrow ones in turns.
+  if (!by_rows(shape) || parts == 1) return evaluate_parts(0, parts);
+  static thread_local Crowding crowding;
+  together({operations(shape), 1, parts, 8}, crowding, [&](Member& me) {
+    me.stage([&] { evaluate_parts(me.from(parts), me.to(parts)); });
   });
 }
 
@@ -158,12 +192,12 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
   const auto batch = shape.batch, time = shape.time, features = shape.features, hidden = shape.hidden;
   const auto rows = time * batch, all = panels(hidden);
   static thread_local Scratch scratch;
-  float* packed = scratch.of(0, 4 * hidden * hidden);
+  float* packed = scratch.of(0, 4 * hidden * room(hidden));
   float* gate_gradient = scratch.of(1, rows * 4 * hidden);  // (panel, time, batch, 4 width)
   float* output_gradient = scratch.of(2, rows * hidden);
   float* cell_gradient = scratch.of(3, batch * hidden);  // (panel, batch, width)
-  float* packed_input = scratch.of(4, rows * std::max(features, hidden));
-  float* packed_state = scratch.of(5, rows * hidden);
+  float* packed_input = scratch.of(4, rows * room(std::max(features, hidden)));
+  float* packed_state = scratch.of(5, rows * room(hidden));
   // Only the last hour's state leaves the top layer.
   std::fill_n(output_gradient, (rows - batch) * hidden, 0.0F);
   std::memcpy(output_gradient + (rows - batch) * hidden, last_gradient, batch * hidden * sizeof(float));
@@ -173,16 +207,18 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
     for (std::int64_t other = 0; other < all; ++other) {
       const auto depth = 4 * width_of(other, hidden);
       multiply(count, width, depth, gate_gradient + other * PANEL * 4 * rows + from_row * depth, depth,
-               packed + panel * PANEL * 4 * hidden + other * PANEL * 4 * width, width, out, hidden,
+               packed + panel * PANEL * 4 * hidden + other * PANEL * 4 * room(width), out, hidden,
                add || other > 0);
     }
   };
   static thread_local Crowding crowding;
   together(effort(shape, 2), crowding, [&](Member& me) {
-    const auto first = me.from(all), last = me.to(all);
+    const Part part(shape, me);
+    const bool apart = by_rows(shape);
     static thread_local Scratch own;
     float* turned = nullptr;
-    me.stage([&] { turned = own.of(0, PANEL * rows); });
+    const auto stride = rows + 16;  // of turned rows: at multiples of a page they would share few places in the cache
+    me.stage([&] { turned = own.of(0, PANEL * stride); });
     for (auto layer = shape.layers - 1; layer >= 0; --layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
@@ -190,35 +226,40 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
       const auto inputs = layer == 0 ? features : hidden;
       const float* x = layer == 0 ? input : layers[layer - 1].output;
       me.stage([&] {
-        for (auto panel = first; panel < last; ++panel) {
+        for (auto panel = me.from(all); panel < me.to(all); ++panel) {
           const auto from = panel * PANEL, width = width_of(panel, hidden);
           pack_gates(w.state, hidden, from, width, packed + from * 4 * hidden);
           std::fill_n(cell_gradient + from * batch, width * batch, 0.0F);
         }
       });
+      if (apart) me.meet();
       for (auto t = time - 1; t >= 0; --t) {
-        const auto at = t * batch;
+        const auto at = t * batch + part.top;
         me.stage([&] {
-          for (auto panel = first; panel < last; ++panel) {
+          for (auto panel = part.first; panel < part.last; ++panel) {
             const auto from = panel * PANEL, width = width_of(panel, hidden);
-            if (t + 1 < time) spread(at + batch, batch, panel, output_gradient + at * hidden + from, true);
+            if (t + 1 < time) spread(at + batch, part.batch(), panel, output_gradient + at * hidden + from, true);
             const auto gates = from * 4 * rows + at * 4 * width;
             const float* cell = record.cell + from * rows + at * width;
             const float* before = t > 0 ? cell - batch * width : nullptr;
-            cells_backward({batch, width, hidden, at * hidden + from}, record.gates + gates, before,
+            cells_backward({part.batch(), width, hidden, at * hidden + from}, record.gates + gates, before,
                            record.cell_tanh + from * rows + at * width, output_gradient + at * hidden + from,
-                           cell_gradient + from * batch, gate_gradient + gates);
+                           cell_gradient + from * batch + part.top * width, gate_gradient + gates);
           }
         });
-        me.meet();
+        if (!apart) me.meet();
       }
       me.stage([&] {
         // Inputs and states in panels, for the weights' gradients; all threads read all of them.
-        for (auto panel = me.from(panels(inputs)); panel < me.to(panels(inputs)); ++panel) {
-          pack(x, rows, inputs, panel * PANEL, width_of(panel, inputs), packed_input + panel * PANEL * rows);
+        const auto wide = panels(inputs), begin = part.begin;
+        for (auto panel = apart ? 0 : me.from(wide); panel < (apart ? wide : me.to(wide)); ++panel) {
+          pack(x + begin * inputs + panel * PANEL, part.rows(), inputs, width_of(panel, inputs),
+               packed_input + panel * PANEL * rows, begin, rows);
         }
-        for (auto panel = first; panel < last; ++panel) {
-          pack(record.state, rows, hidden, panel * PANEL, width_of(panel, hidden), packed_state + panel * PANEL * rows);
+        const auto depth = rows - batch;
+        for (auto panel = part.first; panel < part.last; ++panel) {
+          pack(record.state + begin * hidden + panel * PANEL, std::min(part.end, depth) - begin, hidden,
+               width_of(panel, hidden), packed_state + panel * PANEL * depth, begin, depth);
         }
       });
       me.meet();
@@ -227,12 +268,12 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
           const auto panel = block / 4, gate = block % 4, height = width_of(panel, hidden);
           const auto row = gate * hidden + panel * PANEL;
           // (rows, height) -> (height, rows)
-          transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, rows);
-          sums(height, rows, turned, to.input_bias + row);
+          transpose(gate_gradient + panel * PANEL * 4 * rows + gate * height, rows, height, 4 * height, turned, stride);
+          sums(height, rows, turned, stride, to.input_bias + row);
           std::memcpy(to.state_bias + row, to.input_bias + row, height * sizeof(float));
           for (std::int64_t other = 0; other < panels(inputs); ++other) {
             const auto width = width_of(other, inputs);
-            multiply(height, width, rows, turned, rows, packed_input + other * PANEL * rows, width,
+            multiply(height, width, rows, turned, stride, packed_input + other * PANEL * rows,
                      to.input + row * inputs + other * PANEL, inputs, false);
           }
           for (std::int64_t other = 0; other < all; ++other) {
@@ -243,19 +284,25 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
               continue;
             }
             // The state before hour t is that of t - 1: the first hour has none.
-            multiply(height, width, rows - batch, turned + batch, rows, packed_state + other * PANEL * rows, width,
+            multiply(height, width, rows - batch, turned + batch, stride, packed_state + other * PANEL * (rows - batch),
                      out, hidden, false);
           }
         }
       });
       if (layer == 0) break;
       me.stage([&] {
+        for (auto panel = me.from(all); panel < me.to(all); ++panel) {
+          const auto from = panel * PANEL;
+          pack_gates(w.input, hidden, from, width_of(panel, hidden), packed + from * 4 * hidden);
+        }
+      });
+      if (apart) me.meet();
+      me.stage([&] {
         const auto& dropout = layers[layer - 1].dropout;
-        for (auto panel = first; panel < last; ++panel) {
+        for (auto panel = part.first; panel < part.last; ++panel) {
           const auto from = panel * PANEL, width = width_of(panel, hidden);
-          pack_gates(w.input, hidden, from, width, packed + from * 4 * hidden);
-          for (std::int64_t row = 0; row < rows; row += BLOCK) {
-            const auto count = std::min(BLOCK, rows - row);
+          for (auto row = part.begin; row < part.end; row += BLOCK) {
+            const auto count = std::min(BLOCK, part.end - row);
             spread(row, count, panel, output_gradient + row * hidden + from, false);
             const auto first_cell = row * hidden + from;
             if (dropout.factor > 0) drop({count, width, hidden, first_cell}, dropout, output_gradient + first_cell);

@@ -45,6 +45,9 @@ struct Gradients {
 
 void forward(const Shape& shape, const float* input, const Weights* weights, Record* layers);
 
+// The last states of windows, (batch, time, features) -> (batch, hidden), with nothing left for a backward pass.
+void evaluate(const Shape& shape, const float* windows, const Weights* weights, float* states);
+
 // `last_gradient` is that of the top layer's last state, (batch, hidden).
 void backward(const Shape& shape, const float* input, const Weights* weights, const Record* layers,
               const float* last_gradient, const Gradients* gradients);

@@ -3,7 +3,6 @@
 #include "network.h"
 
 #include <ATen/Version.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -18,9 +17,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-// Origins evaluated at a time: their records stay in the cache.
-constexpr std::int64_t EVALUATED = 64;
 
 Shape shape_of(const at::Tensor& hours_first, const variable_list& parameters) {
   return {hours_first.size(1), hours_first.size(0), hours_first.size(2), parameters[1].size(1),
@@ -135,18 +131,11 @@ class LastState : public torch::autograd::Function<LastState> {
 };
 
 at::Tensor evaluate(const at::Tensor& windows, const variable_list& parameters) {
-  const auto origins = windows.size(0);
-  const auto weights = weights_of(parameters, 0);
-  variable_list parts, records;
-  for (std::int64_t from = 0; from < origins; from += EVALUATED) {
-    const auto input = windows.slice(0, from, std::min(origins, from + EVALUATED)).transpose(0, 1).contiguous();
-    const auto shape = shape_of(input, parameters);
-    if (records.empty() || shape.batch != EVALUATED) records = records_for(shape, false);
-    auto pointers = pointers_to(records, 0, records.size(), {});
-    forward(shape, input.const_data_ptr<float>(), weights.data(), pointers.data());
-    parts.push_back(last_state(shape, records));
-  }
-  return at::cat(parts, 0);
+  const auto input = windows.contiguous();
+  const auto shape = shape_of(input.transpose(0, 1), parameters);
+  const auto states = at::empty({shape.batch, shape.hidden});
+  evaluate(shape, input.const_data_ptr<float>(), weights_of(parameters, 0).data(), states.data_ptr<float>());
+  return states;
 }
 
 }  // namespace

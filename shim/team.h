@@ -90,6 +90,13 @@ class Member {
   std::int64_t stage_ = 0;
 };
 
+// A pass of so many operations, with `meetings` meetings, of which at most `parts` threads have something to do. Once
+// cores are crowded, as many passes as `patience` go by on one thread before the others are tried again.
+struct Effort {
+  double operations, meetings;
+  std::int64_t parts, patience;
+};
+
 // Threads that wait for one another lose more on a busy machine than they gain: between two meetings each waits until
 // the other has a core again, and a step of 128x2 took a second beside compilers instead of 3 milliseconds. What no
 // other work explains is taken for that, and the next passes, ever more of them, run on one thread. The results are
@@ -98,24 +105,18 @@ class Crowding {
  public:
   bool alone() { return passes_ > 0 && passes_-- > 0; }
 
-  // After a pass of so many operations and meetings by `threads` threads.
-  void observe(double seconds, double operations, double meetings, std::int64_t threads) {
+  // After a pass by `threads` threads.
+  void observe(double seconds, const Effort& effort, std::int64_t threads) {
     constexpr double SLOWEST = 25e9;     // operations a second and thread that any core with AVX2 reaches
     constexpr double MEETING = 20e-6;    // seconds
-    const bool crowded = seconds > operations / (SLOWEST * static_cast<double>(threads)) + meetings * MEETING;
-    next_ = crowded ? std::min<std::int64_t>(2 * next_, 512) : FIRST;
+    const bool crowded = seconds > effort.operations / (SLOWEST * static_cast<double>(threads)) + effort.meetings * MEETING;
+    next_ = crowded ? std::min(2 * next_, effort.patience) : FIRST;
     if (crowded) passes_ = next_;
   }
 
  private:
   static constexpr std::int64_t FIRST = 1;  // a thread's very first pass is slow for other reasons
   std::int64_t passes_ = 0, next_ = FIRST;
-};
-
-// A pass of so many operations, with `meetings` meetings, of which at most `parts` threads have something to do.
-struct Effort {
-  double operations, meetings;
-  std::int64_t parts;
 };
 
 // Runs `body(Member&)` on all threads, or on this one where others would not help. `body` throws inside stages only;
@@ -126,7 +127,7 @@ void together(const Effort& effort, Crowding& crowding, const Body& body) {
   const int wanted = at::get_num_threads();
   const bool has_threads = found.start && found.barrier && found.rank && found.count;
   Outcome outcome(Fault::take());
-  if (wanted == 1 || effort.parts == 1 || !has_threads || crowding.alone()) {
+  if (wanted == 1 || effort.parts == 1 || !has_threads || at::in_parallel_region() || crowding.alone()) {
     Member me(outcome, 0, 1);
     body(me);
     outcome.rethrow();
@@ -145,7 +146,7 @@ void together(const Effort& effort, Crowding& crowding, const Body& body) {
   found.start(enter, &shared, static_cast<unsigned>(wanted), 0);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   outcome.rethrow();
-  crowding.observe(taken.count(), effort.operations, effort.meetings, std::min<std::int64_t>(wanted, effort.parts));
+  crowding.observe(taken.count(), effort, std::min<std::int64_t>(wanted, effort.parts));
 }
 
 }  // namespace dvol

@@ -18,20 +18,23 @@ const LAYERS: usize = 2;
 
 /// Three panels of hidden units, so that three threads have something to do.
 fn network() -> Result<Network> {
-    let architecture = Architecture {
-        features: FEATURES,
-        hidden_size: 160,
-        num_layers: LAYERS,
-        layer_norm: false,
-        outputs: 1,
-    };
+    network_of(160)
+}
+
+fn network_of(hidden_size: usize) -> Result<Network> {
+    let architecture =
+        Architecture { features: FEATURES, hidden_size, num_layers: LAYERS, layer_norm: false, outputs: 1 };
     Network::new(architecture, 0.2, false, Seed::new(1), Device::Cpu)
 }
 
 fn windows() -> Tensor {
-    let count = BATCH * HOURS * FEATURES as i64;
+    windows_of(BATCH)
+}
+
+fn windows_of(batch: i64) -> Tensor {
+    let count = batch * HOURS * FEATURES as i64;
     let values = Tensor::arange(count, (Kind::Float, Device::Cpu)) / count as f64;
-    values.sin().view([BATCH, HOURS, FEATURES as i64])
+    values.sin().view([batch, HOURS, FEATURES as i64])
 }
 
 fn gradient(network: &Network) -> Result<Vec<f32>> {
@@ -65,7 +68,7 @@ fn a_forward_pass_that_fails_in_any_thread_and_stage_is_an_error_and_the_next_pa
             let network = network()?;
             let right = Vec::<f32>::try_from(network.forward(&windows())?.view([-1])).expect("numbers");
             for thread in 0..threads as usize {
-                for stage in 0..LAYERS * (1 + HOURS as usize) {
+                for stage in 0..LAYERS * (2 + HOURS as usize) {
                     // A thread of its own for each: the pass before must not make this one run alone.
                     let failed = std::thread::scope(|scope| {
                         let (network, windows) = (self::network()?, windows());
@@ -91,8 +94,8 @@ fn a_forward_pass_that_fails_in_any_thread_and_stage_is_an_error_and_the_next_pa
 
 #[test]
 fn a_backward_pass_that_fails_in_any_thread_is_an_error_and_the_next_pass_is_right() -> Result<()> {
-    // One for scratch; a layer has one for its weights, one an hour, two for its gradients; one leads down.
-    let stages = 1 + LAYERS * (3 + HOURS as usize) + (LAYERS - 1);
+    // One for scratch; a layer has one for its weights, one an hour, two for its gradients; two lead down.
+    let stages = 1 + LAYERS * (3 + HOURS as usize) + 2 * (LAYERS - 1);
     for threads in 1..=3 {
         let mut right = Vec::new();
         with_threads(threads, || {
@@ -113,6 +116,32 @@ fn a_backward_pass_that_fails_in_any_thread_is_an_error_and_the_next_pass_is_rig
             }
         }
     }
+    Ok(())
+}
+
+#[test]
+fn forecasts_of_many_windows_that_fail_in_any_thread_are_an_error_and_the_next_ones_are_right() -> Result<()>
+{
+    // A narrow network's threads take windows in turns.
+    let forecasts = |network: &Network| network.forward(&windows_of(200));
+    let values = |outputs: Tensor| Vec::<f32>::try_from(outputs.view([-1])).expect("numbers");
+    let mut right = Vec::new();
+    for threads in 1..=3 {
+        for thread in 0..threads as usize {
+            with_threads(threads, || {
+                let network = network_of(16)?;
+                Fault { thread, stage: 0, kind: FaultKind::OutOfMemory }.arm()?;
+                assert_eq!(
+                    said(forecasts(&network)),
+                    "the LSTM: out of memory",
+                    "thread {thread} of {threads}"
+                );
+                right.push(values(forecasts(&network)?));
+                Ok(())
+            })?;
+        }
+    }
+    assert!(right.windows(2).all(|pair| pair[0] == pair[1]));
     Ok(())
 }
 

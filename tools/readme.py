@@ -147,14 +147,15 @@ def processors():
         machine = document["processor"]
         sgemm = machine["sgemm_gflops"]
         speed = f", sgemm {max(sgemm.values()):.0f} GFLOP/s" if sgemm else ""
-        yield f"{machine['cores']} cores of {machine['name']}, {machine['libtorch_uses'].upper()}{speed}", document
+        forced = " (forced)" if machine.get("forced") else ""
+        yield f"{machine['cores']} cores of {machine['name']}, {machine['libtorch_uses'].upper()}{forced}{speed}", document
 
 
-def training():
-    """Optimiser steps beside PyTorch, interleaved on one machine."""
+def beside(part, shown):
+    """A table for each kind of processor: engines by networks."""
     tables = []
     for name, document in processors():
-        rows = document["rows"]
+        rows = document.get(part, [])
         networks = list(dict.fromkeys(row["network"] for row in rows))
         engines = list(dict.fromkeys(row["engine"] for row in rows))
         found = {(row["network"], row["engine"]): row for row in rows}
@@ -163,10 +164,21 @@ def training():
             row = found.get((network, engine))
             if not row or "cannot" in row:
                 return "cannot" if row else ""
-            return f"{row['milliseconds']:.1f} ms, {row['peak_rss_mib']} MiB"
+            return f"{shown(row, document)}, {row['peak_rss_mib']} MiB"
 
-        tables.append(table([name, *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines]))
+        if rows:
+            tables.append(table([name, *networks], [[engine, *(cell(network, engine) for network in networks)] for engine in engines]))
     return "\n\n".join(tables)
+
+
+def training():
+    """Optimiser steps beside PyTorch, interleaved on one machine."""
+    return beside("rows", lambda row, _: f"{row['milliseconds']:.1f} ms")
+
+
+def forecasting():
+    """Forecasts a second beside PyTorch."""
+    return beside("forecasts", lambda row, document: f"{1e3 * document['origins'] / row['milliseconds']:,.0f} a second")
 
 
 def faster():
@@ -174,7 +186,7 @@ def faster():
     found = {(name, network): ratios for name, document in processors() for network, ratios in document["times_faster"].items()}
     against = list(dict.fromkeys(one for ratios in found.values() for one in ratios))
     several = len({name for name, _ in found}) > 1
-    head = [f"{network}, {name.split(', ')[1]}" if several else network for name, network in found]
+    head = [f"{network}, {name.split(' of ', 1)[1].split(', sgemm')[0]}" if several else network for name, network in found]
 
     def ratio(value):
         return "" if value is None else f"{value:.2f}"
@@ -182,7 +194,7 @@ def faster():
     return table(["times faster", *head], [[one, *(ratio(ratios.get(one)) for ratios in found.values())] for one in against])
 
 
-MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, goals, horizons, thesis_split, speed, scale, training, faster)}
+MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, goals, horizons, thesis_split, speed, scale, training, forecasting, faster)}
 
 
 def main():

@@ -2,8 +2,10 @@
 
 Each measurement is a process of its own. Every round measures all engines one after the other, so that the machine's
 noise falls on all alike; the table holds the median over rounds, and "times faster" the median of the ratios within
-a round. What an engine cannot do on this processor is a row that says why. One file a kind of processor. PyTorch gets its data already in place (one fixed batch); ours gathers every batch. The last two rows are
-means over a whole epoch of 4096 origins, data handling and start included: the original's way and ours.
+a round. What an engine cannot do on this processor is a row that says why. One file a kind of processor, and one for what
+it does when libraries and we are told to use AVX2 alone (`--avx2`). PyTorch gets its data already in place (one fixed
+batch); ours gathers every batch. Rows of an epoch are means over 4096 origins, data handling and start included: the
+original's way and ours. Forecasts are those of a fitted network at the origins of the thesis's walk-forward.
 """
 
 import argparse
@@ -21,26 +23,32 @@ from importlib.metadata import version
 from peers import executables, write
 from processor import processor, slug
 
-# Steps of a network: enough for a median, few enough for three rounds in a few minutes.
-STEPS = {"128x2": 60, "256x3": 30, "512x3": 16}
-FEATURES, TIME, BATCH = 11, 24, 32
-ORIGINS = 4096
+# Hidden units, layers and batch of the thesis's networks and of its walk-forward's, and what is measured: steps enough
+# for a median and few enough for three rounds in a few minutes, how often forecasts are made, and whether all engines.
+NETWORKS = {
+    "128x2": dict(hidden=128, layers=2, batch=32, steps=60, forecasts=3, all_engines=True),
+    "256x3": dict(hidden=256, layers=3, batch=32, steps=30, forecasts=1, all_engines=True),
+    "512x3": dict(hidden=512, layers=3, batch=32, steps=16, forecasts=0, all_engines=True),
+    "16x1 batch 256": dict(hidden=16, layers=1, batch=256, steps=200, forecasts=5, all_engines=False),
+    "32x1 batch 256": dict(hidden=32, layers=1, batch=256, steps=200, forecasts=5, all_engines=False),
+}
+FEATURES, TIME = 11, 24
+ORIGINS = 4096  # of an epoch
+FORECASTS = 28_824
+TOGETHER = 1024  # windows that PyTorch forecasts from at a time
+# Each of the three libraries has its own way to be told.
+AVX2_ALONE = dict(ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2", MKL_ENABLE_INSTRUCTIONS="AVX2")
 # glibc, told to keep freed pages: what dvol tells it by itself.
 PAGES_KEPT = dict(MALLOC_MMAP_THRESHOLD_=str(256 << 20), MALLOC_TRIM_THRESHOLD_=str(1 << 30))
 
 
-def measure(hidden, layers, workers, steps, how):
+def network_of(hidden, layers):
     import torch
-
-    rank = int(os.environ.get("RANK", 0))
-    if workers > 1:
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) // workers))
-        torch.distributed.init_process_group("gloo")
 
     class Network(torch.nn.Module):
         def __init__(self):
             super().__init__()
-            self.lstm = torch.nn.LSTM(FEATURES, hidden, layers, batch_first=True, dropout=0.3)
+            self.lstm = torch.nn.LSTM(FEATURES, hidden, layers, batch_first=True, dropout=0.3 if layers > 1 else 0.0)
             self.head = torch.nn.Sequential(
                 torch.nn.Dropout(0.3), torch.nn.Linear(hidden, hidden // 2), torch.nn.ReLU(), torch.nn.Dropout(0.3),
                 torch.nn.Linear(hidden // 2, 1),
@@ -50,12 +58,30 @@ def measure(hidden, layers, workers, steps, how):
             steps_, _ = self.lstm(x)
             return self.head(steps_[:, -1])
 
-    network = Network()
+    return Network()
+
+
+def said(hidden, layers, times):
+    """A process's measurement, as its last line."""
+    print(json.dumps(dict(
+        network=f"{hidden}x{layers}", milliseconds=statistics.median(times), fastest=min(times),
+        peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )))
+
+
+def measure(hidden, layers, batch, workers, steps, how):
+    import torch
+
+    rank = int(os.environ.get("RANK", 0))
+    if workers > 1:
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // workers))
+        torch.distributed.init_process_group("gloo")
+    network = network_of(hidden, layers)
     model = network
     if workers > 1 and how != "flat":
         model = torch.nn.parallel.DistributedDataParallel(network, gradient_as_bucket_view=True)
     adam = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-5, fused=how != "plain")
-    x, y, w = torch.randn(BATCH // workers, TIME, FEATURES), torch.randn(BATCH // workers), torch.ones(BATCH // workers)
+    x, y, w = torch.randn(batch // workers, TIME, FEATURES), torch.randn(batch // workers), torch.ones(batch // workers)
     times = []
     for _ in range(steps):
         start = time.perf_counter()
@@ -75,13 +101,8 @@ def measure(hidden, layers, workers, steps, how):
         adam.step()
         loss.item()
         times.append((time.perf_counter() - start) * 1e3)
-    timed = times[max(3, steps // 5):]
     if rank == 0:
-        print(json.dumps(dict(
-            network=f"{hidden}x{layers}", workers=workers, milliseconds=statistics.median(timed),
-            fastest=min(timed),
-            peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        )))
+        said(hidden, layers, times[max(3, steps // 5):])
     if workers > 1:
         # The interpreter's own way out aborts now and then, over a thread of gloo's that still runs.
         torch.distributed.barrier()
@@ -89,7 +110,24 @@ def measure(hidden, layers, workers, steps, how):
         os._exit(0)
 
 
-def epoch(hidden, layers):
+def forecasts(hidden, layers, repeats):
+    """Forecasts at all origins without gradients, windows gathered from the hours."""
+    import torch
+
+    network = network_of(hidden, layers).eval()
+    hours = torch.randn(FORECASTS + TIME - 1, FEATURES)
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        with torch.no_grad():
+            windows = hours.unfold(0, TIME, 1).transpose(1, 2)  # (origins, time, features), a view
+            outputs = torch.cat([network(part.contiguous()) for part in windows.split(TOGETHER)])
+        times.append((time.perf_counter() - start) * 1e3)
+        assert len(outputs) == FORECASTS
+    said(hidden, layers, times)
+
+
+def epoch(hidden, layers, batch):
     """The original's way: a DataLoader over a list of windows, loss.item() and a Python loop."""
     import numpy
     import torch
@@ -109,20 +147,18 @@ def epoch(hidden, layers):
     parameters = [*lstm.parameters(), *head.parameters()]
     adam = torch.optim.Adam(parameters, lr=1e-3, weight_decay=1e-5)
     start = time.perf_counter()
-    for x, y, w in torch.utils.data.DataLoader(Windows(), batch_size=BATCH, shuffle=True):
+    for x, y, w in torch.utils.data.DataLoader(Windows(), batch_size=batch, shuffle=True):
         loss = (w * (head(lstm(x)[0][:, -1]).squeeze(1) - y) ** 2).mean()
         adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         adam.step()
         loss.item()
-    mean = (time.perf_counter() - start) * 1e3 / (ORIGINS // BATCH)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(dict(network=f"{hidden}x{layers}", milliseconds=mean, fastest=mean, peak_rss_mib=peak)))
+    said(hidden, layers, [(time.perf_counter() - start) * 1e3 / (ORIGINS // batch)])
 
 
-def theirs(hidden, layers, workers, steps, how, **environment):
-    words = [sys.executable, __file__, "--measure", str(hidden), str(layers), str(workers), str(steps), how]
+def theirs(what, *numbers, workers=1, **environment):
+    words = [sys.executable, __file__, what, *map(str, numbers)]
     if workers > 1:
         launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(workers)]
         words = launcher + words[1:]
@@ -139,35 +175,30 @@ def result(done):
     return {"cannot": reason[:200]}
 
 
-def loader(hidden, layers):
-    words = [sys.executable, __file__, "--epoch", str(hidden), str(layers)]
-    return result(subprocess.run(words, capture_output=True, text=True))
-
-
-def ours(binary, hidden, layers, workers, steps, *more):
+def ours(binary, network, workers, steps, *more):
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder, "out.jsonl")
-        words = [binary, "--hidden", hidden, "--layers", layers, "--workers", workers, "--steps", steps, "--out", out, *more]
+        words = [binary, "--hidden", network["hidden"], "--layers", network["layers"], "--batch", network["batch"]]
+        words += ["--workers", workers, "--steps", steps, "--out", out, *more]
         subprocess.run([str(word) for word in words], check=True, capture_output=True)
         return json.loads(out.read_text())
 
 
-def engines(binary, hidden, layers, steps):
+def engines(binary, network):
+    """Who takes steps of this network, and how."""
+    size = network["hidden"], network["layers"], network["batch"]
+
     def dvol(workers, *more):
-        return lambda: ours(binary, hidden, layers, workers, steps, *more)
+        return lambda: ours(binary, network, workers, network["steps"], *more)
 
     def torch(workers, how, **environment):
-        return lambda: theirs(hidden, layers, workers, steps, how, **environment)
+        return lambda: theirs("--measure", *size, workers, network["steps"], how, workers=workers, **environment)
 
     def dvol_epoch():
-        found = ours(binary, hidden, layers, 1, ORIGINS // BATCH)
+        found = ours(binary, network, 1, ORIGINS // network["batch"])
         return {**found, "milliseconds": found["mean"]}
 
-    return {
-        "dvol": dvol(1),
-        "PyTorch": torch(1, "plain"),
-        "PyTorch, fused Adam": torch(1, "fused"),
-        "PyTorch, fused Adam, pages kept": torch(1, "fused", **PAGES_KEPT),
+    several = {
         "dvol, 2 workers": dvol(2),
         "PyTorch, 2 processes, Reducer": torch(2, "reducer"),
         "PyTorch, 2 processes, flat": torch(2, "flat"),
@@ -175,15 +206,31 @@ def engines(binary, hidden, layers, steps):
         "dvol, 2 workers, bfloat16": dvol(2, "--bfloat16"),
         "PyTorch, bfloat16": torch(1, "bfloat16"),
         "dvol, epoch": dvol_epoch,
-        "PyTorch, original's epoch": lambda: loader(hidden, layers),
+        "PyTorch, original's epoch": lambda: theirs("--epoch", *size),
     }
+    return {
+        "dvol": dvol(1),
+        "PyTorch": torch(1, "plain"),
+        "PyTorch, fused Adam": torch(1, "fused"),
+        "PyTorch, fused Adam, pages kept": torch(1, "fused", **PAGES_KEPT),
+        **(several if network["all_engines"] else {}),
+    }
+
+
+def forecasters(binary, network):
+    """Who forecasts with this network."""
+    repeats = network["forecasts"]
+    return {
+        "dvol, forecasts": lambda: ours(binary, network, 1, repeats, "--predict", FORECASTS),
+        "PyTorch, no_grad": lambda: theirs("--forecasts", network["hidden"], network["layers"], repeats),
+    } if repeats else {}
 
 
 def faster(rounds):
     """How often ours is faster, as the median over rounds of the ratio within a round."""
     def median(ours, *theirs):
         def best(found):
-            return min((found[name]["milliseconds"] for name in theirs if "milliseconds" in found[name]), default=None)
+            return min((found[name]["milliseconds"] for name in theirs if "milliseconds" in found.get(name, {})), default=None)
 
         ratios = [best(found) / found[ours]["milliseconds"] for found in rounds if best(found) is not None]
         return round(statistics.median(ratios), 2) if ratios else None
@@ -194,6 +241,7 @@ def faster(rounds):
         "step, PyTorch with fused Adam and pages kept": median("dvol", "PyTorch, fused Adam, pages kept"),
         "2 workers, PyTorch with 2 processes": median("dvol, 2 workers", "PyTorch, 2 processes, Reducer", "PyTorch, 2 processes, flat"),
         "epoch, the original's": median("dvol, epoch", "PyTorch, original's epoch"),
+        "forecasts, PyTorch without gradients": median("dvol, forecasts", "PyTorch, no_grad"),
     }
 
 
@@ -211,11 +259,13 @@ def row(network, name, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure", nargs=5)
-    parser.add_argument("--epoch", nargs=2, type=int)
+    parser.add_argument("--measure", nargs=6)
+    parser.add_argument("--epoch", nargs=3, type=int)
+    parser.add_argument("--forecasts", nargs=3, type=int)
     parser.add_argument("--binary", help="the compiled bench `training` [default: built now]")
-    parser.add_argument("--networks", default=",".join(STEPS))
+    parser.add_argument("--networks", default=",".join(NETWORKS))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--avx2", action="store_true", help="as on a processor without AVX-512")
     parser.add_argument("--out", help="[default: results/bench/training/PROCESSOR.json]")
     arguments = parser.parse_args()
     if arguments.measure:
@@ -223,25 +273,33 @@ def main():
         return measure(*map(int, numbers), how)
     if arguments.epoch:
         return epoch(*arguments.epoch)
+    if arguments.forecasts:
+        return forecasts(*arguments.forecasts)
     binary = arguments.binary or executables("training")["training"]
-    machine = processor()
+    if arguments.avx2:
+        os.environ.update(AVX2_ALONE)
+    machine = dict(processor(), forced=arguments.avx2)
     print(f"{machine['name']}, libtorch uses {machine['libtorch_uses']}, sgemm {machine['sgemm_gflops']} GFLOP/s", flush=True)
-    document = dict(processor=machine, cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds, rows=[], times_faster={})
-    for network in arguments.networks.split(","):
-        hidden, layers = map(int, network.split("x"))
+    document = dict(processor=machine, cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds,
+                    rows=[], forecasts=[], times_faster={})
+    for name in arguments.networks.split(","):
+        network = NETWORKS[name]
+        stepping, forecasting = engines(binary, network), forecasters(binary, network)
         rounds = []
         for number in range(arguments.rounds):
-            rounds.append({name: run() for name, run in engines(binary, hidden, layers, STEPS[network]).items()})
-            print(f"{network}: round {number + 1} of {arguments.rounds}, load {os.getloadavg()[0]:.1f}", flush=True)
-        for name in rounds[0]:
-            document["rows"].append(made := row(network, name, rounds))
+            rounds.append({engine: run() for engine, run in {**stepping, **forecasting}.items()})
+            print(f"{name}: round {number + 1} of {arguments.rounds}, load {os.getloadavg()[0]:.1f}", flush=True)
+        for engine in rounds[0]:
+            made = row(name, engine, rounds)
+            document["forecasts" if engine in forecasting else "rows"].append(made)
             if "cannot" in made:
-                print(f"{network}  {name:<32} cannot: {made['cannot']}", flush=True)
+                print(f"{name}  {engine:<32} cannot: {made['cannot']}", flush=True)
                 continue
-            print(f"{network}  {name:<32} {made['milliseconds']:8.2f} ms  rounds {made['rounds']}  fastest {made['fastest']:8.2f} ms"
+            print(f"{name}  {engine:<32} {made['milliseconds']:8.2f} ms  rounds {made['rounds']}  fastest {made['fastest']:8.2f} ms"
                   f"  {made['peak_rss_mib']:6} MiB", flush=True)
-        document["times_faster"][network] = faster(rounds)
-        print(f"{network}  times faster: {document['times_faster'][network]}", flush=True)
+        document["times_faster"][name] = faster(rounds)
+        print(f"{name}  times faster: {document['times_faster'][name]}", flush=True)
+    document["origins"] = FORECASTS
     write(arguments.out or f"results/bench/training/{slug(machine)}.json", document)
 
 
