@@ -329,7 +329,7 @@ impl Config {
         !self.data_named
     }
 
-    /// The same experiment with absolute folders, to be written elsewhere.
+    /// The same experiment with absolute folders and files, to be written elsewhere.
     #[must_use]
     pub fn rooted(&self) -> Self {
         let fixed = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
@@ -339,7 +339,12 @@ impl Config {
             results: fixed(self.results()),
             models: fixed(self.models()),
         };
-        Self { folders, ..self.clone() }
+        let columns = self.columns.iter().map(|(name, column)| {
+            (name.clone(), OwnColumn { file: fixed(self.root.join(&column.file)), ..column.clone() })
+        });
+        let file = self.schedule.file.as_ref().map(|file| fixed(self.root.join(file)));
+        let schedule = ScheduleSettings { file, ..self.schedule.clone() };
+        Self { folders, columns: columns.collect(), schedule, ..self.clone() }
     }
 
     /// The folder of the configuration file, which all others are relative to.

@@ -97,6 +97,7 @@ impl Observations {
             table,
             time_column,
             times,
+            subject: sought.subject,
             policy,
             sort,
             repairs: Vec::new(),
@@ -185,6 +186,7 @@ struct Checker<'a> {
     table: &'a Table,
     time_column: &'a str,
     times: Vec<Timestamp>,
+    subject: Subject,
     policy: &'a ImportPolicy,
     sort: bool,
     repairs: Vec<Repair>,
@@ -299,6 +301,10 @@ impl Checker<'_> {
         let weekend =
             |pair: &[Timestamp]| usual == DAY_MS && (pair[1].millis() - pair[0].millis()).abs() == 3 * DAY_MS;
         let step = Span::from_millis(usual);
+        if self.subject == Subject::Own {
+            let problem = format!("rows keep a step of {step}, not of an hour; say so with `frequency`");
+            return Error::file(self.table.path(), problem);
+        }
         let (step, remedy) = if self.times.windows(2).any(weekend) {
             (format!("{step}, weekends left out (business days)"), ELSEWHERE)
         } else if usual < HOUR_MS && HOUR_MS % usual == 0 {
