@@ -66,13 +66,14 @@ pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, r
 
 /// What a chapter's first cell brings in: `use dvol::prelude::*;`.
 pub mod prelude {
+    pub use crate::data::OwnColumn;
     pub use crate::error::{Error, Result};
     pub use crate::evaluation::{
         Aim, Comparison, ComparisonSpec, Deflation, Forecast, Forecasts, ImportanceTables, Loss, Metrics,
         MetricsTable, PairTests, RegimeScores, Score, Unit, compare, residuals_by_regime,
     };
     pub use crate::events::Event;
-    pub use crate::feature_table::Feature;
+    pub use crate::feature_table::{Described, Feature, Transform};
     pub use crate::figures::{self, Figure, theme};
     pub use crate::hypothesis::{TestKind, TestResult};
     pub use crate::identity::ModelIdentity;

@@ -46,7 +46,7 @@ fn an_unknown_feature_is_refused_with_the_known_ones() {
     for table in ["train.rolling", "backtest.networks"] {
         let message = refusal(&format!("[{table}]\nfeatures = ['dvol', 'nvrvv']\n"));
         assert!(message.contains("features = nvrvv: must be `seed` or `extended` alone"), "{message}");
-        assert!(message.starts_with("line 1: ") && message.contains("dvol_rv_spread"), "{message}");
+        assert!(message.starts_with("line 2: ") && message.contains("dvol_rv_spread"), "{message}");
     }
     for alone in ["seed", "extended"] {
         assert!(Config::parse(&format!("[train.rolling]\nfeatures = ['{alone}']")).is_ok());
@@ -81,7 +81,21 @@ fn every_feature_an_experiment_makes_may_be_named() {
     let features = Study::open(&file).expect("a study").features().expect("features");
     let features = Some(features.names().into_iter().map(str::to_owned).collect());
     let settings = Settings { features, ..Settings::default() };
-    assert_eq!(settings.validate().map_err(|error| error.to_string()), Ok(()));
+    assert_eq!(settings.check_features(&[]).map_err(|error| error.to_string()), Ok(()));
+}
+
+#[test]
+fn a_configuration_written_elsewhere_names_the_same_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("thesis.toml");
+    fs::write(folder.path().join("rates.csv"), "date,rate\n2021-03-24,0.1\n").expect("a file");
+    let column = "[columns.rates]\nfile = 'rates.csv'\ncolumn = 'rate'\nfrequency = '1d'\nknown_after = '0h'\n";
+    fs::write(&file, format!("{column}[schedule]\nfile = 'days.csv'\n")).expect("a configuration");
+    let rooted = Config::read(&file).expect("a configuration").rooted();
+    assert_eq!(rooted.columns["rates"].file, folder.path().join("rates.csv"));
+    assert_eq!(rooted.schedule.file, Some(folder.path().join("days.csv")));
+    let text = toml::to_string(&rooted).expect("TOML");
+    assert_eq!(Config::parse(&text).expect("the same").columns, rooted.columns);
 }
 
 fn everything() -> Settings {

@@ -7,6 +7,7 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use dvol::data::frequency_of;
 use dvol::feature_table::{Decides, FEATURES, FeatureGroup, FeatureSettings};
 use dvol::features::{BASE_FEATURES, base_features, known, rolling_zscore};
 use dvol::jumps::{JumpFeatureSpec, LeeMykland, LocalVolatility, Reading};
@@ -200,6 +201,51 @@ fn a_feature_that_looks_ahead_is_caught_and_no_study_takes_it() {
     let length = Feature::new("length", |known| Ok(vec![known.len() as f64; known.len()]));
     let moved = study.prove_at(&length, &[raw.at(700)]).expect("a proof").moved;
     assert_eq!(moved.iter().map(|one| one.future).collect::<Vec<_>>(), [Future::Cut]);
+}
+
+/// The market beside columns of one's own, published late at each frequency.
+fn wider_market(seed: u64) -> Panel {
+    let raw = market(seed, 6);
+    let every = [
+        ("own_hourly", Frequency::Hourly, 6),
+        ("own_eight", Frequency::EightHourly, 9),
+        ("own_daily", Frequency::Daily, 25),
+    ];
+    every.into_iter().fold(raw, |panel, (name, frequency, known_after)| {
+        let due = |row: usize| row as i64 % frequency.hours() == 0;
+        let value = |row: usize| if due(row) { 2.0 + (row as f64 * 0.37).sin() } else { f64::NAN };
+        let values: Vec<f64> = (0..HOURS).map(value).collect();
+        panel.with(Column::new(name, values, frequency, known_after)).expect("a column")
+    })
+}
+
+#[test]
+fn no_described_feature_sees_the_future_of_any_column() {
+    let raw = wider_market(11);
+    let study = study(raw.clone());
+    for column in raw.columns() {
+        let window = |periods: u32| dvol::time::Duration(periods * column.frequency().hours() as u32);
+        for transform in Transform::ALL {
+            let described = match transform.shortest_window(column.frequency()) {
+                None => Described { column: column.name().to_owned(), transform, window: None },
+                Some(_) => Described::new(column.name(), transform, window(3)),
+            };
+            let proof = study.prove(&described.named("own")).expect(column.name());
+            assert!(proof.holds() && proof.reads_the_data, "{}: {transform:?}: {proof}", column.name());
+        }
+        assert!(column.name().starts_with("own_") || frequency_of(column.name()) == Some(column.frequency()));
+    }
+}
+
+#[test]
+fn no_model_sees_the_future_of_a_column_published_late() {
+    let raw = wider_market(12);
+    let z = Described::new("own_hourly", Transform::ZScore, dvol::time::Duration(72)).named("z");
+    let change = Described::new("own_daily", Transform::Change, dvol::time::Duration(48)).named("change");
+    let study =
+        study(raw.clone()).with_feature(z).and_then(|study| study.with_feature(change)).expect("features");
+    let proof = study.prove_at(&Har::with_exogenous(["z", "change"]), &[raw.at(1300)]).expect("a proof");
+    assert!(proof.holds() && proof.reads_the_data, "{proof}");
 }
 
 #[test]

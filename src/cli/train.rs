@@ -160,7 +160,12 @@ impl TrainCommand {
     fn resolve(&self, study: &Study, file: Option<&Path>, workers: usize, speaks: bool) -> Result<LstmSpec> {
         Files::check_prefix(self.prefix())?;
         let settings = match file {
-            Some(path) => Settings::read(path)?.overridden_by(&self.settings)?,
+            Some(path) => {
+                let read = Settings::read(path)?;
+                let named = read.check_features(&study.own_feature_names());
+                named.map_err(|error| Error::file(path, error.to_string()))?;
+                read.overridden_by(&self.settings)?
+            }
             None => self.settings.clone(),
         };
         let mut spec = study.trainer(&self.model, &settings)?;

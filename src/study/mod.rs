@@ -39,7 +39,7 @@ pub use thesis_split::{SplitScore, ThesisSplit};
 pub use walk_forward_results::WalkForwardResults;
 
 use crate::config::{Config, Hours};
-use crate::data::{Audit, Dataset, Sources, audit, import};
+use crate::data::{Audit, Dataset, OwnColumn, Sources, audit, import};
 use crate::error::{Error, Result};
 use crate::feature_table::Feature;
 use crate::models::lstm::NETWORK_CODE;
@@ -154,6 +154,14 @@ impl Study {
     #[must_use]
     pub fn at_horizon(&self, horizon: Horizon) -> Self {
         Self(self.0.at_horizon(horizon))
+    }
+
+    /// The same study with one more column, read from its file, which features may name.
+    ///
+    /// # Errors
+    /// As [`Experiment::with_column`].
+    pub fn with_column(&self, name: &str, column: &OwnColumn) -> Result<Self> {
+        Ok(Self(self.0.with_column(name, column)?))
     }
 
     /// The same study with a feature of its own, which any model may name, once it is proven to look at nothing ahead.

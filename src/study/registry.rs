@@ -106,6 +106,8 @@ impl Study {
         if let Some(settings) = self.config().train.get(&preset) {
             spec = spec.with(settings)?;
         }
+        let own = self.own_feature_names();
+        flags.check_features(&own)?;
         let mut spec = spec.with(flags)?;
         if spec.features == [Settings::EXTENDED_FEATURES] {
             spec.features = self.features()?.names().into_iter().map(str::to_owned).collect();

@@ -12,11 +12,11 @@ use dvol::study::Study;
 use std::fmt::Write as _;
 use std::fs;
 
-const BACKTEST: &str = "[backtest]\nfrom = \"2022-01-10\"\nto = \"2022-02-15\"\nrefit = \"20d\"\n\
+pub(super) const BACKTEST: &str = "[backtest]\nfrom = \"2022-01-10\"\nto = \"2022-02-15\"\nrefit = \"20d\"\n\
     [window]\nfirst = \"2021-04-01\"\nlast = \"2022-04-01\"\n";
 
 /// The index of a simulated market as a file.
-fn index_file(hours: usize) -> String {
+pub(super) fn index_file(hours: usize) -> String {
     let dataset = simulated(hours, 5);
     let panel = dataset.panel();
     let mut text = "timestamp,close\n".to_owned();

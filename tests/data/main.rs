@@ -8,6 +8,7 @@ mod files;
 mod foreign_steps;
 mod imports;
 mod index_only;
+mod own_columns;
 mod real_series;
 mod saved;
 mod simulator;

@@ -118,11 +118,15 @@ impl Run for DataCommand {
                     volume: arguments.volume,
                 };
                 let folder = arguments.output.place(config.data());
+                let own: Vec<PathBuf> =
+                    config.columns.values().map(|column| config.root().join(&column.file)).collect();
+                let read: Vec<&PathBuf> = sources.all().into_iter().chain(&own).collect();
                 for file in ["panel.parquet", "manifest.json"] {
-                    spares(&folder.join(file), &sources.all())?;
+                    spares(&folder.join(file), &read)?;
                 }
                 let options = |subject| arguments.format.options(subject);
-                let dataset = import_with(&sources, &config.import, &options)?.save(&folder)?;
+                let dataset = import_with(&sources, &config.import, &options)?;
+                let dataset = config.with_own_columns(dataset)?.save(&folder)?;
                 for absent in AbsentColumn::of(dataset.panel())? {
                     eprintln!("dvol: {absent}");
                 }

@@ -31,7 +31,7 @@ pub const RESULTS: [&str; 6] =
 /// were read): how results are named, written and refused, and what is read from a file of
 /// configuration, which is a part of a result's identity itself.
 #[allow(dead_code)]
-pub const NEITHER: [&str; 10] = [
+pub const NEITHER: [&str; 11] = [
     "artifacts",
     "config",
     "data",
@@ -42,4 +42,5 @@ pub const NEITHER: [&str; 10] = [
     "panel",
     "range",
     "report",
+    "time",
 ];

@@ -14,10 +14,13 @@ use std::sync::Arc;
 #[serde(rename_all = "snake_case")]
 pub enum Frequency {
     /// One value an hour, stamped with the start of the hour.
+    #[serde(alias = "1h")]
     Hourly,
     /// One value every eight hours, stamped 00:00, 08:00 and 16:00 UTC; the other rows are null.
+    #[serde(alias = "8h")]
     EightHourly,
     /// One value a UTC day, stamped at its 00:00; the other 23 rows are null.
+    #[serde(alias = "1d")]
     Daily,
 }
 

@@ -1,5 +1,9 @@
 //! Instants and forecast horizons, in UTC.
 
+mod duration;
+
+pub use duration::Duration;
+
 use crate::error::{Error, Result};
 use crate::report::Cell;
 use jiff::{Timestamp as Instant, civil, tz::TimeZone};

@@ -1,12 +1,15 @@
 //! The experiment as a file: `thesis.toml`.
 
-mod duration;
+mod own;
+mod training_window;
 
-pub use duration::{Duration, Window};
+pub use crate::time::Duration;
+pub use training_window::Window;
 
-use crate::data::{AuditLimits, FetchSettings, ImportPolicy, ScheduleSettings, Simulation};
+use crate::data::{AuditLimits, FetchSettings, ImportPolicy, OwnColumn, ScheduleSettings, Simulation};
 use crate::error::{Error, Result};
 use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
+use crate::feature_table::Described;
 use crate::jumps::JumpFeatureSpec;
 use crate::market::Market;
 use crate::models::{ModelEntry, Preset, Settings};
@@ -47,6 +50,12 @@ pub struct Config {
     pub normalisation_hours: usize,
     /// How files are read.
     pub import: ImportPolicy,
+    /// Further series beside those of the import, by the panel's name of each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, OwnColumn>,
+    /// Features of those and of the other columns, by their name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub features: BTreeMap<String, Described>,
     /// How the public sources are asked.
     pub fetch: FetchSettings,
     /// Where the findings of an audit begin.
@@ -216,6 +225,8 @@ impl Default for Config {
             split: ChronologicalSplit::default(),
             normalisation_hours: 720,
             import: ImportPolicy::default(),
+            columns: BTreeMap::new(),
+            features: BTreeMap::new(),
             fetch: FetchSettings::default(),
             audit: AuditLimits::default(),
             simulation: Simulation::default(),
@@ -243,15 +254,12 @@ impl Config {
             Error::file(path, format!("cannot be read ({error}); give a configuration such as thesis.toml"))
         })?;
         let config: Self = toml::from_str(&text).map_err(Error::toml(path, &text))?;
-        config
-            .check_names()
-            .and_then(|()| config.check_numbers())
-            .map_err(|error| Error::file(path, error.to_string()))?;
-        let data_named = names_data_alone(&text);
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
             _ => PathBuf::from("."),
         };
+        config.check(&text, &root).map_err(|error| Error::file(path, error.to_string()))?;
+        let data_named = names_data_alone(&text);
         Ok(Self { root, data_named, ..config })
     }
 
@@ -261,9 +269,14 @@ impl Config {
     /// As [`Self::read`].
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).map_err(Error::toml("configuration", text))?;
-        config.check_names()?;
-        config.check_numbers()?;
+        config.check(text, &config.root)?;
         Ok(Self { data_named: names_data_alone(text), ..config })
+    }
+
+    fn check(&self, text: &str, root: &Path) -> Result<()> {
+        self.check_names()?;
+        self.check_numbers()?;
+        self.check_own(text, root)
     }
 
     /// Every number is one that can be computed with.
@@ -316,7 +329,7 @@ impl Config {
         !self.data_named
     }
 
-    /// The same experiment with absolute folders, to be written elsewhere.
+    /// The same experiment with absolute folders and files, to be written elsewhere.
     #[must_use]
     pub fn rooted(&self) -> Self {
         let fixed = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
@@ -326,7 +339,12 @@ impl Config {
             results: fixed(self.results()),
             models: fixed(self.models()),
         };
-        Self { folders, ..self.clone() }
+        let columns = self.columns.iter().map(|(name, column)| {
+            (name.clone(), OwnColumn { file: fixed(self.root.join(&column.file)), ..column.clone() })
+        });
+        let file = self.schedule.file.as_ref().map(|file| fixed(self.root.join(file)));
+        let schedule = ScheduleSettings { file, ..self.schedule.clone() };
+        Self { folders, columns: columns.collect(), schedule, ..self.clone() }
     }
 
     /// The folder of the configuration file, which all others are relative to.

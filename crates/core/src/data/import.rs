@@ -5,10 +5,10 @@ use super::manifest::{Provenance, Repair, Source};
 use super::observations::{Observations, missing};
 use super::policy::{GapPolicy, ImportPolicy};
 use super::reading::ReadOptions;
+use super::source::{on_grid, read_source};
 use super::subject::Subject;
 use super::table::Table;
 use super::transaction_volume::splice;
-use crate::artifacts::sha256;
 use crate::error::{Error, Result};
 use crate::market::Asset;
 use crate::panel::{Column, Frequency, Panel};
@@ -116,13 +116,20 @@ fn import_bytes_with(
     if !files.iter().any(|file| file.subject == Subject::Dvol) {
         return Err(Error::parameter(Subject::Dvol.to_string(), "none", "at least one file"));
     }
+    if let Some(file) = files.iter().find(|file| file.subject == Subject::Own) {
+        return Err(Error::file(
+            &file.path,
+            "tells no column of the panel; describe it and use `Dataset::with_column`",
+        ));
+    }
     known_keys(policy)?;
     Range::LAG_HOURS.check("publication_lag_hours", policy.publication_lag_hours.into())?;
     let read = files
         .into_par_iter()
         .map(|file| {
             let told = options(file.subject);
-            read_one(file, policy, &told)
+            let SourceBytes { subject, path, bytes } = file;
+            read_source(&path, bytes, &subject.sought(), policy, &told)
         })
         .collect::<Result<Vec<_>>>()?;
     let (tables, read): (Vec<Table>, Vec<(Source, Observations)>) = read.into_iter().unzip();
@@ -147,7 +154,7 @@ fn known_keys(policy: &ImportPolicy) -> Result<()> {
     let known: Vec<&str> = Subject::ALL
         .into_iter()
         .flat_map(|subject| {
-            subject.expected().iter().map(|expected| expected.name).chain([subject.time_key()])
+            subject.expected().iter().map(|expected| expected.name.as_ref()).chain([subject.time_key()])
         })
         .collect();
     match policy.columns.keys().find(|key| !known.contains(&key.as_str())) {
@@ -186,37 +193,6 @@ fn mapping_used(policy: &ImportPolicy, records: &[Source]) -> Result<()> {
     Ok(())
 }
 
-fn read_one(
-    file: SourceBytes,
-    policy: &ImportPolicy,
-    options: &ReadOptions,
-) -> Result<(Table, (Source, Observations))> {
-    let hash = sha256(&file.bytes);
-    let table = Table::from_bytes_with(&file.path, file.bytes, options)?;
-    let observed = Observations::read(&table, file.subject, policy, options)?;
-    let (Some(&first), Some(&last)) = (observed.times.first(), observed.times.last()) else {
-        return Err(Error::file(&file.path, "no data row; give at least one"));
-    };
-    let columns = observed.series.iter().map(|series| (series.name.to_owned(), series.file_column.clone()));
-    let record = Source {
-        subject: file.subject,
-        path: file.path.display().to_string(),
-        sha256: hash,
-        rows: table.len(),
-        gaps: observed.missing_rows(),
-        first,
-        last,
-        columns: columns.collect(),
-        preliminary: observed
-            .series
-            .iter()
-            .filter_map(|series| Some((series.name.to_owned(), series.preliminary?)))
-            .collect(),
-        understood: observed.understood(&table).to_string(),
-    };
-    Ok((table, (record, observed)))
-}
-
 fn assemble(
     observations: &[Observations],
     policy: &ImportPolicy,
@@ -230,7 +206,7 @@ fn assemble(
     let mut panel = Panel::new(start, (last.hours() - start.hours() + 1) as usize)?;
     for subject in [Subject::Dvol, Subject::Price, Subject::Perpetual] {
         for (name, by_hour) in combined(observations, subject, repairs) {
-            let mut values = on_grid(&panel, &by_hour);
+            let mut values = on_grid(&panel, by_hour.iter().copied());
             if let GapPolicy::ForwardFill(hours) = policy.gaps {
                 forward_fill(name, &mut values, hours, repairs);
             }
@@ -241,7 +217,7 @@ fn assemble(
         let mut files = observations.iter().filter(|observed| observed.subject == Subject::Funding);
         let hourly = files.any(|observed| observed.frequency == Frequency::Hourly);
         let frequency = if hourly { Frequency::Hourly } else { Frequency::EightHourly };
-        let values = on_grid(&panel, &by_hour);
+        let values = on_grid(&panel, by_hour.iter().copied());
         panel = panel.with(Column::new(name, values, frequency, 1))?;
     }
     let known_after = 24 + policy.publication_lag_hours;
@@ -256,7 +232,7 @@ fn assemble(
     // without a reported volume and without both flows there is none
     let columns = volumes.into_iter().filter(|_| !spliced.is_empty()).chain(daily);
     for (name, by_hour) in columns {
-        let values = on_grid(&panel, &by_hour);
+        let values = on_grid(&panel, by_hour.iter().copied());
         panel = panel.with(Column::new(name, values, Frequency::Daily, known_after))?;
     }
     for column in panel.columns() {
@@ -298,7 +274,7 @@ fn combined(
     for expected in subject.expected() {
         let mut count = |what: &str, count: usize| {
             if count > 0 {
-                let (column, what) = (expected.name.to_owned(), what.to_owned());
+                let (column, what) = (expected.name.clone().into_owned(), what.to_owned());
                 repairs.push(Repair { source: subject.to_string(), column, what, count, first_row: None });
             }
         };
@@ -313,7 +289,7 @@ fn combined(
             count("places where a later file disagrees (the earlier one kept)", completed.disagreeing);
             completed.series
         });
-        columns.extend(series.map(|series| (expected.name, series)));
+        columns.extend(series.map(|series| (expected.name.as_ref(), series)));
     }
     columns
 }
@@ -354,16 +330,6 @@ fn flows(daily: &[(&'static str, ByHour)]) -> BTreeMap<i64, f64> {
         }
         _ => BTreeMap::new(),
     }
-}
-
-fn on_grid(panel: &Panel, by_hour: &[(i64, f64)]) -> Vec<f64> {
-    let mut values = vec![f64::NAN; panel.len()];
-    for (hour, value) in by_hour {
-        if let Some(row) = panel.row_of(Timestamp::from_hours(*hour)) {
-            values[row] = *value;
-        }
-    }
-    values
 }
 
 fn forward_fill(name: &str, values: &mut [f64], limit: u32, repairs: &mut Vec<Repair>) {

@@ -1,6 +1,7 @@
 //! What a data set is made of: sources, columns, repairs, hashes.
 
 use super::fetch::FetchPlan;
+use super::own_column::OwnColumn;
 use super::policy::ImportPolicy;
 use super::preliminary::Preliminary;
 use super::simulate::Simulation;
@@ -50,7 +51,7 @@ impl Provenance {
 }
 
 /// One source file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// What it is about.
     pub subject: Subject,
@@ -75,6 +76,9 @@ pub struct Source {
     /// What the file was taken for, in words; empty in data sets of older versions.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub understood: String,
+    /// How the configuration described the one column of such a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnColumn>,
 }
 
 /// One panel column.

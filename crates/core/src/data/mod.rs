@@ -10,6 +10,7 @@
 //! | `transaction_volume_source`: 0 reported, 1 exchange-flow proxy | daily | 24 h + publication lag |
 //! | `active_addresses`, `market_cap_usd`, `mvrv`, `transaction_count` | daily | 24 h + publication lag |
 //! | `exchange_inflow_usd`, `exchange_outflow_usd` | daily | 24 h + publication lag |
+//! | any other that is described ([`OwnColumn`]) | hourly, 8-hourly or daily | its period + publication lag |
 //!
 //! Hourly rows are stamped with the bar's OPEN, days with their 00:00.
 
@@ -22,11 +23,13 @@ mod import;
 mod manifest;
 mod monthly_coverage;
 mod observations;
+mod own_column;
 mod policy;
 mod preliminary;
 mod reading;
 mod schedule;
 mod simulate;
+mod source;
 mod subject;
 mod table;
 mod table_numbers;
@@ -43,6 +46,7 @@ pub use fetch::{
 pub use import::{SourceBytes, Sources, import, import_bytes, import_with};
 pub use manifest::{ColumnRecord, Manifest, Provenance, Repair, Source};
 pub use monthly_coverage::{MonthCount, MonthlyCoverage, monthly_coverage};
+pub use own_column::{OwnColumn, frequency_of, is_taken};
 pub use policy::{DuplicatePolicy, GapPolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
 pub use preliminary::Preliminary;
 pub use reading::{

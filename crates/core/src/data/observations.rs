@@ -6,11 +6,12 @@ use super::preliminary::Preliminary;
 use super::reading::{
     Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_shared_clock, not_understood, snapped,
 };
-use super::subject::{Expected, Subject};
+use super::subject::{Expected, Sought, Subject};
 use super::table::Table;
 use crate::error::{Error, Result};
 use crate::panel::Frequency;
 use crate::time::{HOUR_MS, Timestamp};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -32,7 +33,7 @@ const TOLERANCE_MS: i64 = 180_000;
 /// One series of a source, and the file's name for it.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     pub(super) file_column: String,
     pub(super) values: Vec<f64>,
     pub(super) preliminary: Option<Preliminary>,
@@ -76,14 +77,14 @@ impl Fault {
 }
 
 impl Observations {
-    /// Checks a table against its subject; `policy` says what may be repaired.
+    /// Checks a table against what it is read for; `policy` says what may be repaired.
     pub(super) fn read(
         table: &Table,
-        subject: Subject,
+        sought: &Sought,
         policy: &ImportPolicy,
         options: &ReadOptions,
     ) -> Result<Self> {
-        let named = policy.columns.get(subject.time_key()).or(options.timestamp.as_ref()).cloned();
+        let named = policy.columns.get(sought.time_key.as_ref()).or(options.timestamp.as_ref()).cloned();
         let clock = match find_shared_clock(table, &ReadOptions { timestamp: named, ..options.clone() })? {
             Found::Clock(clock) => clock,
             Found::Nothing(looked) => return Err(not_understood(table, &looked)),
@@ -96,27 +97,28 @@ impl Observations {
             table,
             time_column,
             times,
+            subject: sought.subject,
             policy,
             sort,
             repairs: Vec::new(),
             faults: Vec::new(),
             notes: Vec::new(),
         };
-        let frequency = subject.frequency_at(usual_spacing(&checker.times));
+        let frequency = sought.frequency_at(usual_spacing(&checker.times));
         checker.snap(frequency);
         let rows = checker.ordered_rows()?;
         checker.one_frequency(&rows, frequency)?;
         let times: Vec<Timestamp> = rows.iter().map(|&row| checker.times[row]).collect();
         let mut series = Vec::new();
-        for expected in subject.expected() {
+        for expected in sought.expected.iter() {
             if let Some(file_column) = find(table, expected, &policy.columns) {
                 let values = checker.bounded(&file_column, expected)?;
                 let values: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
                 let preliminary = Preliminary::of(table, &file_column, &rows, &times, &values)?;
-                series.push(Series { name: expected.name, file_column, values, preliminary });
+                series.push(Series { name: expected.name.clone(), file_column, values, preliminary });
             }
         }
-        if let (true, Some(first)) = (series.is_empty(), subject.expected().first()) {
+        if let (true, Some(first)) = (series.is_empty(), sought.expected.first()) {
             return Err(missing(table, first, policy));
         }
         let Checker { repairs, faults, notes, .. } = checker;
@@ -129,7 +131,7 @@ impl Observations {
             last: times.last().copied().unwrap_or(zero),
             columns,
         };
-        Ok(Self { subject, frequency, times, series, repairs, faults, time, notes })
+        Ok(Self { subject: sought.subject, frequency, times, series, repairs, faults, time, notes })
     }
 
     /// What the file was taken for.
@@ -169,7 +171,7 @@ fn usual_spacing(times: &[Timestamp]) -> i64 {
 }
 
 fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) -> Option<String> {
-    match mapping.get(expected.name) {
+    match mapping.get(expected.name.as_ref()) {
         Some(name) => table.has(name).then(|| name.clone()),
         None => table.find(expected.known_as).map(str::to_owned),
     }
@@ -177,13 +179,14 @@ fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) 
 
 /// An error about a column that a file should hold, under the name the user gave it.
 pub(super) fn missing(table: &Table, expected: &Expected, policy: &ImportPolicy) -> Error {
-    table.missing(policy.columns.get(expected.name).map_or(expected.name, String::as_str))
+    table.missing(policy.columns.get(expected.name.as_ref()).map_or(&expected.name, String::as_str))
 }
 
 struct Checker<'a> {
     table: &'a Table,
     time_column: &'a str,
     times: Vec<Timestamp>,
+    subject: Subject,
     policy: &'a ImportPolicy,
     sort: bool,
     repairs: Vec<Repair>,
@@ -298,6 +301,10 @@ impl Checker<'_> {
         let weekend =
             |pair: &[Timestamp]| usual == DAY_MS && (pair[1].millis() - pair[0].millis()).abs() == 3 * DAY_MS;
         let step = Span::from_millis(usual);
+        if self.subject == Subject::Own {
+            let problem = format!("rows keep a step of {step}, not of an hour; say so with `frequency`");
+            return Error::file(self.table.path(), problem);
+        }
         let (step, remedy) = if self.times.windows(2).any(weekend) {
             (format!("{step}, weekends left out (business days)"), ELSEWHERE)
         } else if usual < HOUR_MS && HOUR_MS % usual == 0 {

@@ -3,6 +3,7 @@
 use crate::panel::Frequency;
 use crate::time::HOUR_MS;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What a source is about.
@@ -21,6 +22,8 @@ pub enum Subject {
     Onchain,
     /// The reported on-chain transaction volume, daily.
     Volume,
+    /// One column that a configuration describes.
+    Own,
 }
 
 /// Values a column may take.
@@ -34,6 +37,8 @@ pub(super) enum Bound {
     NotNegative,
     /// A share of a position, of either sign.
     Rate,
+    /// From the first to the second, both included.
+    Within(f64, f64),
 }
 
 impl Bound {
@@ -43,44 +48,46 @@ impl Bound {
             Self::Positive => value > 0.0,
             Self::NotNegative => value >= 0.0,
             Self::Rate => value.abs() < 1.0,
+            Self::Within(low, high) => (low..=high).contains(&value),
         }
     }
 
-    pub(super) fn words(self) -> &'static str {
+    pub(super) fn words(self) -> Cow<'static, str> {
         match self {
-            Self::IndexPoints => "outside (0, 1000] index points",
-            Self::Positive => "not above 0",
-            Self::NotNegative => "below 0",
-            Self::Rate => "not a share between -1 and 1",
+            Self::IndexPoints => "outside (0, 1000] index points".into(),
+            Self::Positive => "not above 0".into(),
+            Self::NotNegative => "below 0".into(),
+            Self::Rate => "not a share between -1 and 1".into(),
+            Self::Within(low, high) => format!("outside [{low}, {high}]").into(),
         }
     }
 }
 
 /// One panel column a source may hold.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Expected {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     pub(super) known_as: &'static [&'static str],
     pub(super) required: bool,
     pub(super) bound: Bound,
 }
 
 const fn needed(name: &'static str, known_as: &'static [&'static str], bound: Bound) -> Expected {
-    Expected { name, known_as, required: true, bound }
+    Expected { name: Cow::Borrowed(name), known_as, required: true, bound }
 }
 
 const fn optional(name: &'static str, known_as: &'static [&'static str], bound: Bound) -> Expected {
-    Expected { name, known_as, required: false, bound }
+    Expected { name: Cow::Borrowed(name), known_as, required: false, bound }
 }
 
-const DVOL: [Expected; 4] = [
+static DVOL: [Expected; 4] = [
     needed("dvol", &["dvol", "dvol_close", "close", "value", "index"], Bound::IndexPoints),
     optional("dvol_open", &["dvol_open", "open"], Bound::IndexPoints),
     optional("dvol_high", &["dvol_high", "high"], Bound::IndexPoints),
     optional("dvol_low", &["dvol_low", "low"], Bound::IndexPoints),
 ];
 
-const PRICE: [Expected; 5] = [
+static PRICE: [Expected; 5] = [
     needed("price", &["price", "close", "price_close", "last", "value"], Bound::Positive),
     optional("price_open", &["price_open", "open"], Bound::Positive),
     optional("price_high", &["price_high", "high"], Bound::Positive),
@@ -88,16 +95,16 @@ const PRICE: [Expected; 5] = [
     optional("volume", &["volume", "volume_btc"], Bound::NotNegative),
 ];
 
-const PERPETUAL: [Expected; 1] =
+static PERPETUAL: [Expected; 1] =
     [needed("price_perpetual", &["price_perpetual", "price", "close", "value"], Bound::Positive)];
 
-const FUNDING: [Expected; 1] = [needed(
+static FUNDING: [Expected; 1] = [needed(
     "funding_rate",
     &["funding_rate", "fundingRate", "last_funding_rate", "interest_8h", "rate", "value"],
     Bound::Rate,
 )];
 
-const ONCHAIN: [Expected; 6] = [
+static ONCHAIN: [Expected; 6] = [
     optional("active_addresses", &["active_addresses", "AdrActCnt"], Bound::NotNegative),
     optional("market_cap_usd", &["market_cap_usd", "CapMrktCurUSD"], Bound::Positive),
     optional("mvrv", &["mvrv", "CapMVRVCur"], Bound::Positive),
@@ -106,7 +113,7 @@ const ONCHAIN: [Expected; 6] = [
     optional("transaction_count", &["transaction_count", "TxCnt"], Bound::NotNegative),
 ];
 
-const VOLUME: [Expected; 1] = [needed(
+static VOLUME: [Expected; 1] = [needed(
     "transaction_volume_usd",
     &[
         "transaction_volume_usd",
@@ -118,8 +125,28 @@ const VOLUME: [Expected; 1] = [needed(
     Bound::Positive,
 )];
 
+/// What a file is read for: the columns it may hold, and how often it observes them.
+#[derive(Debug, Clone)]
+pub(super) struct Sought {
+    pub(super) subject: Subject,
+    /// The name a mapping gives the column of times.
+    pub(super) time_key: Cow<'static, str>,
+    pub(super) frequency: Frequency,
+    pub(super) expected: Cow<'static, [Expected]>,
+}
+
+impl Sought {
+    /// How often a file observes it, whose rows are mostly so many milliseconds apart.
+    pub(super) fn frequency_at(&self, spacing_ms: i64) -> Frequency {
+        match self.subject {
+            Subject::Funding if spacing_ms > 2 * HOUR_MS => Frequency::EightHourly,
+            _ => self.frequency,
+        }
+    }
+}
+
 impl Subject {
-    /// All subjects, in the order of a panel's columns.
+    /// The subjects that files are given for, in the order of a panel's columns.
     pub const ALL: [Self; 6] =
         [Self::Dvol, Self::Price, Self::Perpetual, Self::Funding, Self::Onchain, Self::Volume];
 
@@ -132,7 +159,14 @@ impl Subject {
             Self::Funding => facts("funding", "funding_time", Frequency::Hourly, &FUNDING),
             Self::Onchain => facts("onchain", "onchain_time", Frequency::Daily, &ONCHAIN),
             Self::Volume => facts("volume", "volume_time", Frequency::Daily, &VOLUME),
+            Self::Own => facts("own", "own_time", Frequency::Hourly, &[]),
         }
+    }
+
+    /// What its files are read for.
+    pub(super) fn sought(self) -> Sought {
+        let Facts { time_key, frequency, expected, .. } = self.facts();
+        Sought { subject: self, time_key: time_key.into(), frequency, expected: expected.into() }
     }
 
     /// The name a mapping gives the column of times.
@@ -148,14 +182,6 @@ impl Subject {
     /// How often it is observed; the shortest, where files differ.
     pub fn frequency(self) -> Frequency {
         self.facts().frequency
-    }
-
-    /// How often a file observes it, whose rows are mostly so many milliseconds apart.
-    pub(super) fn frequency_at(self, spacing_ms: i64) -> Frequency {
-        match self {
-            Self::Funding if spacing_ms > 2 * HOUR_MS => Frequency::EightHourly,
-            _ => self.frequency(),
-        }
     }
 }
 

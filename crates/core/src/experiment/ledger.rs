@@ -175,6 +175,9 @@ impl Experiment {
         if !schedule.is_empty() {
             spec["schedule"] = json(schedule)?;
         }
+        if !self.config.features.is_empty() {
+            spec["features"] = json(&self.config.features)?;
+        }
         // Which market it is may be the data set's to say.
         match reads {
             Reads::Models => {}

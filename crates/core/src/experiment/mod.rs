@@ -12,6 +12,7 @@ mod left_out;
 mod look_ahead;
 mod market;
 mod naive;
+mod own;
 mod published;
 mod recorded;
 mod regimes;
@@ -92,7 +93,7 @@ impl Experiment {
     ///
     /// # Errors
     /// When the data folder was named and holds no data set, or holds a damaged one; when the simulation's parameters
-    /// are out of range.
+    /// are out of range; when the file of a column that the configuration describes cannot be read.
     pub fn new(config: Config) -> Result<Self> {
         let folder = config.data();
         let dataset = if config.may_simulate() && !Dataset::is_in(&folder) {
@@ -100,13 +101,15 @@ impl Experiment {
         } else {
             load(&folder)?
         };
+        let dataset = config.with_own_columns(dataset)?;
         Ok(Self::with_dataset(config, dataset))
     }
 
-    /// The study of a configuration on a data set at hand.
+    /// The study of a configuration on a data set at hand, with the features that the configuration describes and no
+    /// column but those of the data set.
     pub fn with_dataset(config: Config, dataset: Dataset) -> Self {
-        let code = RESULT_CODE.to_owned();
-        Self { config, dataset, code, own: Vec::new(), features: OnceLock::new(), schedule: OnceLock::new() }
+        let (code, own) = (RESULT_CODE.to_owned(), config.own_features());
+        Self { config, dataset, code, own, features: OnceLock::new(), schedule: OnceLock::new() }
     }
 
     /// The same experiment, whose results are also made by the code of this hash.
@@ -150,37 +153,6 @@ impl Experiment {
         // what is scheduled over the horizon is a feature
         experiment.features = OnceLock::new();
         experiment
-    }
-
-    /// The same experiment with a feature of its own, which any model may name, once it is proven to look at nothing
-    /// ahead.
-    ///
-    /// # Errors
-    /// A name that another feature has; a feature that looks ahead: the hour that moved is named.
-    ///
-    /// # Examples
-    /// ```
-    /// use dvol_core::config::Config;
-    /// use dvol_core::experiment::Experiment;
-    /// use dvol_core::feature_table::Feature;
-    /// let experiment = Experiment::new(Config::parse("simulation = { hours = 3000 }\nfolders = { data = 'nowhere' }")?)?;
-    /// let change = |known: &[f64], back: isize| -> Vec<f64> {
-    ///     let other = |row: usize| row.checked_add_signed(-back).and_then(|row| known.get(row).copied());
-    ///     known.iter().enumerate().map(|(row, value)| value - other(row).unwrap_or(f64::NAN)).collect()
-    /// };
-    /// let day = Feature::new("dvol_day", move |known| Ok(change(known.values("dvol")?, 24)));
-    /// assert!(experiment.with_feature(day)?.features()?.has("dvol_day"));
-    /// let tomorrow = Feature::new("dvol_tomorrow", move |known| Ok(change(known.values("dvol")?, -24)));
-    /// assert!(experiment.with_feature(tomorrow).unwrap_err().to_string().contains("looks ahead"));
-    /// # Ok::<(), dvol_core::Error>(())
-    /// ```
-    pub fn with_feature(&self, feature: Feature) -> Result<Self> {
-        if self.features()?.has(feature.name()) {
-            return Err(Error::parameter("feature", feature.name(), "a name that no other feature has"));
-        }
-        self.prove(&feature)?.required()?;
-        let own = self.own.iter().cloned().chain([feature]).collect();
-        Ok(Self { own, features: OnceLock::new(), ..self.clone() })
     }
 
     /// The same experiment on another panel, made of the same features.

@@ -1,7 +1,9 @@
 //! The table of features: what a study makes, what models may name, and what the look-ahead tests prove.
 
+mod described;
 mod own;
 
+pub use described::{Described, Transform};
 pub use own::Feature;
 
 use crate::data::{Simulation, simulate};

@@ -164,24 +164,41 @@ impl Settings {
         serde_json::from_value(whole).map_err(internal())
     }
 
-    /// Checks all that is given.
+    /// Checks all numbers that are given.
     ///
     /// # Errors
-    /// Names the first number out of range, levels that are no quantiles of a head, or an unknown feature.
+    /// Names the first number out of range, or levels that are no quantiles of a head.
     pub fn validate(&self) -> Result<()> {
         Range::check_settings(&self.given()?)?;
-        if let Some(levels) = &self.quantiles {
-            check_quantiles(levels)?;
-        }
-        match self.features.as_deref() {
-            Some([alone]) if [Self::SEED_FEATURES, Self::EXTENDED_FEATURES].contains(&alone.as_str()) => {
-                Ok(())
-            }
-            Some(names) => names.iter().try_for_each(|name| check_feature(name)),
+        match &self.quantiles {
+            Some(levels) => check_quantiles(levels),
             None => Ok(()),
         }
     }
 
+    /// Checks that each feature is one of the table, or of a study's own.
+    ///
+    /// # Errors
+    /// Names the first one that is not.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::models::Settings;
+    /// let settings = Settings { features: Some(vec!["funding_z".to_owned()]), ..Settings::default() };
+    /// assert!(settings.check_features(&["funding_z"]).is_ok() && settings.check_features(&[]).is_err());
+    /// ```
+    pub fn check_features(&self, own: &[&str]) -> Result<()> {
+        match self.features.as_deref() {
+            Some([alone]) if [Self::SEED_FEATURES, Self::EXTENDED_FEATURES].contains(&alone.as_str()) => {
+                Ok(())
+            }
+            Some(names) => names.iter().try_for_each(|name| check_feature(name, own)),
+            None => Ok(()),
+        }
+    }
+
+    /// What stands in a study's panel beside the table of features: the level, and the variance it is compared with.
+    pub(crate) const LEVELS: [&str; 2] = ["dvol", "realized_volatility"];
     /// The word that stands for the preset's own features.
     pub const SEED_FEATURES: &str = "seed";
     /// The word that stands for all features there are.
@@ -195,11 +212,9 @@ impl Settings {
     }
 }
 
-/// What stands in a study's panel beside the table of features: the level, and the variance it is compared with.
-const LEVELS: [&str; 2] = ["dvol", "realized_volatility"];
-
-fn check_feature(name: &str) -> Result<()> {
-    let known: Vec<&str> = LEVELS.into_iter().chain(feature_names()).collect();
+fn check_feature(name: &str, own: &[&str]) -> Result<()> {
+    let mut known: Vec<&str> = own.to_vec();
+    known.splice(0..0, Settings::LEVELS.into_iter().chain(feature_names()));
     if known.contains(&name) {
         return Ok(());
     }

@@ -23,7 +23,9 @@ impl Metric {
     pub(super) fn new(column: &str, path: &str) -> Result<Self> {
         let places = [Subject::Onchain, Subject::Volume].into_iter();
         let place = places
-            .flat_map(|subject| subject.expected().iter().map(move |expected| (subject, expected.name)))
+            .flat_map(|subject| {
+                subject.expected().iter().map(move |expected| (subject, expected.name.as_ref()))
+            })
             .find(|(_, name)| *name == column);
         let (subject, name) = place.ok_or_else(|| {
             Error::parameter(

@@ -1,7 +1,6 @@
-//! Lengths of time as a person writes them: `90d`, `rolling:365d`.
+//! Lengths of time as a person writes them: `90d`.
 
 use crate::error::{Error, Result};
-use crate::evaluation::TrainingWindow;
 use serde::{Deserialize, Serialize};
 
 /// More than a century of hours.
@@ -41,38 +40,6 @@ impl From<Duration> for String {
         match duration.0 {
             hours if hours % 24 == 0 && hours > 24 => format!("{}d", hours / 24),
             hours => format!("{hours}h"),
-        }
-    }
-}
-
-/// A training window, written `expanding` or `rolling:365d`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Window(pub TrainingWindow);
-
-impl std::str::FromStr for Window {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        match text.trim().split_once(':') {
-            None if text.trim() == "expanding" => Ok(Self(TrainingWindow::Expanding)),
-            Some(("rolling", length)) => Ok(Self(TrainingWindow::Rolling(length.parse::<Duration>()?.0))),
-            _ => Err(Error::parameter("window", text, "`expanding` or `rolling:N` such as rolling:365d")),
-        }
-    }
-}
-
-impl TryFrom<String> for Window {
-    type Error = Error;
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
-    }
-}
-
-impl From<Window> for String {
-    fn from(window: Window) -> Self {
-        match window.0 {
-            TrainingWindow::Expanding => "expanding".to_owned(),
-            TrainingWindow::Rolling(hours) => format!("rolling:{}", String::from(Duration(hours))),
         }
     }
 }
