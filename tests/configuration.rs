@@ -89,7 +89,8 @@ fn a_configuration_written_elsewhere_names_the_same_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("thesis.toml");
     fs::write(folder.path().join("rates.csv"), "date,rate\n2021-03-24,0.1\n").expect("a file");
-    let column = "[columns.rates]\nfile = 'rates.csv'\ncolumn = 'rate'\nfrequency = '1d'\nknown_after = '0h'\n";
+    let column =
+        "[columns.rates]\nfile = 'rates.csv'\ncolumn = 'rate'\nfrequency = '1d'\nknown_after = '0h'\n";
     fs::write(&file, format!("{column}[schedule]\nfile = 'days.csv'\n")).expect("a configuration");
     let rooted = Config::read(&file).expect("a configuration").rooted();
     assert_eq!(rooted.columns["rates"].file, folder.path().join("rates.csv"));

@@ -213,14 +213,15 @@ impl Settings {
 }
 
 fn check_feature(name: &str, own: &[&str]) -> Result<()> {
-    let mut known: Vec<&str> = own.to_vec();
-    known.splice(0..0, Settings::LEVELS.into_iter().chain(feature_names()));
-    if known.contains(&name) {
+    if Settings::LEVELS.contains(&name) || feature_names().any(|known| known == name) || own.contains(&name) {
         return Ok(());
     }
-    let known = known.join(", ");
+    let known: Vec<&str> = Settings::LEVELS.into_iter().chain(feature_names()).collect();
+    let known = [known.join(", "), own.join(", ")];
+    let known: Vec<&str> = known.iter().map(String::as_str).filter(|names| !names.is_empty()).collect();
     let (seed, extended) = (Settings::SEED_FEATURES, Settings::EXTENDED_FEATURES);
-    Err(Error::parameter("features", name, format!("`{seed}` or `{extended}` alone, or among {known}")))
+    let expected = format!("`{seed}` or `{extended}` alone, or among {}", known.join(", "));
+    Err(Error::parameter("features", name, expected))
 }
 
 /// Checks the quantile levels of a head; none stand for a mean head.
