@@ -186,8 +186,8 @@ impl Default for Backtest {
                 hidden_size: Some(32),
                 num_layers: Some(1),
                 batch_size: Some(256),
-                epochs: Some(30),
-                patience: Some(5),
+                epochs: Some(10),
+                patience: Some(3),
                 ..Settings::default()
             },
         }
