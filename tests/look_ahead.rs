@@ -230,7 +230,7 @@ fn no_described_feature_sees_the_future_of_any_column() {
                 None => Described { column: column.name().to_owned(), transform, window: None },
                 Some(_) => Described::new(column.name(), transform, window(3)),
             };
-            let proof = study.prove(&described.named("own")).expect(column.name());
+            let proof = study.prove(&described.named("own")).expect("a proof");
             assert!(proof.holds() && proof.reads_the_data, "{}: {transform:?}: {proof}", column.name());
         }
         assert!(column.name().starts_with("own_") || frequency_of(column.name()) == Some(column.frequency()));
