@@ -187,7 +187,7 @@ fn the_thesis_reads_to_what_it_read_to_and_trainers_come_back_as_they_were() {
     let thesis = Config::read(concat!(env!("CARGO_MANIFEST_DIR"), "/thesis.toml")).expect("the thesis");
     let part = thesis.part(&["train", "backtest"]).expect("JSON");
     assert_eq!(part["train"], json!({}));
-    let networks = r#"{"epochs":30,"batch_size":256,"hidden_size":32,"num_layers":1,"patience":5}"#;
+    let networks = r#"{"epochs":10,"batch_size":256,"hidden_size":32,"num_layers":1,"patience":3}"#;
     assert_eq!(part["backtest"]["networks"].to_string(), networks);
     let config = Config::parse("[train.anchored]\nlr = 0.5\n[train.rolling]\nseed = 7").expect("trainers");
     let text = toml::to_string(&config).expect("TOML");
