@@ -1,7 +1,7 @@
 //! Every model of the table keeps the promises of models.
 
 use dvol::config::Config;
-use dvol::models::{Family, MODELS, Maker, ModelEntry};
+use dvol::models::{Calibrated, Family, MODELS, Maker, ModelEntry, Naive};
 use dvol::prelude::*;
 use dvol::study::NETWORKS;
 use dvol::tch;
@@ -36,6 +36,14 @@ fn names_are_unique_and_are_the_models_own() {
     for entry in MODELS {
         assert_eq!(study.model_of_seeds(entry.name, 1).unwrap().name(), entry.name);
     }
+}
+
+#[test]
+fn a_model_in_a_box_does_without_what_it_does_without_outside() {
+    let model = Calibrated::new(Box::new(Naive::Persistence));
+    let outside = model.dispensable();
+    assert!(!outside.is_empty());
+    assert_eq!(Model::dispensable(&(Box::new(model) as Box<dyn Model>)), outside);
 }
 
 #[test]

@@ -143,6 +143,10 @@ impl<M: Model + ?Sized> Model for Box<M> {
         (**self).features()
     }
 
+    fn dispensable(&self) -> Vec<String> {
+        (**self).dispensable()
+    }
+
     fn window(&self) -> usize {
         (**self).window()
     }

@@ -178,3 +178,32 @@ fn transforms(series: &Array2<f64>, count: usize) -> Array2<f64> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transforms_are_their_sums() {
+        let rows = 3 * STRETCH + 7;
+        let series = Array2::from_shape_fn((rows, 2), |(t, c)| ((t * t + 3 * c * t) % 17) as f64 - 5.0);
+        let found = transforms(&series, 30);
+        for column in 0..2 {
+            for j in 1..=30 {
+                let term =
+                    |t: usize| series[[t, column]] * (PI * j as f64 * (t as f64 + 0.5) / rows as f64).cos();
+                let direct = (2.0 / rows as f64).sqrt() * (0..rows).map(term).sum::<f64>();
+                assert!((found[[j - 1, column]] - direct).abs() < 1e-10, "{j}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_slow_series_gets_fewer_frequencies_than_a_fast_one() {
+        let slow = Array2::from_shape_fn((2_000, 1), |(t, _)| (t as f64 / 150.0).sin() + (t % 7) as f64);
+        let fast = Array2::from_shape_fn((2_000, 1), |(t, _)| ((t * t * 7919) % 101) as f64);
+        let frequencies = |series| CosineVariance::of(series, 1).map(|found| found.frequencies()).ok();
+        assert!(frequencies(&slow) < Some(20), "{:?}", frequencies(&slow));
+        assert!(frequencies(&fast) > Some(30), "{:?}", frequencies(&fast));
+    }
+}

@@ -92,12 +92,11 @@ impl Model for Calibrated {
     }
 
     fn fit_boxed(&self, sample: &Sample) -> Result<Box<dyn Forecaster>> {
-        let (probe, tail) = match self.model.spared(sample)? {
-            Some(tail) => (None, tail),
-            None => {
-                let (head, tail) = hold_out(sample, HELD_OUT, "calibrating intervals")?;
-                (Some(self.model.fit_boxed(&head)?), tail)
-            }
+        let (probe, tail) = if let Some(tail) = self.model.spared(sample)? {
+            (None, tail)
+        } else {
+            let (head, tail) = hold_out(sample, HELD_OUT, "calibrating intervals")?;
+            (Some(self.model.fit_boxed(&head)?), tail)
         };
         let model = self.model.fit_boxed(sample)?;
         let point = probe.as_ref().unwrap_or(&model).predict(sample.inputs())?.point;
