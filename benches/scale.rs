@@ -16,6 +16,9 @@ use std::time::Instant;
 
 const CHUNK: usize = 1 << 20;
 
+/// 2024-01-01, in milliseconds: a count from zero is no time that a reader may take for one.
+const FIRST: i64 = 1_704_067_200_000;
+
 fn main() {
     let rows = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(50_000_000);
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -61,7 +64,7 @@ fn write_bars(path: &Path, rows: usize) {
 }
 
 fn bars(start: usize, prices: &[f64]) -> DataFrame {
-    let times: Vec<i64> = (0..prices.len()).map(|row| (start + row) as i64 * 1000).collect();
+    let times: Vec<i64> = (0..prices.len()).map(|row| FIRST + (start + row) as i64 * 1000).collect();
     DataFrame::new(
         prices.len(),
         vec![Series::new("timestamp".into(), times).into(), Series::new("price".into(), prices).into()],
