@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::evaluation::WalkForward;
 use crate::figures::Browser;
 use crate::market::{Asset, Market};
-use crate::models::ModelEntry;
 use crate::range::{Range, Within};
 use crate::study::Study;
 use crate::time::Timestamp;
@@ -80,7 +79,8 @@ impl Run for BacktestCommand {
             (false, _) => self.models.clone(),
             (true, false) => declared.clone(),
             (true, true) => {
-                let every = ModelEntry::names().into_iter().map(|name| study.model_of_seeds(name, seeds));
+                let names = study.config().model_names();
+                let every = names.iter().map(|name| study.model_of_seeds(name, seeds));
                 let (models, left_out) = study.possible(every.collect::<Result<_>>()?)?;
                 left_out.iter().for_each(|model| eprintln!("dvol: {model}"));
                 models.iter().map(|model| model.name()).collect()

@@ -182,7 +182,7 @@ pub fn next_forecast(
     let from = Timestamp::from_hours(origin.hours() - 24 * HISTORY_DAYS);
     let recent = known.between(from, origin)?;
     let past = theme::daily(&recent, recent.values(series)?)?;
-    let target = vec![stamp(origin + horizon)];
+    let target = vec![stamp(known.step().target(origin, horizon))];
     let mut traces: Traces =
         vec![line(&past.dates(), past.values(), &format!("{}, daily mean", market.index), theme::BLUE, 1.8)];
     let mut widest_first: Vec<&Interval> = intervals.iter().collect();

@@ -12,9 +12,9 @@ const ENDS: usize = 5;
 pub fn of_panel(panel: &Panel) -> Report {
     let columns = panel.columns();
     let names = columns.iter().map(Column::name);
-    let mut table = Table::new(std::iter::once("hour (UTC)").chain(names)).set(Align::Left, ..);
+    let mut table = Table::new(std::iter::once(if panel.step().is_hour() { "hour (UTC)" } else { "day" }).chain(names)).set(Align::Left, ..);
     table.push(std::iter::once("frequency").chain(columns.iter().map(|column| column.frequency().word())));
-    let gaps = columns.iter().map(|column| Cell::count(column.gaps(panel.start())));
+    let gaps = columns.iter().map(|column| Cell::count(column.gaps(panel.grid())));
     table.push(std::iter::once(Cell::text("gaps")).chain(gaps));
     push_ends(&mut table, panel.len(), |index| {
         let values = columns.iter().map(|column| number(column.values()[index]));
@@ -36,7 +36,7 @@ pub fn columns_of_panel(panel: &Panel) -> Report {
             Cell::text(column.frequency().word()),
             Cell::count(column.known_after_hours() as usize),
             Cell::count(there.len()),
-            Cell::count(column.gaps(panel.start())),
+            Cell::count(column.gaps(panel.grid())),
             end(ordered.first()),
             if there.is_empty() { Cell::null() } else { number(median(&there)) },
             end(ordered.last()),
@@ -47,7 +47,8 @@ pub fn columns_of_panel(panel: &Panel) -> Report {
 
 fn extent(panel: &Panel) -> String {
     let columns = panel.columns().len();
-    format!("{} hours, {columns} columns, {} to {}", panel.len(), panel.start(), panel.last())
+    let called = panel.step().rows_called();
+    format!("{} {called}, {columns} columns, {} to {}", panel.len(), panel.start(), panel.last())
 }
 
 /// The ends of a frame under each column's type and nulls.

@@ -131,7 +131,7 @@ impl Trial<'_> {
         let to = row(origins.origin(origins.len() - 1)) + 1;
         let rows = permuted_blocks(panel.len(), from, to, block, seed)?;
         let moved =
-            panel.columns().iter().try_fold(Panel::new(panel.start(), panel.len())?, |moved, column| {
+            panel.columns().iter().try_fold(panel.bare(), |moved, column| {
                 if !columns.iter().any(|name| name == column.name()) {
                     return moved.with(column.clone());
                 }

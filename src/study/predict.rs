@@ -152,6 +152,7 @@ impl Study {
             level: outlook.level,
             predicted: outlook.predicted,
             intervals: outlook.intervals.clone(),
+            step: self.dataset().panel().step(),
         };
         ForecastLedger::append(self.forecast_ledger(), &forecast)
     }
@@ -215,7 +216,7 @@ impl Study {
         Ok(Outlook {
             model: fitted.name(),
             origin,
-            target: origin + horizon,
+            target: inputs.target(0, horizon),
             horizon,
             index: self.market().index,
             level: inputs.level(0),

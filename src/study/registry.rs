@@ -44,7 +44,7 @@ pub const NETWORKS: &[NetworkEntry] = &[
 ];
 
 impl Study {
-    /// A model of the table [`crate::models::MODELS`], under the study's configuration and seed, networks averaged
+    /// A model of the table [`crate::models::MODELS`] or of the configuration's `[models]`, under the study's configuration and seed, networks averaged
     /// over as many seeds as `[backtest] seeds` says.
     ///
     /// # Errors
@@ -72,12 +72,18 @@ impl Study {
     }
 
     fn uncalibrated(&self, name: &str, seeds: u32) -> Result<Box<dyn Model>> {
+        if let Some(own) = self.config().models.get(name) {
+            return Ok(own.named(name));
+        }
         let maker = ModelEntry::find(name).map(|entry| entry.maker);
         let network = NETWORKS.iter().find(|entry| entry.name == name);
         match (maker, network) {
             (Some(Maker::Core(make)), _) => Ok(make()),
             (Some(Maker::Networks), Some(entry)) => (entry.make)(self, seeds),
-            _ => Err(Error::parameter("model", name, format!("one of {}", ModelEntry::names().join(", ")))),
+            _ => {
+                let names = self.config().model_names();
+                Err(Error::parameter("model", name, format!("one of {}", names.join(", "))))
+            }
         }
     }
 

@@ -166,7 +166,7 @@ impl Study {
 
 /// The index so long before a time.
 fn before(features: &Panel, time: Timestamp, age: Horizon) -> Option<f64> {
-    let row = features.row_of(time)?.checked_sub(age.rows())?;
+    let row = features.row_of(time)?.checked_sub(features.rows(age))?;
     features.values("dvol").ok()?.get(row).copied()
 }
 

@@ -92,6 +92,12 @@ fn an_index_alone_is_imported_audited_and_walked_forward() {
         "har_differenced",
         "har_log",
         "har_calendar",
+        "har_two_stage",
+        "har_windows",
+        "har_events",
+        "har_half_life",
+        "har_half_lives",
+        "har_windows_shrunk",
     ];
     assert_eq!(models, expected);
 

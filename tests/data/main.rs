@@ -15,3 +15,4 @@ mod simulator;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
+mod trading_days;

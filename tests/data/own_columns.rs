@@ -54,6 +54,25 @@ fn walked(study: &Study) -> (Forecasts, Vec<bool>) {
 }
 
 #[test]
+fn a_line_of_one_s_own_is_a_row_beside_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), example());
+    let study = open(folder.path());
+    let model = study.model("har_funding").unwrap();
+    assert!(model.features().contains(&"funding_z".to_owned()));
+    assert!(study.prove(&model).unwrap().holds());
+    let walked = dvol(folder.path(), &["backtest", "--no-figures", "--json"]).json();
+    let rows = walked.as_array().unwrap();
+    assert!(rows.iter().any(|row| row["model"] == "har_funding"));
+
+    let unknown = example().replace("features = [\"funding_z\"]", "features = [\"funding_y\"]");
+    fs::write(folder.path().join("thesis.toml"), format!("{BACKTEST}{unknown}")).unwrap();
+    let message = dvol(folder.path(), &["backtest"]).refusal();
+    let said = "models.har_funding.features = funding_y: must be a feature of the table";
+    assert!(message.contains(said) && message.contains("line "), "{message}");
+}
+
+#[test]
 fn the_page_s_example_is_imported_kept_and_walked_forward() {
     let folder = tempfile::tempdir().unwrap();
     written(folder.path(), example());

@@ -1,10 +1,13 @@
-//! The hourly table everything starts from.
+//! The table everything starts from.
 
 mod frame;
+mod grid;
+
+pub use grid::{Grid, Step};
 
 use crate::artifacts::hexadecimal;
 use crate::error::{Error, Result};
-use crate::time::{HOUR_MS, Timestamp};
+use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -78,6 +81,11 @@ impl Column {
         Self::new(name, values, Frequency::Hourly, 1)
     }
 
+    /// A daily series stamped with its day, whose value is the day's close: known at the day's end.
+    pub fn closes(name: impl Into<Arc<str>>, values: impl Into<Arc<[f64]>>) -> Self {
+        Self::new(name, values, Frequency::Daily, 24)
+    }
+
     /// A series whose value in row `t` uses only what is known at `t`: every feature.
     pub fn known(name: impl Into<Arc<str>>, values: impl Into<Arc<[f64]>>) -> Self {
         Self::new(name, values, Frequency::Hourly, 0)
@@ -103,22 +111,24 @@ impl Column {
         self.known_after_hours
     }
 
-    /// The number of nulls among the rows where an observation is due.
-    pub fn gaps(&self, start: Timestamp) -> usize {
-        self.due(start).filter(|&row| self.values[row].is_nan()).count()
+    /// The number of nulls among the rows of a grid where an observation is due.
+    pub fn gaps(&self, grid: &Grid) -> usize {
+        self.due(grid).filter(|&row| self.values[row].is_nan()).count()
     }
 
     /// The rows where an observation is due, between the first and the last one present.
-    pub fn due(&self, start: Timestamp) -> impl Iterator<Item = usize> + '_ {
+    pub fn due(&self, grid: &Grid) -> impl Iterator<Item = usize> + '_ {
         let first = self.values.iter().position(|value| !value.is_nan()).unwrap_or(self.values.len());
         let last = self.values.iter().rposition(|value| !value.is_nan()).map_or(0, |row| row + 1);
-        let step = self.frequency.hours();
-        let offset = start.hours();
+        // a row of a day is a day's observation
+        let step = if grid.step().is_hour() { self.frequency.hours() } else { 1 };
+        let offset = grid.start().hours();
         (first..last).filter(move |&row| (offset + row as i64).rem_euclid(step) == 0)
     }
 }
 
-/// A complete, strictly increasing hourly UTC grid. A gap is a null (NaN), never a missing row.
+/// Columns on a complete, strictly increasing [`Grid`] of hours, days or trading days in UTC. A gap is a null (NaN),
+/// never a missing row.
 ///
 /// # Examples
 /// ```
@@ -126,29 +136,52 @@ impl Column {
 /// use dvol_core::time::Timestamp;
 /// let start: Timestamp = "2021-03-24T00:00:00Z".parse()?;
 /// let panel = Panel::new(start, 3)?.with(Column::bars("dvol", vec![84.88, f64::NAN, 86.19]))?;
-/// assert_eq!(panel.column("dvol")?.gaps(panel.start()), 1);
+/// assert_eq!(panel.column("dvol")?.gaps(panel.grid()), 1);
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Panel {
-    start: Timestamp,
-    length: usize,
+    grid: Grid,
     columns: Vec<Column>,
 }
 
 impl Panel {
-    /// An empty grid of `length` hours from `start`.
+    /// An empty panel of `length` hours from `start`.
     ///
     /// # Errors
     /// When `start` is not a full hour or `length` is 0.
     pub fn new(start: Timestamp, length: usize) -> Result<Self> {
-        if !start.is_full_hour() {
-            return Err(Error::parameter("start", start, "a full hour in UTC"));
-        }
-        if length == 0 {
-            return Err(Error::too_few("a panel", 1, 0, "give at least one hour"));
-        }
-        Ok(Self { start, length, columns: Vec::new() })
+        Grid::hours(start, length).map(Self::on)
+    }
+
+    /// An empty panel on a grid.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::panel::{Column, Grid, Panel};
+    /// let days = Grid::days(["2024-03-28".parse()?, "2024-04-01".parse()?])?;
+    /// let panel = Panel::on(days).with(Column::closes("dvol", vec![13.01, 13.65]))?;
+    /// assert_eq!(panel.at(1), "2024-04-01".parse()?);
+    /// # Ok::<(), dvol_core::Error>(())
+    /// ```
+    pub fn on(grid: Grid) -> Self {
+        Self { grid, columns: Vec::new() }
+    }
+
+    /// The same grid without a column.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self::on(self.grid.clone())
+    }
+
+    /// The instants of the rows.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// From one row to the next.
+    pub fn step(&self) -> Step {
+        self.grid.step()
     }
 
     /// The panel with one more column.
@@ -156,12 +189,12 @@ impl Panel {
     /// # Errors
     /// When the length differs from the grid's or the name is taken.
     pub fn with(mut self, column: Column) -> Result<Self> {
-        if column.values.len() != self.length {
+        if column.values.len() != self.len() {
             return Err(Error::Mismatch {
                 what: format!("adding column `{}`", column.name),
                 left: format!("{} values", column.values.len()),
-                right: format!("{} rows", self.length),
-                remedy: "give one value per hour, NaN for a gap".to_owned(),
+                right: format!("{} rows", self.len()),
+                remedy: "give one value per row, NaN for a gap".to_owned(),
             });
         }
         if self.columns.iter().any(|other| other.name == column.name) {
@@ -171,41 +204,44 @@ impl Panel {
         Ok(self)
     }
 
-    /// The first hour.
+    /// The first row's time.
     pub fn start(&self) -> Timestamp {
-        self.start
+        self.grid.start()
     }
 
-    /// The last hour.
+    /// The last row's time.
     pub fn last(&self) -> Timestamp {
-        self.at(self.length - 1)
+        self.grid.last()
     }
 
-    /// The number of hours.
+    /// The number of rows.
     pub fn len(&self) -> usize {
-        self.length
+        self.grid.len()
     }
 
-    /// Always false: a panel has at least one hour.
+    /// Always false: a panel has at least one row.
     pub fn is_empty(&self) -> bool {
         false
     }
 
     /// The time of a row; rows beyond the end continue the grid.
     pub fn at(&self, row: usize) -> Timestamp {
-        Timestamp::from_millis(self.start.millis() + row as i64 * HOUR_MS)
+        self.grid.at(row)
     }
 
     /// The row of a time, when it lies on the grid.
     pub fn row_of(&self, time: Timestamp) -> Option<usize> {
-        let distance = time.millis() - self.start.millis();
-        let row = usize::try_from(distance / HOUR_MS).ok()?;
-        (distance >= 0 && distance % HOUR_MS == 0 && row < self.length).then_some(row)
+        self.grid.row_of(time)
+    }
+
+    /// Rows from an origin to its target.
+    pub fn rows(&self, horizon: Horizon) -> usize {
+        self.grid.rows(horizon)
     }
 
     /// The times of all rows.
     pub fn times(&self) -> impl ExactSizeIterator<Item = Timestamp> + '_ {
-        (0..self.length).map(|row| self.at(row))
+        self.grid.times()
     }
 
     /// The columns in order.
@@ -249,7 +285,7 @@ impl Panel {
     /// When one is missing.
     pub fn select(&self, names: &[&str]) -> Result<Self> {
         let columns = names.iter().map(|name| self.column(name).cloned()).collect::<Result<_>>()?;
-        Ok(Self { start: self.start, length: self.length, columns })
+        Ok(Self { grid: self.grid.clone(), columns })
     }
 
     /// Both panels' columns on their common grid.
@@ -257,40 +293,38 @@ impl Panel {
     /// # Errors
     /// When the grids differ or a name occurs in both.
     pub fn join(self, other: &Self) -> Result<Self> {
-        if (self.start, self.length) != (other.start, other.length) {
+        if self.grid != other.grid {
             return Err(Error::Mismatch {
                 what: "joining panels".to_owned(),
-                left: format!("{} hours from {}", self.length, self.start),
-                right: format!("{} hours from {}", other.length, other.start),
-                remedy: "cut both to the same hours first".to_owned(),
+                left: self.grid.to_string(),
+                right: other.grid.to_string(),
+                remedy: "cut both to the same rows first".to_owned(),
             });
         }
         other.columns.iter().cloned().try_fold(self, Self::with)
     }
 
-    /// The hours from `from` to `to`, both included, clipped to the grid.
+    /// The rows from `from` to `to`, both included, clipped to the grid; hours in between belong to their row.
     ///
     /// # Errors
     /// When nothing is left.
     pub fn between(&self, from: Timestamp, to: Timestamp) -> Result<Self> {
-        let first = from.hours().max(self.start.hours());
-        let last = to.hours().min(self.last().hours());
-        if last < first {
+        let first = self.grid.row_before(from).unwrap_or(0);
+        let end = self.grid.row_before(to).map_or(0, |last| (last + 1).min(self.len()));
+        if end <= first {
             return Err(Error::Mismatch {
                 what: "cutting a panel".to_owned(),
                 left: format!("{from} .. {to}"),
-                right: format!("{} .. {}", self.start, self.last()),
+                right: format!("{} .. {}", self.start(), self.last()),
                 remedy: "choose a window that overlaps the data".to_owned(),
             });
         }
-        let skip = (first - self.start.hours()) as usize;
-        let length = (last - first + 1) as usize;
         let columns = self
             .columns
             .iter()
-            .map(|column| Column { values: column.values[skip..skip + length].into(), ..column.clone() })
+            .map(|column| Column { values: column.values[first..end].into(), ..column.clone() })
             .collect();
-        Ok(Self { start: Timestamp::from_hours(first), length, columns })
+        Ok(Self { grid: self.grid.slice(first..end), columns })
     }
 
     /// SHA-256 of the values and of when each is known: what tells two data sets apart.
@@ -298,8 +332,11 @@ impl Panel {
     /// Grid, names, frequencies, publication lags and every value's bits; all NaN are the same null.
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();
-        hasher.update(self.start.millis().to_le_bytes());
-        hasher.update((self.length as u64).to_le_bytes());
+        hasher.update(self.start().millis().to_le_bytes());
+        hasher.update((self.len() as u64).to_le_bytes());
+        if !self.step().is_hour() {
+            self.times().for_each(|day| hasher.update(day.millis().to_le_bytes()));
+        }
         for column in &self.columns {
             let frequency = match column.frequency {
                 Frequency::Hourly => 0,

@@ -1,8 +1,8 @@
 //! From panels to what models eat: inputs known at each origin, and samples that add the targets.
 
 use crate::error::{Error, Result};
-use crate::panel::Panel;
-use crate::time::{HOUR_MS, Horizon, Timestamp};
+use crate::panel::{Grid, Panel, Step};
+use crate::time::{Horizon, Timestamp};
 use ndarray::{Array2, Array3, ArrayView1, ArrayView2, s};
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use std::sync::Arc;
 /// Row `i` stands for origin `i`. [`Inputs::window`] ends at the origin; there is no way to rows after it.
 #[derive(Debug, Clone)]
 pub struct Inputs {
-    start: Timestamp,
+    grid: Grid,
     names: Arc<[String]>,
-    // (hours, features); shared by all samples cut from one panel
+    // (rows of the grid, features); shared by all samples cut from one panel
     rows: Arc<Array2<f64>>,
     level: Arc<[f64]>,
     origins: Arc<[usize]>,
@@ -67,7 +67,7 @@ impl Inputs {
         }
         let origins: Arc<[usize]> = origins.into();
         Ok(Self {
-            start: features.start(),
+            grid: features.grid().clone(),
             names: names.iter().map(|&name| name.to_owned()).collect(),
             rows: Arc::new(rows),
             level,
@@ -99,7 +99,27 @@ impl Inputs {
 
     /// The time of origin `i`.
     pub fn origin(&self, i: usize) -> Timestamp {
-        Timestamp::from_millis(self.start.millis() + self.origins[i] as i64 * HOUR_MS)
+        self.grid.at(self.origins[i])
+    }
+
+    /// The time that origin `i` forecasts.
+    pub fn target(&self, i: usize, horizon: Horizon) -> Timestamp {
+        self.grid.at(self.origins[i] + self.grid.rows(horizon))
+    }
+
+    /// From one row to the next.
+    pub fn step(&self) -> Step {
+        self.grid.step()
+    }
+
+    /// Rows from an origin to its target.
+    pub fn rows(&self, horizon: Horizon) -> usize {
+        self.grid.rows(horizon)
+    }
+
+    /// Each origin's row of the grid: two neighbouring ones differ by 1.
+    pub fn places(&self) -> &[usize] {
+        &self.origins
     }
 
     /// All origins.
@@ -187,7 +207,7 @@ impl Inputs {
         let (Some(&first), Some(&last)) = (self.origins.first(), self.origins.last()) else {
             return self.clone();
         };
-        let from = (from.hours() - self.start.hours()).max(0) as usize;
+        let from = self.grid.row_after(from);
         let span = self.complete.iter().copied().filter(|row| (first.min(from)..=last).contains(row));
         let origins = span.filter(|row| *row >= from || self.origins.binary_search(row).is_ok()).collect();
         Self { origins, ..self.clone() }
@@ -198,7 +218,7 @@ impl Inputs {
         let pairs: Vec<(usize, f64)> = self
             .origins
             .iter()
-            .filter_map(|&row| Some((row, *self.level.get(row + horizon.rows())?)))
+            .filter_map(|&row| Some((row, *self.level.get(row + self.rows(horizon))?)))
             .filter(|(_, target)| target.is_finite())
             .collect();
         let inputs = Self { origins: pairs.iter().map(|pair| pair.0).collect(), ..self.clone() };
@@ -259,7 +279,7 @@ impl Sample {
     /// leaky protocol of the 2025 original rescaled with. A sample holds the target, inputs never do.
     #[doc(hidden)]
     pub fn history_to_target(&self, i: usize, length: usize) -> &[f64] {
-        let end = self.inputs.origins[i] + self.horizon.rows() + 1;
+        let end = self.inputs.origins[i] + self.inputs.rows(self.horizon) + 1;
         &self.inputs.level[end.saturating_sub(length)..end]
     }
 
@@ -281,15 +301,13 @@ impl Sample {
     /// The origins whose TARGET lies in `from ..= to`.
     #[must_use]
     pub fn targets_between(&self, from: Timestamp, to: Timestamp) -> Self {
-        let horizon = self.horizon;
-        self.keep(|origin| (from..=to).contains(&(origin + horizon)))
+        self.keep_pairs(|_, target| (from..=to).contains(&target))
     }
 
     /// The origins whose target is known at `end`: training data for a model used from `end` on (purged).
     #[must_use]
     pub fn known_by(&self, end: Timestamp) -> Self {
-        let horizon = self.horizon;
-        self.keep(|origin| origin + horizon <= end)
+        self.keep_pairs(|_, target| target <= end)
     }
 
     /// The origins in `from ..= to`.
@@ -301,7 +319,19 @@ impl Sample {
     /// Only the origins for which `keep` says so.
     #[must_use]
     pub fn keep(&self, keep: impl Fn(Timestamp) -> bool) -> Self {
-        let chosen: Vec<usize> = (0..self.len()).filter(|&i| keep(self.inputs.origin(i))).collect();
+        self.keep_pairs(|origin, _| keep(origin))
+    }
+
+    /// The time that origin `i` forecasts.
+    pub fn target(&self, i: usize) -> Timestamp {
+        self.inputs.target(i, self.horizon)
+    }
+
+    /// Only the pairs of origin and target for which `keep` says so.
+    #[must_use]
+    pub fn keep_pairs(&self, keep: impl Fn(Timestamp, Timestamp) -> bool) -> Self {
+        let kept = |&i: &usize| keep(self.inputs.origin(i), self.target(i));
+        let chosen: Vec<usize> = (0..self.len()).filter(kept).collect();
         let origins = chosen.iter().map(|&i| self.inputs.origins[i]).collect();
         let targets = chosen.iter().map(|&i| self.targets[i]).collect();
         let weights = self.weights.as_ref().map(|weights| chosen.iter().map(|&i| weights[i]).collect());

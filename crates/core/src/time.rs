@@ -192,11 +192,6 @@ impl Horizon {
         Cell::number(f64::from(self.0), 0).with_unit(" h")
     }
 
-    /// The number of hourly rows.
-    pub const fn rows(self) -> usize {
-        self.0 as usize
-    }
-
     fn milliseconds(self) -> i64 {
         i64::from(self.0) * HOUR_MS
     }

@@ -1,6 +1,7 @@
 //! The experiment as a file: `thesis.toml`.
 
 mod own;
+mod own_models;
 mod training_window;
 
 pub use crate::time::Duration;
@@ -12,7 +13,7 @@ use crate::evaluation::{ChronologicalSplit, TrainingWindow, WalkForward};
 use crate::feature_table::Described;
 use crate::jumps::JumpFeatureSpec;
 use crate::market::Market;
-use crate::models::{ModelEntry, Preset, Settings};
+use crate::models::{OwnHar, Preset, Settings};
 use crate::range::Range;
 use crate::seed::Seed;
 use crate::time::{Horizon, Timestamp};
@@ -56,6 +57,9 @@ pub struct Config {
     /// Features of those and of the other columns, by their name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub features: BTreeMap<String, Described>,
+    /// Models of one's own by name: lines of the HAR family that read features of one's own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub models: BTreeMap<String, OwnHar>,
     /// How the public sources are asked.
     pub fetch: FetchSettings,
     /// Where the findings of an audit begin.
@@ -227,6 +231,7 @@ impl Default for Config {
             import: ImportPolicy::default(),
             columns: BTreeMap::new(),
             features: BTreeMap::new(),
+            models: BTreeMap::new(),
             fetch: FetchSettings::default(),
             audit: AuditLimits::default(),
             simulation: Simulation::default(),
@@ -276,7 +281,8 @@ impl Config {
     fn check(&self, text: &str, root: &Path) -> Result<()> {
         self.check_names()?;
         self.check_numbers()?;
-        self.check_own(text, root)
+        self.check_own(text, root)?;
+        self.check_models(text)
     }
 
     /// Every number is one that can be computed with.
@@ -302,16 +308,6 @@ impl Config {
         ];
         numbers.into_iter().try_for_each(|(name, value, range)| range.check(name, value))?;
         self.fetch.clone().checked().map(|_| ())
-    }
-
-    /// Every model that is named is one of the table [`MODELS`](crate::models::MODELS).
-    fn check_names(&self) -> Result<()> {
-        let known = |key: &str, name: &String| match ModelEntry::find(name) {
-            Some(_) => Ok(()),
-            None => Err(Error::parameter(key, name, format!("one of {}", ModelEntry::names().join(", ")))),
-        };
-        self.backtest.models.iter().try_for_each(|name| known("backtest.models", name))?;
-        known("predict.model", &self.predict.model)
     }
 
     /// The same experiment on the data of another folder (relative to the working folder).

@@ -87,12 +87,12 @@ impl Config {
 }
 
 /// A name that a column of a table can have.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
 /// A value of a key, with its line and what it may be; an empty last key stands for the table.
-fn refusal(text: &str, key: &[&str], value: &str, expected: String) -> Error {
+pub(super) fn refusal(text: &str, key: &[&str], value: &str, expected: String) -> Error {
     let key: Vec<&str> = key.iter().copied().filter(|part| !part.is_empty()).collect();
     let line = line_of(text, &key).map_or_else(String::new, |line| format!("line {line}: "));
     Error::parameter(format!("{line}{}", key.join(".")), value, expected)

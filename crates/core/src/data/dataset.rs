@@ -4,8 +4,7 @@ use super::manifest::{Manifest, Provenance, Repair, Source};
 use super::table::Table;
 use crate::artifacts::{Describes, Disk, Hold, Pair, SystemDisk, read_json, sha256};
 use crate::error::{Error, Result};
-use crate::panel::{Column, Panel};
-use crate::time::HOUR_MS;
+use crate::panel::{Column, Grid, Panel, Step};
 use polars::prelude::{ParquetCompression, ParquetWriter};
 use std::fs;
 use std::path::Path;
@@ -55,7 +54,7 @@ impl Dataset {
         Self { panel, manifest }
     }
 
-    /// The hourly table.
+    /// The table.
     pub fn panel(&self) -> &Panel {
         &self.panel
     }
@@ -116,7 +115,7 @@ impl Dataset {
 /// Reads a data set and checks it against its manifest.
 ///
 /// # Errors
-/// When a file is missing, the panel's hash is not the manifest's, or the hours are not complete.
+/// When a file is missing, the panel's hash is not the manifest's, or the rows are not complete.
 pub fn load(folder: impl AsRef<Path>) -> Result<Dataset> {
     let folder = folder.as_ref();
     let path = folder.join(PANEL);
@@ -136,14 +135,14 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Dataset> {
     })?;
     let table = Table::from_bytes(&path, bytes)?;
     let times = table.times("timestamp")?;
-    let start = manifest.first;
-    let complete = |(row, time): (usize, &crate::time::Timestamp)| {
-        time.millis() == start.millis() + row as i64 * HOUR_MS
+    let grid = match manifest.step {
+        Step::Hour => Grid::hours(manifest.first, times.len())?,
+        Step::Day | Step::TradingDay => Grid::days(times.iter().copied())?,
     };
-    if let Some(row) = times.iter().enumerate().position(|pair| !complete(pair)) {
-        return Err(table.cell("timestamp", row, format!("not the next full hour; {remedy}")));
+    if let Some(row) = (0..times.len()).find(|&row| times[row] != grid.at(row)) {
+        return Err(table.cell("timestamp", row, format!("not the next row of {grid}; {remedy}")));
     }
-    let mut panel = Panel::new(start, times.len())?;
+    let mut panel = Panel::on(grid);
     for record in &manifest.columns {
         let values = table.numbers(&record.name)?;
         panel = panel.with(Column::new(

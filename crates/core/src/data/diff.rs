@@ -101,7 +101,7 @@ pub fn diff(a: &Dataset, b: &Dataset) -> Difference {
     Difference {
         hours_a: (a.panel().start(), a.panel().last()),
         hours_b: (b.panel().start(), b.panel().last()),
-        common_hours: usize::try_from(last.hours() - first.hours() + 1).unwrap_or(0),
+        common_hours: a.panel().between(first, last).map_or(0, |common| common.len()),
         only_a: only(a, b),
         only_b: only(b, a),
         columns: columns.collect(),

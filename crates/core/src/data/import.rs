@@ -11,11 +11,11 @@ use super::table::Table;
 use super::transaction_volume::splice;
 use crate::error::{Error, Result};
 use crate::market::Asset;
-use crate::panel::{Column, Frequency, Panel};
+use crate::panel::{Column, Frequency, Grid, Panel};
 use crate::range::Range;
 use crate::time::Timestamp;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -58,7 +58,8 @@ pub struct SourceBytes {
     pub bytes: Vec<u8>,
 }
 
-/// Reads files and makes them one panel on the hours from DVOL's first to its last.
+/// Reads files and makes them one panel on the hours from DVOL's first to its last, or on its days where it has one value
+/// a day.
 ///
 /// Only the index is needed. Columns that no file holds are not in the panel, and what reads them is left out.
 ///
@@ -203,14 +204,15 @@ fn assemble(
     let span = spans.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)));
     let (start, last) = span.ok_or_else(|| Error::too_few("a panel", 1, 0, "give a DVOL file with rows"))?;
     within(observations, start, last)?;
-    let mut panel = Panel::new(start, (last.hours() - start.hours() + 1) as usize)?;
+    let mut panel = Panel::on(grid_of(observations, start, last)?);
     for subject in [Subject::Dvol, Subject::Price, Subject::Perpetual] {
         for (name, by_hour) in combined(observations, subject, repairs) {
             let mut values = on_grid(&panel, by_hour.iter().copied());
-            if let GapPolicy::ForwardFill(hours) = policy.gaps {
-                forward_fill(name, &mut values, hours, repairs);
+            if let GapPolicy::ForwardFill(rows) = policy.gaps {
+                forward_fill(name, &mut values, rows, repairs);
             }
-            panel = panel.with(Column::bars(name, values))?;
+            let column = if panel.step().is_hour() { Column::bars } else { Column::closes };
+            panel = panel.with(column(name.into(), values.into()))?;
         }
     }
     for (name, by_hour) in combined(observations, Subject::Funding, repairs) {
@@ -246,6 +248,24 @@ fn assemble(
         }
     }
     Ok(panel)
+}
+
+/// The rows of a panel: the index's days where it has one value a day, else the hours from its first to its last.
+fn grid_of(observations: &[Observations], start: Timestamp, last: Timestamp) -> Result<Grid> {
+    let index = || observations.iter().filter(|observed| observed.subject == Subject::Dvol);
+    let daily = index().all(|observed| observed.frequency == Frequency::Daily);
+    let fits = |observed: &&Observations| match observed.subject {
+        Subject::Dvol | Subject::Price => (observed.frequency == Frequency::Daily) == daily,
+        _ => !daily,
+    };
+    if let Some(other) = observations.iter().find(|observed| !fits(observed)) {
+        return Err(other.beside(if daily { Frequency::Daily } else { Frequency::Hourly }));
+    }
+    if daily {
+        let days: BTreeSet<Timestamp> = index().flat_map(|observed| observed.times.iter().copied()).collect();
+        return Grid::days(days);
+    }
+    Grid::hours(start, (last.hours() - start.hours() + 1) as usize)
 }
 
 /// Refuses impossible values of the panel's hours; before and after them a series may have been anything.

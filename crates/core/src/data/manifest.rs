@@ -8,7 +8,7 @@ use super::simulate::Simulation;
 use super::subject::Subject;
 use crate::artifacts::sha256;
 use crate::market::{Asset, Market};
-use crate::panel::{Column, Frequency, Panel};
+use crate::panel::{Column, Frequency, Panel, Step};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -131,11 +131,14 @@ pub struct Manifest {
     /// SHA-256 of the panel's values and of when each is known; absent from data sets of older versions.
     #[serde(default)]
     pub fingerprint: String,
-    /// Hourly rows.
+    /// Rows.
     pub rows: usize,
-    /// The first hour.
+    /// From one row to the next.
+    #[serde(default, skip_serializing_if = "Step::is_hour")]
+    pub step: Step,
+    /// The first row's time.
     pub first: Timestamp,
-    /// The last hour.
+    /// The last row's time.
     pub last: Timestamp,
     /// The files read.
     pub sources: Vec<Source>,
@@ -159,6 +162,7 @@ impl Manifest {
             panel_sha256: String::new(),
             fingerprint: panel.fingerprint(),
             rows: panel.len(),
+            step: panel.step(),
             first: panel.start(),
             last: panel.last(),
             sources,
@@ -190,7 +194,7 @@ impl ColumnRecord {
         let values = column.values();
         let missing = |row: usize| values[row].is_nan();
         let (mut run, mut longest_gap, mut gaps) = (0, 0, 0);
-        for row in column.due(panel.start()) {
+        for row in column.due(panel.grid()) {
             run = if missing(row) { run + 1 } else { 0 };
             longest_gap = longest_gap.max(run);
             gaps += usize::from(missing(row));
@@ -213,15 +217,10 @@ fn month_hashes(panel: &Panel, values: &[f64]) -> BTreeMap<String, String> {
     let mut months = BTreeMap::new();
     let mut first = 0;
     while first < values.len() {
-        let date = panel.at(first).civil();
-        let next = date
-            .date()
-            .first_of_month()
-            .saturating_add(jiff::Span::new().months(1))
-            .to_datetime(jiff::civil::Time::midnight());
-        let hours =
-            date.until(next).map_or(24, |span| span.get_days() as usize * 24 + span.get_hours() as usize);
-        let last = (first + hours.max(1)).min(values.len());
+        let own = panel.at(first).civil().date().first_of_month();
+        let next = own.saturating_add(jiff::Span::new().months(1)).to_zoned(jiff::tz::TimeZone::UTC);
+        let end = next.map_or(i64::MAX, |next| next.timestamp().as_millisecond());
+        let last = panel.grid().row_after(Timestamp::from_millis(end)).clamp(first + 1, values.len());
         let month = &values[first..last];
         if month.iter().any(|value| !value.is_nan()) {
             // one bit pattern for every null
@@ -229,7 +228,7 @@ fn month_hashes(panel: &Panel, values: &[f64]) -> BTreeMap<String, String> {
                 .iter()
                 .flat_map(|value| if value.is_nan() { f64::NAN } else { *value }.to_bits().to_le_bytes())
                 .collect();
-            months.insert(date.strftime("%Y-%m").to_string(), sha256(&bytes)[..16].to_owned());
+            months.insert(own.strftime("%Y-%m").to_string(), sha256(&bytes)[..16].to_owned());
         }
         first = last;
     }

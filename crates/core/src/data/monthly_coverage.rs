@@ -50,7 +50,7 @@ pub fn monthly_coverage(panel: &Panel) -> (Vec<(i64, i64)>, Vec<MonthlyCoverage>
     let months = (first..=last).map(|month| (month.div_euclid(12), month.rem_euclid(12) + 1)).collect();
     let counts = panel.columns().iter().map(|column| {
         let mut months = vec![MonthCount::default(); (last - first + 1) as usize];
-        for row in column.due(panel.start()) {
+        for row in column.due(panel.grid()) {
             let count = &mut months[(month(row) - first) as usize];
             count.due += 1;
             count.missing += usize::from(column.values()[row].is_nan());

@@ -6,10 +6,10 @@ use super::preliminary::Preliminary;
 use super::reading::{
     Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_shared_clock, not_understood, snapped,
 };
-use super::subject::{Expected, Sought, Subject};
+use super::subject::{ENOUGH_ROWS, Expected, Sought, Subject};
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::panel::Frequency;
+use crate::panel::{Frequency, Grid, Step};
 use crate::time::{HOUR_MS, Timestamp};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,9 +17,6 @@ use std::path::PathBuf;
 
 /// So many equal steps in a row that are longer than the file's own are another frequency, not holes.
 const FOREIGN_STEPS: usize = 4;
-
-/// The fewest rows that show a step of their own.
-const ENOUGH_ROWS: usize = 20;
 
 const DAY_MS: i64 = 24 * HOUR_MS;
 
@@ -49,6 +46,7 @@ pub(super) struct Observations {
     pub(super) repairs: Vec<Repair>,
     /// Values that the policy does not allow, which matter within the panel's hours.
     pub(super) faults: Vec<Fault>,
+    path: PathBuf,
     time: UnderstoodTime,
     notes: Vec<String>,
 }
@@ -104,7 +102,7 @@ impl Observations {
             faults: Vec::new(),
             notes: Vec::new(),
         };
-        let frequency = sought.frequency_at(usual_spacing(&checker.times));
+        let frequency = sought.frequency_at(usual_spacing(&checker.times), checker.times.len());
         checker.snap(frequency);
         let rows = checker.ordered_rows()?;
         checker.one_frequency(&rows, frequency)?;
@@ -121,7 +119,10 @@ impl Observations {
         if let (true, Some(first)) = (series.is_empty(), sought.expected.first()) {
             return Err(missing(table, first, policy));
         }
-        let Checker { repairs, faults, notes, .. } = checker;
+        let Checker { repairs, faults, mut notes, .. } = checker;
+        if sought.subject == Subject::Dvol && frequency == Frequency::Daily && !times.is_empty() {
+            notes.push(calendar_of(&Grid::days(times.iter().copied())?));
+        }
         let zero = Timestamp::from_millis(0);
         let time = UnderstoodTime {
             written: words,
@@ -131,7 +132,22 @@ impl Observations {
             last: times.last().copied().unwrap_or(zero),
             columns,
         };
-        Ok(Self { subject: sought.subject, frequency, times, series, repairs, faults, time, notes })
+        let path = table.path().to_path_buf();
+        Ok(Self { subject: sought.subject, frequency, times, series, repairs, faults, path, time, notes })
+    }
+
+    /// Why it cannot stand in one panel with an index of another frequency.
+    pub(super) fn beside(&self, index: Frequency) -> Error {
+        let (own, path) = (self.frequency.word(), self.path.clone());
+        Error::file(
+            path,
+            format!(
+                "the {} is {own}, the index {}: give both at one frequency, or describe this one in thesis.toml under \
+                 [columns.NAME]",
+                self.subject,
+                index.word()
+            ),
+        )
     }
 
     /// What the file was taken for.
@@ -145,8 +161,12 @@ impl Observations {
         }
     }
 
-    /// Steps of the subject's frequency between the first and the last time that no row covers.
+    /// Steps of the subject's frequency between the first and the last time that no row covers; weekends are none where
+    /// a series has no row on any of them.
     pub(super) fn missing_rows(&self) -> usize {
+        if let (Frequency::Daily, Ok(grid)) = (self.frequency, Grid::days(self.times.iter().copied())) {
+            return grid.weekdays().saturating_sub(self.times.len());
+        }
         let step = step_ms(self.frequency);
         match (self.times.first(), self.times.last()) {
             (Some(first), Some(last)) => {
@@ -155,6 +175,15 @@ impl Observations {
             }
             _ => 0,
         }
+    }
+}
+
+/// What a daily index's own days say about its calendar.
+fn calendar_of(grid: &Grid) -> String {
+    let away = grid.weekdays().saturating_sub(grid.len());
+    match grid.step() {
+        Step::TradingDay => format!("{grid}: no row on a weekend, {away} weekdays without one (holidays)"),
+        Step::Day | Step::Hour => grid.to_string(),
     }
 }
 
@@ -313,8 +342,8 @@ impl Checker<'_> {
             (step.to_string(), ELSEWHERE)
         };
         let problem = format!(
-            "rows keep a step of {step}; horizons, windows and the rhythm of the week count hours, so this source \
-             needs one row an hour: {remedy}"
+            "rows keep a step of {step}; horizons, windows and the rhythm of the week count hours or days, so this \
+             source needs one row an hour, or one a day: {remedy}"
         );
         Error::file(self.table.path(), problem)
     }

@@ -141,6 +141,11 @@ impl Dataset {
         if let Some((key, value, expected)) = column.wrong() {
             return Err(Error::parameter(format!("columns.{name}.{key}"), value, expected));
         }
+        let step = self.panel().step();
+        if !step.is_hour() && column.frequency != Frequency::Daily {
+            let expected = format!("\"1d\", as the index is {step}");
+            return Err(Error::parameter(format!("columns.{name}.frequency"), column.frequency.word(), expected));
+        }
         let path = root.join(&column.file);
         let bytes = fs::read(&path).map_err(Error::io(&path))?;
         let columns = [(name.to_owned(), column.column.clone())].into();
@@ -148,7 +153,7 @@ impl Dataset {
         let (_, (mut source, observed)) =
             read_source(&path, bytes, &column.sought(name), &policy, &ReadOptions::default())?;
         let panel = self.panel();
-        let hours = panel.start()..=panel.last();
+        let hours = panel.start()..=panel.grid().known_by(panel.len() - 1);
         if let Some(fault) = observed.faults.iter().find(|fault| hours.contains(&fault.time)) {
             return Err(fault.error());
         }
@@ -169,7 +174,7 @@ impl Dataset {
         let known = manifest.sources.iter().any(|source| replaced(&source));
         let kept = panel.columns().iter().filter(|other| !(known && other.name() == name)).cloned();
         let own = Column::new(name, values, column.frequency, column.known_after_hours());
-        let wider = kept.chain([own]).try_fold(Panel::new(panel.start(), panel.len())?, Panel::with)?;
+        let wider = kept.chain([own]).try_fold(panel.bare(), Panel::with)?;
         let sources = manifest.sources.iter().filter(|source| !replaced(source)).cloned();
         let sources = sources.chain([source]).collect();
         let repairs = manifest.repairs.iter().cloned().chain(observed.repairs).collect();

@@ -8,7 +8,7 @@ use super::subject::Sought;
 use super::table::Table;
 use crate::artifacts::sha256;
 use crate::error::{Error, Result};
-use crate::panel::Panel;
+use crate::panel::{Panel, Step};
 use crate::time::Timestamp;
 use std::path::Path;
 
@@ -48,12 +48,19 @@ pub(super) fn read_source(
     Ok((table, (record, observed)))
 }
 
-/// Values by hour since 1970 in their rows of a panel; NaN where there is none.
+/// Values by hour since 1970, in increasing order, in their rows of a panel; NaN where there is none. On trading days a
+/// value of a day without a row stands in the next one, when that has none of its own.
 pub(super) fn on_grid(panel: &Panel, by_hour: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
     let mut values = vec![f64::NAN; panel.len()];
+    let first = panel.start().hours();
     for (hour, value) in by_hour {
-        if let Some(row) = panel.row_of(Timestamp::from_hours(hour)) {
-            values[row] = value;
+        let time = Timestamp::from_hours(hour);
+        let row = match panel.step() {
+            Step::Hour | Step::Day => panel.row_of(time),
+            Step::TradingDay => Some(panel.grid().row_after(time)).filter(|_| hour >= first),
+        };
+        if let Some(place) = row.and_then(|row| values.get_mut(row)) {
+            *place = value;
         }
     }
     values

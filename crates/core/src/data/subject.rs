@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
+/// The fewest rows that show a step of their own.
+pub(super) const ENOUGH_ROWS: usize = 20;
+
 /// What a source is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,9 +139,11 @@ pub(super) struct Sought {
 }
 
 impl Sought {
-    /// How often a file observes it, whose rows are mostly so many milliseconds apart.
-    pub(super) fn frequency_at(&self, spacing_ms: i64) -> Frequency {
+    /// How often a file observes it, whose rows are mostly so many milliseconds apart; too few rows show no step of
+    /// their own.
+    pub(super) fn frequency_at(&self, spacing_ms: i64, rows: usize) -> Frequency {
         match self.subject {
+            Subject::Dvol | Subject::Price if spacing_ms == 24 * HOUR_MS && rows >= ENOUGH_ROWS => Frequency::Daily,
             Subject::Funding if spacing_ms > 2 * HOUR_MS => Frequency::EightHourly,
             _ => self.frequency,
         }

@@ -75,7 +75,7 @@ impl ComparisonSpec {
     /// Origins that every test between models needs at a horizon: the closed forms of superior predictive ability
     /// and the t distribution of Diebold-Mariano both ask for them.
     pub fn fewest_origins(horizon: Horizon) -> usize {
-        (horizon.rows() + 2).max(16)
+        (horizon.get() as usize + 2).max(16)
     }
 }
 

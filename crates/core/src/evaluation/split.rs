@@ -63,9 +63,8 @@ impl ChronologicalSplit {
     /// As [`Self::boundaries`], or when a part is empty.
     pub fn cut(&self, sample: &Sample, first: Timestamp, last: Timestamp) -> Result<Parts> {
         let (validation_from, test_from) = self.boundaries(first, last)?;
-        let horizon = sample.horizon();
         let inside =
-            |from: Timestamp, to: Timestamp| sample.keep(|origin| from <= origin && origin + horizon < to);
+            |from: Timestamp, to: Timestamp| sample.keep_pairs(|origin, target| from <= origin && target < to);
         let end = Timestamp::from_hours(last.hours() + 1);
         let parts = Parts {
             train: inside(first, validation_from),
@@ -81,8 +80,9 @@ impl ChronologicalSplit {
                     1,
                     0,
                     format!(
-                        "no origin there has its target inside as well, {horizon} later; check the range from {first} to \
-                         {last}"
+                        "no origin there has its target inside as well, {} later; check the range from {first} to \
+                         {last}",
+                        sample.horizon()
                     ),
                 ));
             }

@@ -39,7 +39,7 @@ impl Experiment {
     pub fn predictors(&self) -> Result<PredictorReport> {
         let sample = self.sample(&self.base_features()?, 1)?;
         let name = format!("{} {} ahead on the base features", self.market().index, sample.horizon());
-        let lags = 2 * self.config().horizon.rows();
+        let lags = 2 * self.dataset().panel().rows(self.config().horizon);
         PredictorReport::fit(name, columns(&sample)?, sample.targets(), lags)
     }
 }

@@ -4,6 +4,7 @@ use crate::artifacts::sha256;
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use crate::models::Interval;
+use crate::panel::Step;
 use crate::time::{Horizon, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -34,17 +35,21 @@ pub struct ProspectiveForecast {
     pub predicted: f64,
     /// Its intervals, the narrowest first: quantiles of the outcome in pairs.
     pub intervals: Vec<Interval>,
+    /// From one row of its data to the next: the outcome of a day is known at the day's end.
+    #[serde(default, skip_serializing_if = "Step::is_hour")]
+    pub step: Step,
 }
 
 impl ProspectiveForecast {
     /// The time it is about.
     pub fn target(&self) -> Timestamp {
-        self.origin + self.horizon
+        self.step.target(self.origin, self.horizon)
     }
 
     /// Whether it was made when its outcome was known already.
     pub fn is_late(&self) -> bool {
-        self.made >= self.target()
+        let day = if self.step.is_hour() { 0 } else { 24 };
+        self.made >= Timestamp::from_hours(self.target().hours() + day)
     }
 
     fn answers_what(&self, other: &Self) -> bool {

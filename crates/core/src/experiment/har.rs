@@ -52,7 +52,7 @@ impl Experiment {
     pub fn har(&self) -> Result<HarReport> {
         let corsi = Har::corsi();
         let parts = self.split(&self.sample_for(&corsi)?)?;
-        let overlap = self.config.horizon.rows();
+        let overlap = self.dataset.panel().rows(self.config.horizon);
         let table = corsi.fit(&parts.train)?.table(Covariance::newey_west(2 * overlap))?;
         let linear = MODELS.iter().filter(|entry| entry.family == Family::Linear);
         let entries = ModelEntry::find("persistence").into_iter().chain(linear);

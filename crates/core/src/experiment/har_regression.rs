@@ -236,13 +236,15 @@ impl Experiment {
         errors: OverlapErrors,
     ) -> Result<HarRegression> {
         let names: Vec<&str> = spec.exogenous.iter().map(String::as_str).collect();
-        let inputs = Inputs::new(&self.features()?, &names, "dvol", spec.window())?;
+        let features = self.features()?;
+        features.step().check(horizon)?;
+        let inputs = Inputs::new(&features, &names, "dvol", spec.window())?;
         let parts = self.split(&inputs.with_targets(horizon))?;
         let fitted = spec.fit(&parts.train)?;
         let persistence = Naive::Persistence.fit(&parts.train)?;
         let forecasts =
             [Self::forecasts_on(&persistence, &parts.test)?, Self::forecasts_on(&fitted, &parts.test)?];
-        let report = HarRegression::new(fitted.regression(), horizon.rows(), errors)?;
+        let report = HarRegression::new(fitted.regression(), self.dataset.panel().rows(horizon), errors)?;
         Ok(HarRegression { test: Some(MetricsTable::of(&forecasts)?), ..report }.about(self.source(), "dvol"))
     }
 }

@@ -178,6 +178,9 @@ impl Experiment {
         if !self.config.features.is_empty() {
             spec["features"] = json(&self.config.features)?;
         }
+        if !self.config.models.is_empty() {
+            spec["models"] = json(&self.config.models)?;
+        }
         // Which market it is may be the data set's to say.
         match reads {
             Reads::Models => {}

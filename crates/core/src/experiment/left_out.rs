@@ -53,21 +53,25 @@ impl fmt::Display for AbsentColumn {
     }
 }
 
-/// A model that is not fitted, because the data have no column for a feature it reads.
+/// A model that is not fitted, because a feature it reads cannot be made of the data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelLeftOut {
     /// The model.
     pub model: String,
     /// The first feature it lacks.
     pub feature: String,
-    /// The column that the feature needs.
-    pub column: &'static str,
+    /// The column that the feature needs; `None` where it needs hours, and rows are days.
+    pub column: Option<&'static str>,
 }
 
 impl fmt::Display for ModelLeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { model, feature, column } = self;
-        write!(f, "left out: `{model}` reads `{feature}`, which needs column `{column}`")
+        write!(f, "left out: `{model}` reads `{feature}`, which needs ")?;
+        match column {
+            Some(column) => write!(f, "column `{column}`"),
+            None => f.write_str("an index of every hour"),
+        }
     }
 }
 
@@ -82,7 +86,7 @@ impl Experiment {
         AbsentColumn::of(self.dataset().panel())
     }
 
-    /// Why a model cannot be fitted on these data, when it reads a feature that they have no column for.
+    /// Why a model cannot be fitted on these data, when it reads a feature that they do not give.
     ///
     /// # Errors
     /// As [`Self::features`].
@@ -96,7 +100,8 @@ impl Experiment {
         let absent = self.absent_columns()?;
         let reads = |column: &&AbsentColumn| column.features.iter().any(|name| *name == feature);
         let column = absent.iter().find(reads).map(|absent| absent.column);
-        Ok(column.map(|column| ModelLeftOut { model: model.name(), feature, column }))
+        let lacking = column.is_some() || !features.step().is_hour();
+        Ok(lacking.then(|| ModelLeftOut { model: model.name(), feature, column }))
     }
 
     /// The models that these data have the columns for, and the others.
@@ -117,10 +122,13 @@ impl Experiment {
     /// The features that a model reads of these data.
     pub(super) fn features_of(&self, model: &dyn Model) -> Result<Vec<String>> {
         if let Some(ModelLeftOut { model, feature, column }) = self.lacking(model)? {
-            let expected = format!(
-                "a model whose features these data have: `{feature}` needs column `{column}`, which no file gave; \
-                 import one that holds it"
-            );
+            let expected = match column {
+                Some(column) => format!(
+                    "a model whose features these data have: `{feature}` needs column `{column}`, which no file gave; \
+                     import one that holds it"
+                ),
+                None => format!("a model whose features these data have: `{feature}` needs an index of every hour"),
+            };
             return Err(Error::parameter("model", model, expected));
         }
         let (features, dispensable) = (self.features()?, model.dispensable());

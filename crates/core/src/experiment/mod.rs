@@ -142,7 +142,7 @@ impl Experiment {
     pub fn source(&self) -> String {
         let panel = self.dataset.panel();
         let kind = if self.is_simulated() { "the simulated market" } else { "imported data" };
-        format!("{kind}, {} hours from {} to {}", panel.len(), panel.start(), panel.last())
+        format!("{kind}, {}", panel.grid())
     }
 
     /// The same experiment at another horizon, on the same data.
@@ -203,7 +203,9 @@ impl Experiment {
     /// # Errors
     /// A missing feature or no complete origin.
     pub fn sample(&self, features: &[&str], window: usize) -> Result<Sample> {
-        Ok(Inputs::new(&self.features()?, features, "dvol", window)?.with_targets(self.config.horizon))
+        let panel = self.features()?;
+        panel.step().check(self.config.horizon)?;
+        Ok(Inputs::new(&panel, features, "dvol", window)?.with_targets(self.config.horizon))
     }
 
     /// The sample a model reads.
@@ -211,7 +213,9 @@ impl Experiment {
     /// # Errors
     /// As [`Self::sample`].
     pub fn sample_for(&self, model: &dyn Model) -> Result<Sample> {
-        Ok(self.inputs_of(model)?.with_targets(self.config.horizon))
+        let inputs = self.inputs_of(model)?;
+        inputs.step().check(self.config.horizon)?;
+        Ok(inputs.with_targets(self.config.horizon))
     }
 
     /// The inputs of every complete origin, as a model reads them.

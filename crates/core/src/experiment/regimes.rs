@@ -7,7 +7,7 @@ use crate::evaluation::{
 };
 use crate::models::ModelEntry;
 use crate::panel::{Column, Panel};
-use crate::regimes::{AnyLabels, Knowledge, Labels, Scheme, StandardLabels, event_windows, jump_hours};
+use crate::regimes::{AnyLabels, Knowledge, Labels, Scheme, StandardLabels, events_on, jump_hours};
 use crate::report::{Report, Reported};
 use crate::validation::{RegimeValidation, validate_by_regime};
 use serde::Serialize;
@@ -108,7 +108,7 @@ impl Experiment {
     pub fn residual_groups(&self, forecasts: &Forecasts) -> Result<Vec<(String, Vec<f64>)>> {
         let features = self.features()?;
         let jumps = jump_hours(&features, "jump_indicator", 1)?;
-        let crises = event_windows(features.start(), features.len(), &self.market().events)?;
+        let crises = events_on(features.grid().clone(), &self.market().events)?;
         Ok([residual_groups(forecasts, &jumps), residual_groups(forecasts, &crises)].concat())
     }
 

@@ -7,6 +7,7 @@ use crate::evaluation::{Forecast, Forecasts, LongRun, Loss, Metrics, Promise, Pr
 use crate::features::known;
 use crate::hypothesis::TestResult;
 use crate::models::{Band, Coverage, Interval, Level};
+use crate::panel::Step;
 use crate::report::{Align, Cell, Report, Reported, Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -58,7 +59,10 @@ impl Experiment {
         let panel = known(self.dataset.panel())?;
         let level = panel.values("dvol")?;
         let outcome = |forecast: &ProspectiveForecast| -> Option<f64> {
-            let row = usize::try_from(forecast.target().hours() - panel.start().hours()).ok()?;
+            let row = match forecast.step {
+                Step::Hour => panel.row_of(forecast.target())?,
+                Step::Day | Step::TradingDay => panel.row_of(forecast.origin)? + panel.rows(forecast.horizon),
+            };
             level.get(row).copied().filter(|level| level.is_finite())
         };
         let mut track = Track {

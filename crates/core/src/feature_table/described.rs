@@ -137,12 +137,14 @@ impl Described {
             let table = format!("the panel, which feature `{name}` reads");
             return Err(Error::MissingColumn { table, column: self.column.clone(), available });
         };
-        let before = |row: usize, hours: usize| row.checked_sub(hours).map_or(f64::NAN, |past| column[past]);
+        let before = |row: usize, window: usize| row.checked_sub(window).map_or(f64::NAN, |past| column[past]);
         let rows = 0..column.len();
-        if let Some((key, value, expected)) = self.wrong(Frequency::Hourly) {
+        let frequency = if known.step().is_hour() { Frequency::Hourly } else { Frequency::Daily };
+        if let Some((key, value, expected)) = self.wrong(frequency) {
             return Err(Error::parameter(format!("features.{name}.{key}"), value, expected));
         }
-        let window = self.window.map_or(0, |window| window.0 as usize);
+        let rows_of = |window: Duration| known.step().window(window.0 as usize).unwrap_or(1);
+        let window = self.window.map_or(0, rows_of);
         Ok(match self.transform {
             Transform::Value => column.to_vec(),
             Transform::Lag => rows.map(|row| before(row, window)).collect(),

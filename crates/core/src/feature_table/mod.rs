@@ -122,7 +122,7 @@ impl FeatureGroup {
 /// # Errors
 /// When a raw column that a group reads is missing.
 pub fn all_features(known: &Panel, settings: &FeatureSettings) -> Result<Panel> {
-    let mut panel = Panel::new(known.start(), known.len())?;
+    let mut panel = known.bare();
     for group in FEATURES {
         panel = panel.join(&(group.make)(known, settings)?)?;
     }
@@ -149,7 +149,7 @@ pub fn feature_names() -> impl Iterator<Item = &'static str> {
 /// ```
 pub fn features_that_read(column: &str) -> Result<Vec<&'static str>> {
     let raw = simulate(&Simulation { hours: 1_200, ..Simulation::default() })?;
-    let mut changed = Panel::new(raw.start(), raw.len())?;
+    let mut changed = raw.bare();
     for own in raw.columns() {
         // another change in every row: one factor for all leaves ratios and returns as they are
         let shifted = |(row, value): (usize, &f64)| value * (1.0 + 0.01 * (row as f64).sin());

@@ -15,8 +15,7 @@ pub const BASE_FEATURES: [&str; 7] = [
     "dvol_rv_spread",
 ];
 
-const DAY: usize = 24;
-const MONTH: usize = 30 * DAY;
+const YEAR_HOURS: f64 = 8760.0;
 
 /// The base features from a panel of known values, beside `dvol` itself.
 ///
@@ -27,6 +26,9 @@ const MONTH: usize = 30 * DAY;
 /// - `active_addresses`: of the newest published day;
 /// - `nvrv` = (market cap - realized cap) / realized cap = MVRV - 1;
 /// - `dvol_rv_spread` = DVOL - RV, RV the 30-day realized volatility, index points.
+///
+/// On a grid of days they are counted in its rows ([`Step::window`](crate::panel::Step::window)), and a year has as many as
+/// the grid ([`Step::rows_a_year`](crate::panel::Step::rows_a_year)).
 ///
 /// Features of `price`, `transaction_volume_usd`, `active_addresses` and `mvrv` are left out where the panel has no such
 /// column.
@@ -49,11 +51,15 @@ const MONTH: usize = 30 * DAY;
 /// ```
 pub fn base_features(known: &Panel) -> Result<Panel> {
     let dvol = known.values("dvol")?;
-    let lag = |hours: usize| -> Vec<f64> {
-        (0..dvol.len()).map(|row| row.checked_sub(hours).map_or(f64::NAN, |past| dvol[past])).collect()
+    let step = known.step();
+    let [day, week, month] = [24, 168, 720].map(|hours| step.window(hours).unwrap_or(1));
+    let lag = |rows: usize| -> Vec<f64> {
+        (0..dvol.len()).map(|row| row.checked_sub(rows).map_or(f64::NAN, |past| dvol[past])).collect()
     };
     let price = known.values("price").ok();
-    let realized = price.map(|price| realized_volatility(price, MONTH)).transpose()?;
+    let realized = price.map(|price| realized_volatility(price, month)).transpose()?;
+    let a_year = (step.rows_a_year() / YEAR_HOURS).sqrt();
+    let realized = realized.map(|realized| realized.iter().map(|value| value * a_year).collect::<Vec<f64>>());
     let spread = realized.as_ref().map(|realized| -> Vec<f64> {
         dvol.iter().zip(realized).map(|(implied, realized)| implied - realized).collect()
     });
@@ -62,16 +68,16 @@ pub fn base_features(known: &Panel) -> Result<Panel> {
     let columns = [
         ("dvol", Some(dvol.to_vec())),
         ("realized_volatility", realized),
-        ("dvol_lag_1d", Some(lag(DAY))),
-        ("dvol_lag_7d", Some(lag(7 * DAY))),
-        ("dvol_lag_30d", Some(lag(MONTH))),
+        ("dvol_lag_1d", Some(lag(day))),
+        ("dvol_lag_7d", Some(lag(week))),
+        ("dvol_lag_30d", Some(lag(month))),
         ("transaction_volume", as_it_is("transaction_volume_usd")),
         ("active_addresses", as_it_is("active_addresses")),
         ("nvrv", nvrv),
         ("dvol_rv_spread", spread),
     ];
     let mut present = columns.into_iter().filter_map(|(name, values)| Some((name, values?)));
-    present.try_fold(Panel::new(known.start(), known.len())?, |panel, (name, values)| {
+    present.try_fold(known.bare(), |panel, (name, values)| {
         panel.with(Column::known(name, values))
     })
 }

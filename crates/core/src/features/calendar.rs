@@ -18,7 +18,7 @@ pub const CALENDAR_FEATURES: [&str; 8] = [
 
 /// Sine and cosine of `2 pi k w / 168`, `w` the hour of the week in UTC (Monday 00:00 is 0), `k` = 1, 2, 3, 7.
 ///
-/// Known for every row, because a calendar is.
+/// Known for every row, because a calendar is. On a grid of days the seven turns, which are those of the day, are left out.
 ///
 /// # Errors
 /// Does not fail on a valid panel.
@@ -37,10 +37,15 @@ pub const CALENDAR_FEATURES: [&str; 8] = [
 /// Andersen and Bollerslev (1997), "Intraday periodicity and volatility persistence in financial markets",
 /// Journal of Empirical Finance 4, for the flexible Fourier form.
 pub fn calendar_features(known: &Panel) -> Result<Panel> {
+    let hourly = known.step().is_hour();
     let phases: Vec<f64> =
         (0..known.len()).map(|row| TAU * known.at(row).hour_of_week() as f64 / 168.0).collect();
-    let mut panel = Panel::new(known.start(), known.len())?;
+    let mut panel = known.bare();
     for (names, turns) in CALENDAR_FEATURES.chunks_exact(2).zip([1.0, 2.0, 3.0, 7.0]) {
+        // a row of a day has no hour
+        if turns > 3.0 && !hourly {
+            continue;
+        }
         for (name, wave) in names.iter().zip([f64::sin as fn(f64) -> f64, f64::cos]) {
             let values: Vec<f64> = phases.iter().map(|phase| wave(turns * phase)).collect();
             panel = panel.with(Column::known(*name, values))?;

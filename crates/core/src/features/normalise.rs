@@ -40,7 +40,7 @@ pub fn rolling_zscore(panel: &Panel, names: &[&str], window: usize) -> Result<Pa
     for name in names {
         panel.column(name)?;
     }
-    panel.columns().iter().try_fold(Panel::new(panel.start(), panel.len())?, |out, column| {
+    panel.columns().iter().try_fold(panel.bare(), |out, column| {
         if !names.contains(&column.name()) {
             return out.with(column.clone());
         }

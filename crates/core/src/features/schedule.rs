@@ -30,7 +30,12 @@ pub const SCHEDULE_FEATURES: [&str; 1] = ["scheduled_balance"];
 /// Nikkinen and Sahlström (2004), "Impact of the federal open market committee's meetings and scheduled macroeconomic
 /// news on stock market uncertainty", International Review of Financial Analysis 13.
 pub fn schedule_features(known: &Panel, schedule: &Schedule, horizon: Horizon) -> Result<Panel> {
-    let balance = |row| schedule.balance(known.at(row), horizon).unwrap_or(f64::NAN);
+    let grid = known.grid();
+    let balance = |row: usize| {
+        let (from, to) = (grid.known_by(row), grid.known_by(row + grid.rows(horizon)));
+        let span = Horizon::hours((to.hours() - from.hours()) as u32);
+        schedule.balance(from, span).unwrap_or(f64::NAN)
+    };
     let values: Vec<f64> = (0..known.len()).map(balance).collect();
-    Panel::new(known.start(), known.len())?.with(Column::known(SCHEDULE_FEATURES[0], values))
+    known.bare().with(Column::known(SCHEDULE_FEATURES[0], values))
 }

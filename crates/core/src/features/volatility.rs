@@ -1,10 +1,9 @@
 //! Features of the volatility path: distances, changes, realized volatility, risk premium, roughness.
 
 use crate::error::Result;
-use crate::panel::{Column, Panel};
+use crate::panel::{Column, Panel, Step};
 use crate::rolling::{Total, rolling};
 
-const YEAR_HOURS: f64 = 8760.0;
 /// Variance in squared index points below which a logarithm would only see rounding.
 const FLOOR: f64 = 1e-6;
 /// The share of a window that must be present.
@@ -39,7 +38,9 @@ pub const ROUGHNESS_FEATURES: [&str; 3] =
 /// - `downside_w` = `100 e^{-RV_720} sqrt(sum_w min(r, 0)^2)`; `largest_move_24h` the same with `max_24 |r|`;
 /// - `dvol_roughness_w` = `ln(sqrt(mean_w((L_t - L_{t-1})^2)) + 10^-5)`.
 ///
-/// A window needs nine tenths of its hours. All are dimensionless. Without a `price` its features are left out.
+/// A window needs nine tenths of its hours. All are dimensionless. Without a `price` its features are left out. On a
+/// grid of days windows are counted in its rows ([`Step::window`]), a year has [`Step::rows_a_year`] of them, and
+/// features of a part of a day are left out.
 ///
 /// # Errors
 /// When `dvol` is missing.
@@ -61,33 +62,40 @@ pub const ROUGHNESS_FEATURES: [&str; 3] =
 pub fn volatility_features(known: &Panel) -> Result<Panel> {
     let log: Vec<f64> = known.values("dvol")?.iter().map(|dvol| dvol.ln()).collect();
     let steps: Vec<f64> = changes(&log, 1).iter().map(|step| step * step).collect();
+    let step = known.step();
+    // what a window is too short for is left out
+    let over = |names: &[&'static str], hours: &[usize]| -> Vec<(&'static str, usize)> {
+        let rows = |(name, hours): (&&'static str, &usize)| Some((*name, step.window(*hours)?));
+        names.iter().zip(hours).filter_map(rows).collect()
+    };
     let mut columns: Vec<(&str, Vec<f64>)> = Vec::new();
-    for (name, window) in DISTANCE_FEATURES.into_iter().zip([24, 168, 528, 720]) {
+    for (name, window) in over(&DISTANCE_FEATURES, &[24, 168, 528, 720]) {
         columns.push((name, difference(&log, &mean(&log, window))));
     }
-    for (name, hours) in CHANGE_FEATURES.into_iter().zip([1, 3, 6, 12, 24]) {
-        columns.push((name, changes(&log, hours)));
+    for (name, rows) in over(&CHANGE_FEATURES, &[1, 3, 6, 12, 24]) {
+        columns.push((name, changes(&log, rows)));
     }
     if let Ok(price) = known.values("price") {
-        columns.extend(price_features(&log, price));
+        columns.extend(price_features(&log, price, step));
     }
-    for (name, window) in ROUGHNESS_FEATURES.into_iter().zip([24, 168, 720]) {
+    for (name, window) in over(&ROUGHNESS_FEATURES, &[24, 168, 720]) {
         columns.push((name, mean(&steps, window).iter().map(|mean| (mean.sqrt() + 1e-5).ln()).collect()));
     }
-    columns.into_iter().try_fold(Panel::new(known.start(), known.len())?, |panel, (name, values)| {
+    columns.into_iter().try_fold(known.bare(), |panel, (name, values)| {
         panel.with(Column::known(name, values))
     })
 }
 
 /// Premia and moves, from the logarithm of the index and the price.
-fn price_features(log: &[f64], price: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
+fn price_features(log: &[f64], price: &[f64], step: Step) -> Vec<(&'static str, Vec<f64>)> {
+    let [day_rows, week_rows, month_rows] = [24, 168, 720].map(|hours| step.window(hours).unwrap_or(1));
     let returns = changes(&price.iter().map(|price| price.ln()).collect::<Vec<_>>(), 1);
     let squares: Vec<f64> = returns.iter().map(|r| r * r).collect();
     let falls: Vec<f64> = returns.iter().map(|r| if *r < 0.0 { r * r } else { r * 0.0 }).collect();
     let realized = |window| -> Vec<f64> {
-        mean(&squares, window).iter().map(|mean| 0.5 * (YEAR_HOURS * 1e4 * mean + FLOOR).ln()).collect()
+        mean(&squares, window).iter().map(|mean| 0.5 * (step.rows_a_year() * 1e4 * mean + FLOOR).ln()).collect()
     };
-    let [day, week, month] = [24, 168, 720].map(realized);
+    let [day, week, month] = [day_rows, week_rows, month_rows].map(realized);
     let relative = |values: Vec<f64>| -> Vec<f64> {
         values.iter().zip(&month).map(|(value, month)| 100.0 * (-month).exp() * value.sqrt()).collect()
     };
@@ -98,15 +106,15 @@ fn price_features(log: &[f64], price: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
         (PREMIUM_FEATURES[0], difference(log, &month)),
         (PREMIUM_FEATURES[1], difference(&day, &month)),
         (PREMIUM_FEATURES[2], difference(&week, &month)),
-        (MOVE_FEATURES[0], relative(sum(24))),
-        (MOVE_FEATURES[1], relative(sum(168))),
-        (MOVE_FEATURES[2], relative(largest(&squares, 24))),
+        (MOVE_FEATURES[0], relative(sum(day_rows))),
+        (MOVE_FEATURES[1], relative(sum(week_rows))),
+        (MOVE_FEATURES[2], relative(largest(&squares, day_rows))),
     ]
 }
 
-fn changes(series: &[f64], hours: usize) -> Vec<f64> {
+fn changes(series: &[f64], rows: usize) -> Vec<f64> {
     (0..series.len())
-        .map(|row| row.checked_sub(hours).map_or(f64::NAN, |past| series[row] - series[past]))
+        .map(|row| row.checked_sub(rows).map_or(f64::NAN, |past| series[row] - series[past]))
         .collect()
 }
 

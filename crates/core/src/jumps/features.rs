@@ -60,7 +60,7 @@ impl Default for JumpFeatureSpec {
 /// - `jump_indicator`: 1 at a jump, else 0.
 /// - `jump_magnitude`: |log return| at a jump, else 0.
 /// - `days_since_jump`: hours since the last jump over 24; before the first one, since testing began.
-/// - `jump_cluster_7d`: jumps among the last 168 rows, this one included.
+/// - `jump_cluster_7d`: jumps among the rows of the last week, this one included.
 ///
 /// All are null until the test's first full window. Afterwards an hour that cannot be tested (a gap) has no
 /// jump that anybody knew of: indicator and magnitude 0, while the level itself stays null there.
@@ -108,6 +108,7 @@ pub fn jump_features(known: &Panel, spec: &JumpFeatureSpec) -> Result<Panel> {
     };
     let begun = result.statistic.iter().position(|statistic| !statistic.is_nan()).unwrap_or(levels.len());
     let rows = levels.len();
+    let week = known.step().window(CLUSTER_HOURS).unwrap_or(1);
     let mut indicator = vec![f64::NAN; rows];
     let mut magnitude = vec![f64::NAN; rows];
     let mut days_since = vec![f64::NAN; rows];
@@ -119,18 +120,18 @@ pub fn jump_features(known: &Panel, spec: &JumpFeatureSpec) -> Result<Panel> {
             last = row;
             recent += 1;
         }
-        if row >= begun + CLUSTER_HOURS && result.is_jump(row - CLUSTER_HOURS) {
+        if row >= begun + week && result.is_jump(row - week) {
             recent -= 1;
         }
         indicator[row] = f64::from(u8::from(jump));
         magnitude[row] = if jump { returns[row].abs() } else { 0.0 };
-        days_since[row] = (row - last) as f64 / 24.0;
+        days_since[row] = (row - last) as f64 * f64::from(known.step().hours()) / 24.0;
         cluster[row] = f64::from(recent);
     }
     [indicator, magnitude, days_since, cluster]
         .into_iter()
         .zip(JUMP_FEATURES)
-        .try_fold(Panel::new(known.start(), rows)?, |panel, (values, name)| {
+        .try_fold(known.bare(), |panel, (values, name)| {
             panel.with(Column::known(name, values))
         })
 }

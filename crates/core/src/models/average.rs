@@ -45,6 +45,10 @@ impl Model for Average {
         features_of(&self.members)
     }
 
+    fn dispensable(&self) -> Vec<String> {
+        dispensable_of(&self.members)
+    }
+
     fn window(&self) -> usize {
         self.members.iter().map(Model::window).max().unwrap_or(1)
     }
@@ -88,6 +92,15 @@ pub(super) fn features_of(members: &[Box<dyn Model>]) -> Vec<String> {
         }
     }
     names
+}
+
+/// The features that every member which reads them can do without.
+pub(super) fn dispensable_of(members: &[Box<dyn Model>]) -> Vec<String> {
+    let needs = |name: &String| {
+        let mut readers = members.iter().filter(|member| member.features().contains(name));
+        readers.any(|member| !member.dispensable().contains(name))
+    };
+    features_of(members).into_iter().filter(|name| !needs(name)).collect()
 }
 
 /// The mean of fitted models, under one name.

@@ -108,7 +108,7 @@ impl Combined {
             errors.zip(&counts).map(|(error, count)| count * error * error).sum::<f64>() / total
         };
         let errors: Vec<f64> = walked.forecasts.iter().map(squared).collect();
-        let weights = self.weighting.of(&errors, total / f64::from(sample.horizon().get()));
+        let weights = self.weighting.of(&errors, total / sample.inputs().rows(sample.horizon()) as f64);
         if !self.shrink {
             return Ok((weights, 1.0));
         }
@@ -197,6 +197,10 @@ impl Model for Combined {
 
     fn features(&self) -> Vec<String> {
         super::average::features_of(&self.members)
+    }
+
+    fn dispensable(&self) -> Vec<String> {
+        super::average::dispensable_of(&self.members)
     }
 
     fn window(&self) -> usize {

@@ -126,11 +126,14 @@ impl Forecaster for FittedNaive {
             .map(|i| match self.rule {
                 Naive::Persistence => inputs.level(i),
                 Naive::Mean => self.mean,
-                Naive::Drift => drift(inputs.level_history(i, usize::MAX), self.horizon),
+                Naive::Drift => drift(inputs.level_history(i, usize::MAX), inputs.rows(self.horizon)),
                 Naive::HourOfWeek => {
-                    inputs.level(i) + self.rhythm[(inputs.origin(i) + self.horizon).hour_of_week()]
+                    inputs.level(i) + self.rhythm[inputs.target(i, self.horizon).hour_of_week()]
                 }
-                Naive::MovingAverage { days } => mean_of_present(inputs.level_history(i, 24 * days as usize)),
+                Naive::MovingAverage { days } => {
+                    let rows = 24 / inputs.step().hours() * days;
+                    mean_of_present(inputs.level_history(i, rows as usize))
+                }
             })
             .collect();
         Ok(point.into())
@@ -141,19 +144,19 @@ impl Forecaster for FittedNaive {
 fn weekly_changes(sample: &Sample) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); 168];
     let weights = sample.weights();
-    for (i, (origin, target)) in sample.inputs().origins().zip(sample.targets()).enumerate() {
-        let (sum, count) = &mut sums[(origin + sample.horizon()).hour_of_week()];
+    for (i, target) in sample.targets().iter().enumerate() {
+        let (sum, count) = &mut sums[sample.target(i).hour_of_week()];
         *sum += weights[i] * (target - sample.inputs().level(i));
         *count += weights[i];
     }
     sums.into_iter().map(|(sum, count)| if count > 0.0 { sum / count } else { 0.0 }).collect()
 }
 
-fn drift(history: &[f64], horizon: Horizon) -> f64 {
+fn drift(history: &[f64], rows: usize) -> f64 {
     let last = history.len() - 1;
     let first = history.iter().position(|value| value.is_finite()).unwrap_or(last);
     let slope = if last > first { (history[last] - history[first]) / (last - first) as f64 } else { 0.0 };
-    history[last] + f64::from(horizon.get()) * slope
+    history[last] + rows as f64 * slope
 }
 
 fn mean_of_present(history: &[f64]) -> f64 {

@@ -36,6 +36,10 @@ impl Model for Recent {
         self.model.features()
     }
 
+    fn dispensable(&self) -> Vec<String> {
+        self.model.dispensable()
+    }
+
     fn window(&self) -> usize {
         self.model.window()
     }

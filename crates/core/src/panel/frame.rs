@@ -1,6 +1,6 @@
 //! A panel as a polars frame, and back.
 
-use super::{Column, Panel};
+use super::{Column, Grid, Panel};
 use crate::error::{Error, Result};
 use crate::time::{HOUR_MS, Timestamp};
 use polars::prelude::{
@@ -11,6 +11,8 @@ use polars::prelude::{
 /// The column of a frame that holds the hours.
 const TIMES: &str = "timestamp";
 const FRAME: &str = "a frame";
+/// The fewest rows that show a daily step.
+const FEWEST_DAYS: usize = 20;
 
 impl Panel {
     /// The panel as a polars frame: `timestamp` (UTC, ms) and one nullable Float64 column each.
@@ -27,13 +29,14 @@ impl Panel {
             let nullable = column.values.iter().map(|value| (!value.is_nan()).then_some(*value));
             Float64Chunked::from_iter_options(column.name().into(), nullable).into_series().into_column()
         }));
-        DataFrame::new(self.length, columns).map_err(Error::internal("building a frame"))
+        DataFrame::new(self.len(), columns).map_err(Error::internal("building a frame"))
     }
 
     /// The panel of a polars frame: its `timestamp` (a date and time in UTC, full hours in rising order) and every
     /// other column as an hourly bar, known one hour after its stamp ([`Column::bars`]).
     ///
-    /// Nulls and hours without a row are gaps. A column with another frequency or publication lag is built by
+    /// Nulls and hours without a row are gaps. Twenty midnights or more, most of them a day apart, are a daily series: its
+    /// rows are its days, and each value a close ([`Column::closes`]). A column with another frequency or publication lag is built by
     /// [`Column::new`] and added by [`Panel::with`].
     ///
     /// # Errors
@@ -54,13 +57,25 @@ impl Panel {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Err(Error::too_few("a panel", 1, 0, "give at least one hour"));
         };
-        let length = (last - first) as usize + 1;
-        let places: Vec<usize> = rows.iter().map(|hour| (hour - first) as usize).collect();
+        let times = || rows.iter().map(|&hour| Timestamp::from_hours(hour));
+        let grid = if are_days(&rows) {
+            Grid::days(times())?
+        } else {
+            Grid::hours(Timestamp::from_hours(*first), (last - first) as usize + 1)?
+        };
+        let places: Vec<usize> = times().filter_map(|time| grid.row_of(time)).collect();
+        let column_of = if grid.step().is_hour() { Column::bars } else { Column::closes };
         let others = frame.columns().iter().filter(|column| column.name() != TIMES);
-        others.into_iter().try_fold(Self::new(Timestamp::from_hours(*first), length)?, |panel, column| {
-            panel.with(Column::bars(column.name().as_str(), on_grid(column, &places, length)?))
+        others.into_iter().try_fold(Self::on(grid.clone()), |panel, column| {
+            panel.with(column_of(column.name().as_str().into(), on_grid(column, &places, grid.len())?.into()))
         })
     }
+}
+
+/// Whether rows are a daily series: midnights, most of them a day apart, enough of them to show it.
+fn are_days(hours: &[i64]) -> bool {
+    let a_day_apart = hours.windows(2).filter(|pair| pair[1] - pair[0] == 24).count();
+    hours.len() >= FEWEST_DAYS && hours.iter().all(|hour| hour % 24 == 0) && 2 * a_day_apart > hours.len()
 }
 
 /// The hours since 1970 of each row.

@@ -5,20 +5,24 @@ use super::Scheme;
 use super::labels::{Hindsight, Known, Labels};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::time::{HOUR_MS, Timestamp};
+use crate::panel::Grid;
+use crate::time::Timestamp;
 
 /// The calendar year in UTC of each of `hours` hours from `start`.
 ///
 /// # Errors
 /// No hour.
 pub fn calendar_years(start: Timestamp, hours: usize) -> Result<Labels<Known>> {
-    require_hours("calendar years", hours)?;
-    let first = start.year();
-    let years: Vec<i16> = (0..hours).map(|hour| at(start, hour).year()).collect();
+    Ok(years_of(Grid::hours(start, hours)?))
+}
+
+fn years_of(grid: Grid) -> Labels<Known> {
+    let first = grid.start().year();
+    let years: Vec<i16> = grid.times().map(Timestamp::year).collect();
     let last = years.last().copied().unwrap_or(first);
     let states = (first..=last).map(|year| year.to_string()).collect();
     let codes = years.into_iter().map(|year| u16::try_from(year - first).ok()).collect();
-    Ok(Labels::new(Scheme::CalendarYear, states, start, codes))
+    Labels::new(Scheme::CalendarYear, states, grid, codes)
 }
 
 /// The event whose window each of `hours` hours from `start` lies in, else `calm`.
@@ -39,7 +43,14 @@ pub fn calendar_years(start: Timestamp, hours: usize) -> Result<Labels<Known>> {
 /// # Ok::<(), dvol_core::Error>(())
 /// ```
 pub fn event_windows(start: Timestamp, hours: usize, events: &[Event]) -> Result<Labels<Hindsight>> {
-    require_hours("event windows", hours)?;
+    events_on(Grid::hours(start, hours)?, events)
+}
+
+/// The event whose window each row of a grid lies in: see [`event_windows`].
+///
+/// # Errors
+/// No event, or an event's name used twice.
+pub fn events_on(grid: Grid, events: &[Event]) -> Result<Labels<Hindsight>> {
     if events.is_empty() || events.len() >= usize::from(u16::MAX) {
         return Err(Error::parameter("events", events.len(), "at least one event"));
     }
@@ -50,31 +61,20 @@ pub fn event_windows(start: Timestamp, hours: usize, events: &[Event]) -> Result
         return Err(Error::parameter("event", &event.name, "a name that occurs once"));
     }
     let states = std::iter::once("calm".to_owned()).chain(events.iter().map(|event| event.name.clone()));
-    let codes = (0..hours).map(|hour| {
-        let time = at(start, hour);
+    let codes = grid.times().map(|time| {
         let event = events.iter().position(|event| event.contains(time));
         Some(event.map_or(0, |position| position as u16 + 1))
     });
-    Ok(Labels::new(Scheme::Crisis, states.collect(), start, codes.collect()))
-}
-
-fn require_hours(what: &str, hours: usize) -> Result<()> {
-    if hours == 0 {
-        return Err(Error::too_few(what, 1, 0, "give at least one hour"));
-    }
-    Ok(())
-}
-
-fn at(start: Timestamp, hour: usize) -> Timestamp {
-    Timestamp::from_millis(start.millis() + hour as i64 * HOUR_MS)
+    let codes = codes.collect();
+    Ok(Labels::new(Scheme::Crisis, states.collect(), grid, codes))
 }
 
 pub(super) const CALENDAR_YEARS: LabelSet = LabelSet {
     name: "calendar years",
-    make: |_, panel| Ok(vec![calendar_years(panel.start(), panel.len())?.into()]),
+    make: |_, panel| Ok(vec![years_of(panel.grid().clone()).into()]),
 };
 
 pub(super) const EVENT_WINDOWS: LabelSet = LabelSet {
     name: "windows of events",
-    make: |spec, panel| Ok(vec![event_windows(panel.start(), panel.len(), &spec.events)?.into()]),
+    make: |spec, panel| Ok(vec![events_on(panel.grid().clone(), &spec.events)?.into()]),
 };

@@ -39,7 +39,7 @@ pub fn jump_hours(panel: &Panel, indicator: &str, hours: usize) -> Result<Labels
     });
     let codes = codes.collect();
     let states = vec!["normal".to_owned(), "jump".to_owned()];
-    Ok(Labels::new(Scheme::JumpHours { hours }, states, panel.start(), codes))
+    Ok(Labels::new(Scheme::JumpHours { hours }, states, panel.grid().clone(), codes))
 }
 
 /// Whether a jump came between an origin and its target, `origin < time <= origin + horizon`.
@@ -55,7 +55,7 @@ pub fn jumps_on_the_way(panel: &Panel, indicator: &str, horizon: Horizon) -> Res
     // walking back: the nearest jump after the row
     let mut next = None;
     for row in (0..values.len()).rev() {
-        let reach = row + horizon.rows();
+        let reach = row + panel.rows(horizon);
         let tested = reach < values.len() && !values[row].is_nan();
         codes[row] = tested.then(|| code(next.is_some_and(|next| next <= reach)));
         if values[row] > 0.0 {
@@ -63,7 +63,7 @@ pub fn jumps_on_the_way(panel: &Panel, indicator: &str, horizon: Horizon) -> Res
         }
     }
     let states = vec!["no jump".to_owned(), "jump".to_owned()];
-    Ok(Labels::new(Scheme::jumps_on_the_way(horizon), states, panel.start(), codes))
+    Ok(Labels::new(Scheme::jumps_on_the_way(horizon), states, panel.grid().clone(), codes))
 }
 
 /// Whether the hour of the target holds a jump: [`Hindsight`]. Rows whose target could not be tested have no state.
@@ -74,9 +74,9 @@ pub fn jumps_at_the_target(panel: &Panel, indicator: &str, horizon: Horizon) -> 
     let tested = known_values(panel, indicator)?
         .iter()
         .enumerate()
-        .filter(|(row, value)| *row >= horizon.rows() && !value.is_nan());
+        .filter(|(row, value)| *row >= panel.rows(horizon) && !value.is_nan());
     let rows = tested
-        .map(|(row, value)| (panel.at(row - horizon.rows()), if *value > 0.0 { "jump" } else { "normal" }));
+        .map(|(row, value)| (panel.at(row - panel.rows(horizon)), if *value > 0.0 { "jump" } else { "normal" }));
     Labels::by_hand(Scheme::JumpAtTarget, rows)
 }
 

@@ -2,8 +2,8 @@
 
 use super::Scheme;
 use crate::error::{Error, Result};
-use crate::panel::{Column, Panel};
-use crate::time::{HOUR_MS, Timestamp};
+use crate::panel::{Column, Grid, Panel};
+use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -31,7 +31,7 @@ impl Knowledge for Hindsight {
     const HINDSIGHT: bool = true;
 }
 
-/// One state an hour on a complete hourly grid; hours without a state (no history yet, a gap) have none.
+/// One state a row of a complete grid; rows without a state (no history yet, a gap) have none.
 ///
 /// [`Labels::column`], which turns labels into a feature, exists for [`Known`] labels only:
 ///
@@ -54,7 +54,7 @@ impl Knowledge for Hindsight {
 pub struct Labels<K: Knowledge> {
     scheme: Scheme,
     states: Arc<[String]>,
-    start: Timestamp,
+    grid: Grid,
     codes: Arc<[Option<u16>]>,
     knowledge: PhantomData<K>,
 }
@@ -63,10 +63,10 @@ impl<K: Knowledge> Labels<K> {
     pub(super) fn new(
         scheme: Scheme,
         states: Vec<String>,
-        start: Timestamp,
+        grid: Grid,
         codes: Vec<Option<u16>>,
     ) -> Self {
-        Self { scheme, states: states.into(), start, codes: codes.into(), knowledge: PhantomData }
+        Self { scheme, states: states.into(), grid, codes: codes.into(), knowledge: PhantomData }
     }
 
     /// What the labels tell apart.
@@ -86,12 +86,11 @@ impl<K: Knowledge> Labels<K> {
 
     /// The state's position at a time; `None` outside the grid and where there is no state.
     pub fn position(&self, time: Timestamp) -> Option<usize> {
-        let hour = (time.millis() - self.start.millis()).div_euclid(HOUR_MS);
-        let code = self.codes.get(usize::try_from(hour).ok()?)?;
+        let code = self.codes.get(self.grid.row_before(time)?)?;
         code.map(usize::from)
     }
 
-    /// The state at a time; between two full hours that of the earlier one.
+    /// The state at a time; between two rows that of the earlier one.
     pub fn at(&self, time: Timestamp) -> Option<&str> {
         self.position(time).map(|position| self.states[position].as_str())
     }
@@ -108,7 +107,7 @@ impl<K: Knowledge> Labels<K> {
         Labels {
             scheme: self.scheme.clone(),
             states: Arc::clone(&self.states),
-            start: self.start,
+            grid: self.grid.clone(),
             codes: Arc::clone(&self.codes),
             knowledge: PhantomData,
         }
@@ -162,7 +161,7 @@ impl Labels<Hindsight> {
             codes[(time.hours() - start.hours()) as usize] = names.get(state.as_str()).copied();
         }
         let states = names.keys().map(|&name| name.to_owned()).collect();
-        Ok(Self::new(scheme, states, *start, codes))
+        Ok(Self::new(scheme, states, Grid::hours(*start, length)?, codes))
     }
 }
 
@@ -191,9 +190,10 @@ impl Labels<Known> {
         let values = known_values(panel, column)?.iter();
         let states = values.map(|value| Some(*value).filter(|value| !value.is_nan()).and_then(&state));
         let states = states.map(|state| state.map_or_else(String::new, Into::into));
-        let Labels { scheme, states, start, codes, .. } =
-            Labels::<Hindsight>::by_hand(scheme, panel.times().zip(states))?;
-        Ok(Self { scheme, states, start, codes, knowledge: PhantomData })
+        let by_hand = Labels::<Hindsight>::by_hand(scheme, panel.times().zip(states))?;
+        let codes = panel.times().map(|time| by_hand.position(time).map(|place| place as u16)).collect();
+        let Labels { scheme, states, .. } = by_hand;
+        Ok(Self { scheme, states, grid: panel.grid().clone(), codes, knowledge: PhantomData })
     }
 
     /// The state as a feature: 1 in `state`, 0 in another one, null where there is none.

@@ -40,7 +40,7 @@ pub fn expanding_terciles(panel: &Panel, column: &str, minimum: usize) -> Result
         })
         .collect();
     let scheme = Scheme::TercileSoFar { column: column.to_owned() };
-    Ok(Labels::new(scheme, tercile_names(), panel.start(), codes))
+    Ok(Labels::new(scheme, tercile_names(), panel.grid().clone(), codes))
 }
 
 /// Low, middle or high against ALL values of the column, later ones included: [`Hindsight`].
@@ -54,7 +54,7 @@ pub fn full_sample_terciles(panel: &Panel, column: &str) -> Result<Labels<Hindsi
     let total = ranks.iter().flatten().count();
     let codes = ranks.iter().map(|rank| rank.map(|rank| tercile(counts.up_to(rank), total))).collect();
     let scheme = Scheme::TercileFullSample { column: column.to_owned() };
-    Ok(Labels::new(scheme, tercile_names(), panel.start(), codes))
+    Ok(Labels::new(scheme, tercile_names(), panel.grid().clone(), codes))
 }
 
 /// Rising or falling: whether the column is above its value `hours` hours ago (equal counts as falling).
@@ -66,14 +66,15 @@ pub fn rising_and_falling(panel: &Panel, column: &str, hours: usize) -> Result<L
         return Err(Error::parameter("hours", 0, "at least 1"));
     }
     let values = known_values(panel, column)?;
+    let back = panel.step().window(hours).unwrap_or(1);
     let codes = (0..values.len()).map(|row| {
-        let change = values[row] - values[row.checked_sub(hours)?];
+        let change = values[row] - values[row.checked_sub(back)?];
         (!change.is_nan()).then(|| code(change <= 0.0))
     });
     let codes = codes.collect();
     let states = vec!["rising".to_owned(), "falling".to_owned()];
     let scheme = Scheme::RisingAndFalling { column: column.to_owned(), hours };
-    Ok(Labels::new(scheme, states, panel.start(), codes))
+    Ok(Labels::new(scheme, states, panel.grid().clone(), codes))
 }
 
 fn tercile(not_above: usize, total: usize) -> u16 {

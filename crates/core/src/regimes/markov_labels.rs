@@ -15,7 +15,7 @@ fn markov_labels(spec: &StandardLabels, panel: &Panel) -> Result<Vec<AnyLabels>>
         .map(|row| row.checked_sub(1).map_or(f64::NAN, |before| logs[row] - logs[before]))
         .map(|change| if change.is_finite() { change } else { f64::NAN })
         .collect();
-    let changes = Panel::new(panel.start(), panel.len())?.with(Column::known(name.as_str(), changes))?;
+    let changes = panel.bare().with(Column::known(name.as_str(), changes))?;
     let (fitted, known) = MarkovSwitching::default().known_labels(&changes, &name, end)?;
     Ok(vec![known.into(), fitted.smoothed_labels(&changes, &name)?.into()])
 }

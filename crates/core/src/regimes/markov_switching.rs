@@ -133,7 +133,7 @@ impl MarkovSwitching {
         let mut codes = likelier(values, &fitted.filtered(values));
         codes[..trained].fill(None);
         let scheme = Scheme::MarkovSwitching { changes: changes.to_owned() };
-        let labels = Labels::new(scheme, names(), panel.start(), codes);
+        let labels = Labels::new(scheme, names(), panel.grid().clone(), codes);
         Ok((fitted, labels))
     }
 
@@ -233,7 +233,7 @@ impl FittedMarkovSwitching {
         let values = known_values(panel, changes)?;
         let codes = likelier(values, &self.smoothed(values));
         let scheme = Scheme::MarkovSwitchingSmoothed { changes: changes.to_owned() };
-        Ok(Labels::new(scheme, names(), panel.start(), codes))
+        Ok(Labels::new(scheme, names(), panel.grid().clone(), codes))
     }
 }
 

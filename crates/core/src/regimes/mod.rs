@@ -23,7 +23,7 @@ mod markov_switching;
 mod scheme;
 mod standard;
 
-pub use calendar::{calendar_years, event_windows};
+pub use calendar::{calendar_years, event_windows, events_on};
 pub use jump_hours::{jump_hours, jumps_at_the_target, jumps_on_the_way};
 pub use labels::{Hindsight, Knowledge, Known, Labels};
 pub use level::{expanding_terciles, full_sample_terciles, rising_and_falling};

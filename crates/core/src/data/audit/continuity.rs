@@ -20,7 +20,7 @@ pub(super) fn check(panel: &Panel, column: &Column, limits: &AuditLimits) -> Vec
 fn gaps(panel: &Panel, column: &Column) -> Option<Finding> {
     let (mut due, mut missing, mut runs, mut run) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut longest = (0, 0);
-    for row in column.due(panel.start()) {
+    for row in column.due(panel.grid()) {
         due += 1;
         if column.values()[row].is_nan() {
             missing += 1;
@@ -44,7 +44,7 @@ fn gaps(panel: &Panel, column: &Column) -> Option<Finding> {
     } else {
         Severity::Note
     };
-    let step = column.frequency().hours() as usize;
+    let step = (column.frequency().hours() as usize / panel.step().hours() as usize).max(1);
     let unit = column.frequency().unit();
     Some(Finding {
         severity,
@@ -58,7 +58,7 @@ fn gaps(panel: &Panel, column: &Column) -> Option<Finding> {
 
 fn late(panel: &Panel, column: &Column, limits: &AuditLimits) -> Option<Finding> {
     let (last, _) = observed(panel, column).last()?;
-    let hours = panel.len() - 1 - last;
+    let hours = (panel.len() - 1 - last) * panel.step().hours() as usize;
     let (behind, allowed) = match column.frequency() {
         Frequency::Hourly => (hours, limits.late_hours),
         Frequency::EightHourly => (hours / 8, limits.late_days),

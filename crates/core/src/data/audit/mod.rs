@@ -8,7 +8,7 @@ mod revision;
 
 use super::dataset::Dataset;
 use super::manifest::{ColumnRecord, Manifest};
-use crate::panel::{Column, Panel};
+use crate::panel::{Column, Panel, Step};
 use crate::report::{Report, Reported};
 use crate::statistics::median;
 use crate::time::Timestamp;
@@ -136,11 +136,14 @@ pub struct ColumnSummary {
 /// The whole audit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Audit {
-    /// Hourly rows.
+    /// Rows.
     pub rows: usize,
-    /// The first hour.
+    /// From one row to the next.
+    #[serde(default, skip_serializing_if = "Step::is_hour")]
+    pub step: Step,
+    /// The first row's time.
     pub first: Timestamp,
-    /// The last hour.
+    /// The last row's time.
     pub last: Timestamp,
     /// Every column.
     pub columns: Vec<ColumnSummary>,
@@ -189,6 +192,7 @@ pub fn audit(dataset: &Dataset, previous: Option<&Manifest>, limits: &AuditLimit
     let columns = panel.columns().iter().zip(&dataset.manifest().columns);
     Audit {
         rows: panel.len(),
+        step: panel.step(),
         first: panel.start(),
         last: panel.last(),
         columns: columns.map(|(column, record)| summary(panel, column, record)).collect(),
@@ -234,7 +238,7 @@ fn summary(panel: &Panel, column: &Column, record: &ColumnRecord) -> ColumnSumma
     let mut months: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     // rows come in order, so a month's name is made once
     let mut month = (i64::MIN, String::new());
-    for row in column.due(panel.start()) {
+    for row in column.due(panel.grid()) {
         let day = panel.at(row).hours().div_euclid(24);
         if day != month.0 {
             month = (day, panel.at(row).civil().strftime("%Y-%m").to_string());
@@ -255,7 +259,7 @@ fn summary(panel: &Panel, column: &Column, record: &ColumnRecord) -> ColumnSumma
 
 /// The due observations of a column that are present: (row, value).
 fn observed<'a>(panel: &Panel, column: &'a Column) -> impl Iterator<Item = (usize, f64)> + 'a {
-    column.due(panel.start()).map(|row| (row, column.values()[row])).filter(|(_, value)| !value.is_nan())
+    column.due(panel.grid()).map(|row| (row, column.values()[row])).filter(|(_, value)| !value.is_nan())
 }
 
 impl fmt::Display for Severity {
@@ -294,7 +298,8 @@ impl Reported for Audit {
 /// A short text: counts, then every finding on its own line.
 impl fmt::Display for Audit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} hours, {} .. {}, {} columns", self.rows, self.first, self.last, self.columns.len())?;
+        let called = self.step.rows_called();
+        write!(f, "{} {called}, {} .. {}, {} columns", self.rows, self.first, self.last, self.columns.len())?;
         for finding in &self.findings {
             let Finding { severity, check, column, count, detail, .. } = finding;
             write!(f, "\n{severity}: {check}: {column}: {count}: {detail}")?;

@@ -92,7 +92,7 @@ impl Prove for Feature {
     fn answers(&self, market: &Experiment, _: Timestamp) -> Result<Answers> {
         let known = known(market.dataset().panel())?;
         let column = self.of(&known)?;
-        Ok(told_of(Panel::new(known.start(), known.len())?.with(column)?))
+        Ok(told_of(known.bare().with(column)?))
     }
 }
 

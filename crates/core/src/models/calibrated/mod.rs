@@ -106,15 +106,15 @@ impl Model for Calibrated {
         let spreads = spread.at(sample.inputs())?;
         let scores = errors.iter().zip(&spreads).map(|(error, spread)| error / spread);
         let scores: Vec<f64> = scores.skip(sample.len() - tail.len()).collect();
-        let hours: Vec<i64> = tail.inputs().origins().map(Timestamp::hours).collect();
-        let by_hour: HashMap<i64, f64> = hours.iter().copied().zip(scores.iter().copied()).collect();
-        let known = |hour: i64| by_hour.get(&hour).copied();
+        let rows = tail.inputs().places();
+        let by_row: HashMap<i64, f64> = rows.iter().map(|&row| row as i64).zip(scores.iter().copied()).collect();
+        let known = |row: i64| by_row.get(&row).copied();
         let mut tracker = QuantileTracker::new(RATE, &levels(), &scores)?;
-        for &hour in &hours {
-            tracker.at(hour, i64::from(sample.horizon().get()), known);
+        for &row in rows {
+            tracker.at(row as i64, sample.inputs().rows(sample.horizon()) as i64, known);
         }
         tracker.close(known);
-        let next = tail.inputs().origin(tail.len() - 1) + Horizon::hours(1);
+        let next = tail.inputs().target(tail.len() - 1, Horizon::hours(1));
         Ok(Box::new(FittedCalibrated { model, spread, tracker, next, horizon: sample.horizon() }))
     }
 }
@@ -151,27 +151,27 @@ struct FittedCalibrated {
     model: Box<dyn Forecaster>,
     spread: Spread,
     tracker: QuantileTracker,
-    /// The first hour after the last training origin.
+    /// The first row after the last training origin.
     next: Timestamp,
     horizon: Horizon,
 }
 
 impl FittedCalibrated {
-    /// The quantiles at every origin of `all`, which holds each complete hour since the training sample.
+    /// The quantiles at every origin of `all`, which holds each complete row since the training sample.
     fn quantiles(&self, all: &Inputs, point: &[f64], spreads: &[f64]) -> Vec<Vec<f64>> {
-        let horizon = i64::from(self.horizon.get());
-        let hours: Vec<i64> = all.origins().map(Timestamp::hours).collect();
-        let place: HashMap<i64, usize> = hours.iter().copied().zip(0..).collect();
+        let horizon = all.rows(self.horizon) as i64;
+        let rows: Vec<i64> = all.places().iter().map(|&row| row as i64).collect();
+        let place: HashMap<i64, usize> = rows.iter().copied().zip(0..).collect();
         let mut tracker = self.tracker.clone();
         (0..all.len())
             .map(|now| {
-                if hours[now] < self.next.hours() {
+                if all.origin(now) < self.next {
                     return self.tracker.quantiles();
                 }
-                // an origin's outcome is the level `horizon` hours later, which is history by now
-                tracker.at(hours[now], horizon, |origin| {
+                // an origin's outcome is the level `horizon` rows later, which is history by now
+                tracker.at(rows[now], horizon, |origin| {
                     let before = *place.get(&origin)?;
-                    let age = usize::try_from(hours[now] - origin - horizon).ok()?;
+                    let age = usize::try_from(rows[now] - origin - horizon).ok()?;
                     let actual = *all.level_history(now, age + 1).first()?;
                     let score = (actual / point[before]).ln() / spreads[before];
                     score.is_finite().then_some(score)

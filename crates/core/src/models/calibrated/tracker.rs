@@ -5,7 +5,7 @@ use crate::models::Level;
 use crate::statistics::{isotonic, mean, quantile, sorted};
 use std::collections::VecDeque;
 
-/// The weight of a new score in the running scale: two months of hours.
+/// The weight of a new score in the running scale: two months of hours, or six years of trading days.
 const MEMORY: f64 = 1.0 / 1500.0;
 /// The smallest running scale, in units of the scores.
 const SMALLEST: f64 = 0.1;
@@ -115,7 +115,7 @@ impl QuantileTracker {
         isotonic(&self.places).into_iter().map(|place| self.scale * place).collect()
     }
 
-    /// The quantiles for an origin at `hour`, after every score known by then was learnt from. `score` gives that
+    /// The quantiles for an origin in row `hour`, after every score known by then was learnt from. `score` gives that
     /// of an earlier origin, `None` where its outcome is missing.
     ///
     /// Hours must increase from call to call; `horizon` hours lie between an origin and its outcome.

@@ -81,12 +81,12 @@ impl Forecaster for GarchOfLevels {
                 count
             })
             .collect();
-        let hours = self.horizon.get() as usize;
+        let rows = inputs.rows(self.horizon);
         let ahead: Vec<(f64, f64)> = (0..inputs.len())
             .map(|i| {
                 let row = inputs.level_history(i, usize::MAX).len() - 1;
-                let variance: f64 = self.garch.ahead(path[known[row]], hours).iter().sum();
-                (inputs.level(i).ln() + hours as f64 * self.garch.mean, variance)
+                let variance: f64 = self.garch.ahead(path[known[row]], rows).iter().sum();
+                (inputs.level(i).ln() + rows as f64 * self.garch.mean, variance)
             })
             .collect();
         let point: Vec<f64> =

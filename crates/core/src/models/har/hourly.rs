@@ -1,4 +1,4 @@
-//! HAR on the hourly grid: the level 24 hours ahead from its own past.
+//! HAR on a panel's rows: the level a horizon ahead from its own past.
 
 use super::cascade::{CORSI_LAGS, cascade, check_lags};
 use super::scale::Scale;
@@ -9,9 +9,6 @@ use crate::regression::{Covariance, Design, FittedOls, Ols, RegressionTable};
 use crate::sample::{Inputs, Sample};
 use crate::statistics::mean;
 use serde::{Deserialize, Serialize};
-
-/// Hours from one daily value to the next.
-const DAY: usize = 24;
 
 /// The heterogeneous autoregression of Corsi (2009) for an hourly level, direct `h` hours ahead.
 ///
@@ -147,8 +144,10 @@ impl Har {
         let transformed = self.scale.transform("level", history)?;
         let rows: Vec<usize> =
             (0..inputs.len()).map(|i| inputs.level_history(i, usize::MAX).len() - 1).collect();
+        // rows from one daily value to the next
+        let day = (24 / inputs.step().hours()) as usize;
         let mut columns: Vec<(String, Vec<f64>)> =
-            cascade(&transformed, &self.lags, DAY, self.differenced, complete)
+            cascade(&transformed, &self.lags, day, self.differenced, complete)
                 .into_iter()
                 .map(|(name, column)| (name, rows.iter().map(|&row| column[row]).collect()))
                 .collect();

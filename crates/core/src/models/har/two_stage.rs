@@ -17,6 +17,8 @@ use std::f64::consts::TAU;
 
 /// Hours in a week.
 const WEEK: usize = 168;
+/// Premia, falls and large moves, recent changes: what a state has beside distances.
+const BEYOND_DISTANCES: [&[&str]; 3] = [&PREMIUM_FEATURES, &MOVE_FEATURES, &CHANGE_FEATURES];
 /// Harmonics of the week: the slow ones, and those of the day.
 const HARMONICS: [f64; 10] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 14.0, 21.0, 28.0];
 /// Weights of the three roughness features in the log volatility of DVOL.
@@ -29,7 +31,8 @@ const ROUGHNESS_WEIGHTS: [f64; 3] = [0.2, 0.4, 0.4];
 ///    of 24, 168, 528 and 720 hours, origins weighted by `exp(-2 (v - mean v))`, `v` the log volatility of
 ///    DVOL: quiet hours show the rhythm best. Only the seasonal part `s` is kept.
 /// 2. The mean of three plain ridges of the log change less `s` on distances; distances and premia; and these
-///    with falls, large moves and recent changes. Averaging nested sets costs less than choosing one.
+///    with falls, large moves and recent changes. Averaging nested sets costs less than choosing one. Premia and moves
+///    need a price, changes within a day an index of every hour: what the data do not give is left out of its set.
 ///
 /// The forecast is `y(t) exp(s + state + u / 2)`, `u` the variance of the training errors: all coefficients
 /// zero is persistence. With `events` the balance of scheduled events
@@ -122,7 +125,7 @@ impl HarTwoStage {
         let rest: Vec<f64> = change.iter().zip(&seasonal).map(|(change, season)| change - season).collect();
         let weights = forgetting(self.state, sample)?;
         let state_ridge = ridge(&weights)?;
-        let states = state_sets()
+        let states = state_sets(inputs.names())
             .iter()
             .map(|names| state_ridge.fit_weighted(&state_design(inputs, names)?, &rest, &weights))
             .collect::<Result<Vec<_>>>()?;
@@ -163,9 +166,13 @@ fn not_positive(index: usize, value: f64) -> Error {
     }
 }
 
-fn state_sets() -> [Vec<&'static str>; 3] {
-    let premia = [&DISTANCE_FEATURES[..], &PREMIUM_FEATURES].concat();
-    let all = [&premia[..], &MOVE_FEATURES, &CHANGE_FEATURES].concat();
+/// The three sets of states, of the features that inputs hold.
+fn state_sets(held: &[String]) -> [Vec<&'static str>; 3] {
+    let beyond = BEYOND_DISTANCES.map(|names| {
+        names.iter().copied().filter(|name| held.iter().any(|own| own == name)).collect::<Vec<_>>()
+    });
+    let premia = [&DISTANCE_FEATURES[..], &beyond[0]].concat();
+    let all = [&premia[..], &beyond[1], &beyond[2]].concat();
     [DISTANCE_FEATURES.into(), premia, all]
 }
 
@@ -176,7 +183,7 @@ fn state_design(inputs: &Inputs, names: &[&str]) -> Result<Design> {
 
 /// What is known of the target's hour long before: its place in the week and, with `events`, what is scheduled.
 fn calendar(inputs: &Inputs, horizon: Horizon, events: bool) -> Result<Vec<(String, Vec<f64>)>> {
-    let hours: Vec<usize> = inputs.origins().map(|origin| (origin + horizon).hour_of_week()).collect();
+    let hours: Vec<usize> = (0..inputs.len()).map(|i| inputs.target(i, horizon).hour_of_week()).collect();
     let mut columns: Vec<(String, Vec<f64>)> = HARMONICS
         .into_iter()
         .flat_map(|k| {
@@ -229,12 +236,15 @@ impl Model for HarTwoStage {
     }
 
     fn features(&self) -> Vec<String> {
-        let [_, _, mut all] = state_sets();
-        all.extend(ROUGHNESS_FEATURES);
+        let mut all = [&DISTANCE_FEATURES[..], &BEYOND_DISTANCES.concat(), &ROUGHNESS_FEATURES].concat();
         if self.events {
             all.extend(SCHEDULE_FEATURES);
         }
         all.into_iter().map(str::to_owned).collect()
+    }
+
+    fn dispensable(&self) -> Vec<String> {
+        BEYOND_DISTANCES.concat().into_iter().map(str::to_owned).collect()
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
@@ -263,7 +273,7 @@ impl FittedHarTwoStage {
     /// A missing feature.
     pub fn log_changes(&self, inputs: &Inputs) -> Result<Vec<f64>> {
         let mut out = seasonal_part(&self.season, inputs, self.horizon, self.events)?;
-        for (names, state) in state_sets().iter().zip(&self.states) {
+        for (names, state) in state_sets(inputs.names()).iter().zip(&self.states) {
             let design = state_design(inputs, names)?;
             let share = 1.0 / self.states.len() as f64;
             // The season's centre already holds the mean change: the state adds deviations only.
