@@ -86,6 +86,11 @@ impl Column {
         Self::new(name, values, Frequency::Daily, 24)
     }
 
+    /// A series of as many values as a grid has rows: bars of its hours, or closes of its days.
+    pub fn on(grid: &Grid, name: impl Into<Arc<str>>, values: impl Into<Arc<[f64]>>) -> Self {
+        if grid.step().is_hour() { Self::bars(name, values) } else { Self::closes(name, values) }
+    }
+
     /// A series whose value in row `t` uses only what is known at `t`: every feature.
     pub fn known(name: impl Into<Arc<str>>, values: impl Into<Arc<[f64]>>) -> Self {
         Self::new(name, values, Frequency::Hourly, 0)

@@ -211,8 +211,8 @@ fn assemble(
             if let GapPolicy::ForwardFill(rows) = policy.gaps {
                 forward_fill(name, &mut values, rows, repairs);
             }
-            let column = if panel.step().is_hour() { Column::bars } else { Column::closes };
-            panel = panel.with(column(name.into(), values.into()))?;
+            let column = Column::on(panel.grid(), name, values);
+            panel = panel.with(column)?;
         }
     }
     for (name, by_hour) in combined(observations, Subject::Funding, repairs) {

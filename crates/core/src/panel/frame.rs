@@ -64,10 +64,10 @@ impl Panel {
             Grid::hours(Timestamp::from_hours(*first), (last - first) as usize + 1)?
         };
         let places: Vec<usize> = times().filter_map(|time| grid.row_of(time)).collect();
-        let column_of = if grid.step().is_hour() { Column::bars } else { Column::closes };
         let others = frame.columns().iter().filter(|column| column.name() != TIMES);
         others.into_iter().try_fold(Self::on(grid.clone()), |panel, column| {
-            panel.with(column_of(column.name().as_str().into(), on_grid(column, &places, grid.len())?.into()))
+            let values = on_grid(column, &places, grid.len())?;
+            panel.with(Column::on(&grid, column.name().as_str(), values))
         })
     }
 }
