@@ -4,6 +4,7 @@ use super::support::command::dvol;
 use dvol::config::Config;
 use dvol::identity::Identity;
 use dvol::models::{Coverage, Interval};
+use dvol::panel::Step;
 use dvol::prelude::*;
 use dvol::study::{Entered, ForecastLedger, ProspectiveForecast};
 use std::fs;
@@ -21,6 +22,7 @@ fn forecast(hour: i64) -> ProspectiveForecast {
         level,
         predicted: level + 0.1 * (hour % 3) as f64,
         intervals: vec![Interval { coverage: Coverage::P80, lower: level - 3.0, upper: level + 3.1 }],
+        step: Step::Hour,
     }
 }
 

@@ -56,7 +56,8 @@ impl Spread {
         let columns = columns(inputs, &features)?;
         let bounds: Vec<(f64, f64)> = columns.iter().map(|(_, values)| bounds(values)).collect();
         let target: Vec<f64> = errors.iter().map(|error| (error.abs() + FLOOR).ln()).collect();
-        let ridge = Ridge::new(PENALTY / errors.len().max(1) as f64)?;
+        let hours = errors.len().max(1) as f64 * f64::from(inputs.step().hours());
+        let ridge = Ridge::new(PENALTY / hours)?;
         Ok(Self { ridge: ridge.fit(&cut(columns, &bounds)?, &target)?, bounds, features })
     }
 

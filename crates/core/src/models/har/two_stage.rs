@@ -17,6 +17,9 @@ use std::f64::consts::TAU;
 
 /// Hours in a week.
 const WEEK: usize = 168;
+/// The fewest origins that both stages can be fitted on.
+const FEWEST_HOURS: usize = 200;
+const FEWEST_DAYS: usize = 60;
 /// Premia, falls and large moves, recent changes: what a state has beside distances.
 const BEYOND_DISTANCES: [&[&str]; 3] = [&PREMIUM_FEATURES, &MOVE_FEATURES, &CHANGE_FEATURES];
 /// Harmonics of the week: the slow ones, and those of the day.
@@ -40,7 +43,7 @@ const ROUGHNESS_WEIGHTS: [f64; 3] = [0.2, 0.4, 0.4];
 ///
 /// | field | default | range |
 /// | --- | --- | --- |
-/// | `penalty` | 1000 | above 0; against the (weighted) sum of squares of standardised columns |
+/// | `penalty` | 1000 | above 0; against the (weighted) sum of squares of standardised columns over hours: a day counts 24 |
 /// | `season`, `state` | none | half-lives of the stages' weights, days |
 /// | `events` | false | |
 ///
@@ -96,8 +99,9 @@ impl HarTwoStage {
     /// ```
     pub fn fit(&self, sample: &Sample) -> Result<FittedHarTwoStage> {
         let inputs = sample.inputs();
-        if sample.len() < 200 {
-            return Err(Error::too_few(self.name(), 200, sample.len(), "give a longer training part"));
+        let needed = if inputs.step().is_hour() { FEWEST_HOURS } else { FEWEST_DAYS };
+        if sample.len() < needed {
+            return Err(Error::too_few(self.name(), needed, sample.len(), "give a longer training part"));
         }
         let change = sample
             .targets()
@@ -112,7 +116,8 @@ impl HarTwoStage {
                 }
             })
             .collect::<Result<Vec<f64>>>()?;
-        let ridge = |weights: &[f64]| Ridge::new(self.penalty / weights.iter().sum::<f64>());
+        let penalty = self.penalty / f64::from(inputs.step().hours());
+        let ridge = |weights: &[f64]| Ridge::new(penalty / weights.iter().sum::<f64>());
         let mut weights = forgetting(self.season, sample)?;
         let season_ridge = ridge(&weights)?;
         weights.iter_mut().zip(Self::weights(inputs)?).for_each(|(weight, quiet)| *weight *= quiet);
