@@ -58,7 +58,7 @@ fn an_import_refuses_each_fault_in_one_sentence_that_finds_it() {
                 dvol: good.volume.replace("estimated_transaction_volume_usd", "dvol").replace("0\n", "\n"),
                 ..Files::of_days(40)
             },
-            "dvol.csv: rows keep a step of 1 d; horizons, windows",
+            "price.csv: the price is hourly, the index daily: give both at one frequency",
         ),
     ];
     for (files, reason) in cases {

@@ -142,12 +142,12 @@ fn a_series_opened_in_a_cell_is_the_one_that_an_import_makes() {
     assert_eq!(described.summary.len(), 1 + 3 + 4, "the index, its lags and the jump features");
     assert!(study.predictors().is_ok());
     let har = study.har().unwrap();
-    assert!(har.left_out.iter().any(|model| model.model == "har_two_stage"));
+    assert!(har.left_out.iter().any(|model| model.model == "har_x_log"));
     assert!(har.to_string().contains("left out: `har_x_log` reads `dvol_rv_spread`"));
     assert!(study.residuals_by_regime(&har.forecasts[1]).is_ok());
     let har_log = study.model_of_seeds("har_log", 1).unwrap();
     assert!(study.forecast(har_log.as_ref()).unwrap().bands().len() > 1);
-    let error = study.walk_forward(&["har_two_stage"]).unwrap_err();
+    let error = study.walk_forward(&["har_x_log"]).unwrap_err();
     assert_eq!(error.exit_code(), 2);
-    assert!(error.to_string().contains("`log_vrp` needs column `price`"), "{error}");
+    assert!(error.to_string().contains("`dvol_rv_spread` needs column `price`"), "{error}");
 }

@@ -9,7 +9,7 @@ use super::reading::{
 use super::subject::{ENOUGH_ROWS, Expected, Sought, Subject};
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::panel::{Frequency, Grid, Step};
+use crate::panel::{Frequency, Grid};
 use crate::time::{HOUR_MS, Timestamp};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ impl Observations {
         }
         let Checker { repairs, faults, mut notes, .. } = checker;
         if sought.subject == Subject::Dvol && frequency == Frequency::Daily && !times.is_empty() {
-            notes.push(calendar_of(&Grid::days(times.iter().copied())?));
+            notes.push(Grid::days(times.iter().copied())?.calendar());
         }
         let zero = Timestamp::from_millis(0);
         let time = UnderstoodTime {
@@ -175,15 +175,6 @@ impl Observations {
             }
             _ => 0,
         }
-    }
-}
-
-/// What a daily index's own days say about its calendar.
-fn calendar_of(grid: &Grid) -> String {
-    let away = grid.weekdays().saturating_sub(grid.len());
-    match grid.step() {
-        Step::TradingDay => format!("{grid}: no row on a weekend, {away} weekdays without one (holidays)"),
-        Step::Day | Step::Hour => grid.to_string(),
     }
 }
 

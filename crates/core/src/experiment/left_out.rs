@@ -125,7 +125,7 @@ impl Experiment {
             let expected = match column {
                 Some(column) => format!(
                     "a model whose features these data have: `{feature}` needs column `{column}`, which no file gave; \
-                     import one that holds it"
+                     import one that holds it, or name another model"
                 ),
                 None => format!("a model whose features these data have: `{feature}` needs an index of every hour"),
             };

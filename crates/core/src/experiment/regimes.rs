@@ -108,8 +108,13 @@ impl Experiment {
     pub fn residual_groups(&self, forecasts: &Forecasts) -> Result<Vec<(String, Vec<f64>)>> {
         let features = self.features()?;
         let jumps = jump_hours(&features, "jump_indicator", 1)?;
-        let crises = events_on(features.grid().clone(), &self.market().events)?;
-        Ok([residual_groups(forecasts, &jumps), residual_groups(forecasts, &crises)].concat())
+        let by_jump = residual_groups(forecasts, &jumps);
+        let events = self.market().events;
+        if events.is_empty() {
+            return Ok(by_jump);
+        }
+        let crises = events_on(features.grid().clone(), &events)?;
+        Ok([by_jump, residual_groups(forecasts, &crises)].concat())
     }
 
     /// The features and, where the data have it, the price, each value known at its row: what labels are made of.

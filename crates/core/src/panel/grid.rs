@@ -278,6 +278,15 @@ impl Grid {
         }
     }
 
+    /// The rows in words, with what they say about the calendar that they follow.
+    pub fn calendar(&self) -> String {
+        let away = self.weekdays().saturating_sub(self.len());
+        match self.step() {
+            Step::TradingDay => format!("{self}: no row on a weekend, {away} weekdays without one (holidays)"),
+            Step::Day | Step::Hour => self.to_string(),
+        }
+    }
+
     /// The times of all rows.
     pub fn times(&self) -> impl ExactSizeIterator<Item = Timestamp> + '_ {
         (0..self.len()).map(|row| self.at(row))

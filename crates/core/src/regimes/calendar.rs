@@ -76,5 +76,10 @@ pub(super) const CALENDAR_YEARS: LabelSet = LabelSet {
 
 pub(super) const EVENT_WINDOWS: LabelSet = LabelSet {
     name: "windows of events",
-    make: |spec, panel| Ok(vec![events_on(panel.grid().clone(), &spec.events)?.into()]),
+    make: |spec, panel| {
+        if spec.events.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![events_on(panel.grid().clone(), &spec.events)?.into()])
+    },
 };
