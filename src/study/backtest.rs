@@ -4,7 +4,7 @@ use super::Study;
 use crate::error::{Error, Result};
 use crate::evaluation::{Fold, Forecasts, WalkForward, read_kept, remove_kept, write_kept};
 use crate::identity::Identity;
-use crate::models::Model;
+use crate::models::{Fits, Model};
 use crate::models::lstm::Workers;
 use crate::sample::Sample;
 use dvol_core::experiment::run_jobs;
@@ -185,7 +185,13 @@ impl Study {
     }
 
     fn models(&self, names: &[String], seeds: u32) -> Result<Vec<Box<dyn Model>>> {
-        names.iter().map(|name| self.model_of_seeds(name, seeds)).collect()
+        let fits = Fits::default();
+        let made = names.iter().map(|name| {
+            let mut model = self.model_of_seeds(name, seeds)?;
+            model.share(&fits);
+            Ok(model)
+        });
+        made.collect()
     }
 
     /// The models' samples, and every fold of each model that has origins.

@@ -12,3 +12,4 @@ mod kept;
 mod ledger;
 mod recency;
 mod schedule;
+mod shared_fits;

@@ -1,9 +1,11 @@
 //! From panels to what models eat: inputs known at each origin, and samples that add the targets.
 
+use crate::artifacts::hexadecimal;
 use crate::error::{Error, Result};
 use crate::panel::{Grid, Panel, Step};
 use crate::time::{Horizon, Timestamp};
 use ndarray::{Array2, Array3, ArrayView1, ArrayView2, s};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Features up to each origin, and never a target: all that predicting code is given.
@@ -281,6 +283,25 @@ impl Sample {
     pub fn history_to_target(&self, i: usize, length: usize) -> &[f64] {
         let end = self.inputs.origins[i] + self.inputs.rows(self.horizon) + 1;
         &self.inputs.level[end.saturating_sub(length)..end]
+    }
+
+    /// SHA-256 of every number that a model can read of the sample, with the names of the features and the times.
+    pub fn fingerprint(&self) -> String {
+        let Inputs { grid, names, rows, level, origins, complete, window } = &self.inputs;
+        let end = origins.last().map_or(0, |row| row + 1);
+        let mut hasher = Sha256::new();
+        hasher.update(format!("{names:?} {window} {} {end} {:?}", self.horizon, grid.step()));
+        let mut numbers = |values: &mut dyn Iterator<Item = u64>| {
+            hasher.update(values.flat_map(u64::to_le_bytes).collect::<Vec<u8>>());
+        };
+        numbers(&mut (0..end).map(|row| grid.at(row).millis() as u64));
+        numbers(&mut rows.slice(s![..end, ..]).iter().map(|value| value.to_bits()));
+        numbers(&mut level[..end].iter().map(|value| value.to_bits()));
+        numbers(&mut origins.iter().map(|row| *row as u64));
+        numbers(&mut complete.iter().filter(|row| **row < end).map(|row| *row as u64));
+        numbers(&mut self.targets.iter().map(|value| value.to_bits()));
+        numbers(&mut self.weights.iter().flat_map(|weights| weights.iter()).map(|weight| weight.to_bits()));
+        hexadecimal(&hasher.finalize())
     }
 
     /// The forecast distance.

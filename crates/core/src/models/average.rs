@@ -1,6 +1,6 @@
 //! The plain average of several models.
 
-use super::{Band, Forecaster, Model, Predictions, QuantileForecasts};
+use super::{Band, Fits, Forecaster, Model, Predictions, QuantileForecasts};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
@@ -59,6 +59,10 @@ impl Model for Average {
 
     fn is_costly(&self) -> bool {
         self.members.iter().any(Model::is_costly)
+    }
+
+    fn share(&mut self, fits: &Fits) {
+        self.members.iter_mut().filter(|member| member.is_costly()).for_each(|member| fits.share(member));
     }
 
     fn identity(&self) -> Option<ModelIdentity> {

@@ -1,7 +1,7 @@
 //! Several models as one, with weights learnt from how each fared in the training sample's own past.
 
 use super::recency::{age, last_origin};
-use super::{Forecaster, HalfLife, Model, Predictions};
+use super::{Fits, Forecaster, HalfLife, Model, Predictions};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
@@ -209,6 +209,10 @@ impl Model for Combined {
 
     fn is_costly(&self) -> bool {
         self.members.iter().any(Model::is_costly)
+    }
+
+    fn share(&mut self, fits: &Fits) {
+        self.members.iter_mut().for_each(|member| fits.share(member));
     }
 
     fn identity(&self) -> Option<ModelIdentity> {

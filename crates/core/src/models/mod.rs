@@ -23,6 +23,7 @@ mod own_har;
 mod quantile;
 mod recency;
 mod recent;
+mod shared;
 
 pub use crate::range::Range;
 pub use average::Average;
@@ -49,6 +50,7 @@ pub use own_har::OwnHar;
 pub use quantile::QuantileForecasts;
 pub use recency::{HalfLife, Recency};
 pub use recent::Recent;
+pub use shared::Fits;
 
 use crate::error::Result;
 use crate::identity::ModelIdentity;
@@ -121,6 +123,9 @@ pub trait Model: Send + Sync {
         Ok(None)
     }
 
+    /// Makes fits of its members once for all that share these; a model without members has nothing to share.
+    fn share(&mut self, _fits: &Fits) {}
+
     /// Estimates everything it learns (coefficients, scalers, stopping time) from `sample` alone.
     ///
     /// # Errors
@@ -163,6 +168,10 @@ impl<M: Model + ?Sized> Model for Box<M> {
 
     fn is_costly(&self) -> bool {
         (**self).is_costly()
+    }
+
+    fn share(&mut self, fits: &Fits) {
+        (**self).share(fits);
     }
 
     fn spared(&self, sample: &Sample) -> Result<Option<Sample>> {

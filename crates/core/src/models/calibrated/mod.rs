@@ -4,7 +4,7 @@ mod spread;
 mod tracker;
 
 use super::hold_out::hold_out;
-use super::{Band, Coverage, Forecaster, Level, Model, Predictions, QuantileForecasts};
+use super::{Band, Coverage, Fits, Forecaster, Level, Model, Predictions, QuantileForecasts};
 use crate::error::{Error, Result};
 use crate::identity::ModelIdentity;
 use crate::sample::{Inputs, Sample};
@@ -85,6 +85,13 @@ impl Model for Calibrated {
 
     fn is_costly(&self) -> bool {
         self.model.is_costly()
+    }
+
+    fn share(&mut self, fits: &Fits) {
+        self.model.share(fits);
+        if self.model.is_costly() && self.model.members().is_empty() {
+            fits.share(&mut self.model);
+        }
     }
 
     fn identity(&self) -> Option<ModelIdentity> {
