@@ -12,7 +12,9 @@ const ENDS: usize = 5;
 pub fn of_panel(panel: &Panel) -> Report {
     let columns = panel.columns();
     let names = columns.iter().map(Column::name);
-    let mut table = Table::new(std::iter::once(if panel.step().is_hour() { "hour (UTC)" } else { "day" }).chain(names)).set(Align::Left, ..);
+    let mut table =
+        Table::new(std::iter::once(if panel.step().is_hour() { "hour (UTC)" } else { "day" }).chain(names))
+            .set(Align::Left, ..);
     table.push(std::iter::once("frequency").chain(columns.iter().map(|column| column.frequency().word())));
     let gaps = columns.iter().map(|column| Cell::count(column.gaps(panel.grid())));
     table.push(std::iter::once(Cell::text("gaps")).chain(gaps));

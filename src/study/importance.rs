@@ -130,14 +130,13 @@ impl Trial<'_> {
         let from = row(origins.origin(0)).saturating_sub(self.model.window() - 1);
         let to = row(origins.origin(origins.len() - 1)) + 1;
         let rows = permuted_blocks(panel.len(), from, to, block, seed)?;
-        let moved =
-            panel.columns().iter().try_fold(panel.bare(), |moved, column| {
-                if !columns.iter().any(|name| name == column.name()) {
-                    return moved.with(column.clone());
-                }
-                let values: Vec<f64> = rows.iter().map(|&row| column.values()[row]).collect();
-                moved.with(Column::known(column.name(), values))
-            })?;
+        let moved = panel.columns().iter().try_fold(panel.bare(), |moved, column| {
+            if !columns.iter().any(|name| name == column.name()) {
+                return moved.with(column.clone());
+            }
+            let values: Vec<f64> = rows.iter().map(|&row| column.values()[row]).collect();
+            moved.with(Column::known(column.name(), values))
+        })?;
         self.forecasts(&moved, 0)
     }
 

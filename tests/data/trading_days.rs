@@ -44,7 +44,10 @@ fn study_of(folder: &Path, count: usize) -> Vec<Timestamp> {
     fs::write(folder.join("vix.csv"), as_cboe_writes_it(&days)).unwrap();
     fs::write(folder.join("thesis.toml"), STUDY).unwrap();
     let imported = dvol(folder, &["data", "import", "--dvol", "vix.csv", "--json"]).json();
-    assert_eq!((imported["step"].as_str(), imported["rows"].as_u64()), (Some("trading_day"), Some(count as u64)));
+    assert_eq!(
+        (imported["step"].as_str(), imported["rows"].as_u64()),
+        (Some("trading_day"), Some(count as u64))
+    );
     let understood = imported["sources"][0]["understood"].as_str().unwrap();
     assert!(understood.contains("no row on a weekend") && understood.contains("holidays"), "{understood}");
     days
@@ -104,7 +107,9 @@ fn a_week_is_five_rows_and_half_a_day_none() {
     let other = study.at_horizon(Horizon::hours(12)).sample(&[], 1).unwrap_err().to_string();
     assert!(other.contains("trading-day"), "{other}");
     let features = study.features().unwrap();
-    assert!(features.has("dvol_change_24h") && !features.has("dvol_change_12h") && !features.has("week_sine_7"));
+    assert!(
+        features.has("dvol_change_24h") && !features.has("dvol_change_12h") && !features.has("week_sine_7")
+    );
     let (level, lag) = (features.values("dvol").unwrap(), features.values("dvol_lag_7d").unwrap());
     assert_eq!(lag[5..], level[..level.len() - 5]);
 }
@@ -137,8 +142,10 @@ fn a_daily_index_with_weekends_keeps_every_day() {
 fn series_of_two_frequencies_are_refused_together() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("vix.csv"), as_cboe_writes_it(&days(300))).unwrap();
-    let hourly = (0..300).map(|hour| format!("{},{}\n", Timestamp::from_hours(175_400 + hour), 400 + hour % 7));
-    fs::write(folder.path().join("spx.csv"), format!("timestamp,close\n{}", hourly.collect::<String>())).unwrap();
+    let hourly =
+        (0..300).map(|hour| format!("{},{}\n", Timestamp::from_hours(175_400 + hour), 400 + hour % 7));
+    fs::write(folder.path().join("spx.csv"), format!("timestamp,close\n{}", hourly.collect::<String>()))
+        .unwrap();
     let message =
         dvol(folder.path(), &["data", "import", "--dvol", "vix.csv", "--price", "spx.csv"]).refusal();
     assert!(message.contains("spx.csv: the price is hourly, the index daily"), "{message}");

@@ -37,7 +37,8 @@ impl Config {
             if let Some(feature) = model.features.iter().find(|feature| !known(feature)) {
                 let own: Vec<&str> = self.features.keys().map(String::as_str).collect();
                 let own = if own.is_empty() { "there is none".to_owned() } else { own.join(", ") };
-                let expected = format!("a feature of the table, such as `dvol_rv_spread`, or of [features]: {own}");
+                let expected =
+                    format!("a feature of the table, such as `dvol_rv_spread`, or of [features]: {own}");
                 return Err(refusal(text, &["models", name, "features"], feature, expected));
             }
         }

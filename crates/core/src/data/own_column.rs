@@ -144,7 +144,11 @@ impl Dataset {
         let step = self.panel().step();
         if !step.is_hour() && column.frequency != Frequency::Daily {
             let expected = format!("\"1d\", as the index is {step}");
-            return Err(Error::parameter(format!("columns.{name}.frequency"), column.frequency.word(), expected));
+            return Err(Error::parameter(
+                format!("columns.{name}.frequency"),
+                column.frequency.word(),
+                expected,
+            ));
         }
         let path = root.join(&column.file);
         let bytes = fs::read(&path).map_err(Error::io(&path))?;

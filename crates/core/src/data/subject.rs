@@ -143,7 +143,9 @@ impl Sought {
     /// their own.
     pub(super) fn frequency_at(&self, spacing_ms: i64, rows: usize) -> Frequency {
         match self.subject {
-            Subject::Dvol | Subject::Price if spacing_ms == 24 * HOUR_MS && rows >= ENOUGH_ROWS => Frequency::Daily,
+            Subject::Dvol | Subject::Price if spacing_ms == 24 * HOUR_MS && rows >= ENOUGH_ROWS => {
+                Frequency::Daily
+            }
             Subject::Funding if spacing_ms > 2 * HOUR_MS => Frequency::EightHourly,
             _ => self.frequency,
         }

@@ -52,11 +52,10 @@ pub fn christoffersen(hits: &Hits) -> Result<TestResult> {
         let variance = hits.variance();
         let known = Array2::from_diag(&Array1::from(vec![variance, variance * variance]));
         hits.tested(&what, |law, centred| {
-            let moments = Array2::from_shape_fn((pairs.len(), 2), |(row, column)| {
+            law.statistic(&places, &known, |row, moments| {
                 let (now, before) = pairs[row];
-                if column == 0 { centred[now] } else { centred[now] * centred[before] }
-            });
-            law.statistic(&moments, &places, &known)
+                moments.copy_from_slice(&[centred[now], centred[now] * centred[before]]);
+            })
         })?
     };
     let null =

@@ -64,16 +64,16 @@ pub fn dynamic_quantile(hits: &Hits) -> Result<TestResult> {
         let one = |column: usize| if (1..=LAGS).contains(&column) { variance * variance } else { variance };
         let known = Array2::from_diag(&(0..k).map(one).collect::<Array1<f64>>());
         hits.tested(&what, |law, centred| {
-            let moments = Array2::from_shape_fn((n, k), |(row, column)| {
+            law.statistic(&places, &known, |row, moments| {
                 let now = places[row];
-                centred[now]
-                    * match column {
-                        0 => 1.0,
-                        lag if lag <= LAGS => centred[before(lag - 1, now)],
-                        _ => (widths[row] - centre) / spread,
-                    }
-            });
-            law.statistic(&moments, &places, &known)
+                moments[0] = centred[now];
+                for lag in 1..=LAGS {
+                    moments[lag] = centred[now] * centred[before(lag - 1, now)];
+                }
+                if moves {
+                    moments[LAGS + 1] = centred[now] * ((widths[row] - centre) / spread);
+                }
+            })
         })?
     };
     let null = format!("misses of the {} cannot be foreseen by earlier ones and its width", hits.what);

@@ -8,7 +8,7 @@ use super::overlap_law::{OverlapLaw, SharedLaw, on_grid, solve};
 use crate::error::{Error, Result};
 use crate::hypothesis::{TestKind, TestResult};
 use crate::models::Level;
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 
 /// Raw moments that are tested.
 const MOMENTS: i32 = 4;
@@ -79,26 +79,32 @@ pub(super) fn knueppel_by(forecasts: &Forecasts, law: &SharedLaw) -> Result<Test
         product - expected[row] * expected[column]
     });
     let n = forecasts.len();
-    let distances = |middles: &[f64]| {
-        Array2::from_shape_fn((n, count), |(row, column)| {
-            middles[row].powi(column as i32 + 1) - expected[column]
-        })
-    };
     let overlap = Overlap::of(forecasts.origins(), forecasts.horizon());
-    let observed = distances(&transform);
     let found = if overlap.steps == 1 {
-        let means = observed.sum_axis(ndarray::Axis(0)) / n as f64;
+        let mean_power = |column: usize| {
+            transform.iter().map(|middle| middle.powi(column as i32 + 1) - expected[column]).sum::<f64>()
+                / n as f64
+        };
+        let means: Array1<f64> = (0..count).map(mean_power).collect();
         let solved = solve(&known, &means).ok_or_else(|| absent("too few quantiles".to_owned()))?;
         Found::chi_squared(n as f64 * means.dot(&solved), count)
     } else {
         OverlapLaw::require(&what, &overlap)?;
         let law = law.get_or_init(|| OverlapLaw::of(&overlap));
         let places: Vec<usize> = (0..n).collect();
-        let of = |moments: &Array2<f64>| law.statistic(moments, &places, &known);
-        let statistic = of(&observed).ok_or_else(|| absent("too few quantiles".to_owned()))?;
+        let of = |middles: &[f64]| {
+            law.statistic(&places, &known, |row, moments| {
+                let mut power = 1.0;
+                for (moment, expected) in moments.iter_mut().zip(&expected) {
+                    power *= middles[row];
+                    *moment = power - expected;
+                }
+            })
+        };
+        let statistic = of(&transform).ok_or_else(|| absent("too few quantiles".to_owned()))?;
         let p_value = law.p_value(statistic, |path| {
             let middle = |&value: &u16| cells[bounds.partition_point(|bound| *bound <= u32::from(value))].0;
-            of(&distances(&path.iter().map(middle).collect::<Vec<f64>>()))
+            of(&path.iter().map(middle).collect::<Vec<f64>>())
         });
         Found { statistic, law: law.describe(), p_value, lags: Some(overlap.lags()) }
     };

@@ -45,8 +45,7 @@ pub fn kupiec(hits: &Hits) -> Result<TestResult> {
         let known = Array2::from_elem((1, 1), hits.variance());
         let places: Vec<usize> = (0..n).collect();
         hits.tested(&format!("Kupiec's test of the {}", hits.what), |law, centred| {
-            let moments = Array2::from_shape_fn((n, 1), |(row, _)| centred[row]);
-            law.statistic(&moments, &places, &known)
+            law.statistic(&places, &known, |row, moments| moments[0] = centred[row])
         })?
     };
     let null = format!("the {} is missed with probability {:.4}", hits.what, hits.share);

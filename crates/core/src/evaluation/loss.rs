@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+/// Losses that agree to eleven digits of the larger are equal: a small error of a large level keeps few.
+const ROUNDING: f64 = 1e-11;
+
 /// What a forecast costs: its point, or its distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
@@ -168,6 +171,8 @@ pub struct Losses {
     values: Array2<f64>,
     origins: Vec<Timestamp>,
     horizon: Horizon,
+    /// The largest size of any loss: what differs by more digits than rounding of it does differ.
+    largest: f64,
 }
 
 impl Losses {
@@ -224,7 +229,8 @@ impl Losses {
                 remedy: "drop the row; QLIKE needs positive actual and predicted values".to_owned(),
             });
         }
-        Ok(Self { models, values, origins, horizon })
+        let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        Ok(Self { models, values, origins, horizon, largest })
     }
 
     /// The models' names, one a column.
@@ -282,10 +288,13 @@ impl Losses {
         for row in self.values.rows() {
             let difference = row[first] - row[second];
             (least, most) = (least.min(difference), most.max(difference));
+            if most - least > ROUNDING * self.largest {
+                return false;
+            }
             largest = largest.max(row[first].abs()).max(row[second].abs());
         }
         // a small error of a large level keeps few digits, and its square fewer
-        most - least <= 1e-11 * largest
+        most - least <= ROUNDING * largest
     }
 
     /// Whether the losses of two models agree to eleven digits.
@@ -293,9 +302,12 @@ impl Losses {
         let (mut furthest, mut largest) = (0.0_f64, 0.0_f64);
         for row in self.values.rows() {
             furthest = furthest.max((row[first] - row[second]).abs());
+            if furthest > ROUNDING * self.largest {
+                return false;
+            }
             largest = largest.max(row[first].abs()).max(row[second].abs());
         }
-        furthest <= 1e-11 * largest
+        furthest <= ROUNDING * largest
     }
 
     /// The loss of `first` minus that of `second`, one an origin: positive where `second` is better.

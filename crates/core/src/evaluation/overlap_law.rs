@@ -4,7 +4,7 @@ use super::overlap::Overlap;
 use crate::error::{Error, Result};
 use crate::regression::cosine_wave;
 use crate::seed::Seed;
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2};
 use rand::Rng;
 use rayon::prelude::*;
 use std::collections::VecDeque;
@@ -76,24 +76,37 @@ impl OverlapLaw {
         }
     }
 
-    /// `n mean' Omega^-1 mean` of `moments`, shape (origins in `places`, k), whose covariance row by row is `known` under the
-    /// null: `Omega` = half the long-run covariance by cosines over stretches without overlap, half `steps` times `known`,
-    /// the most that overlap can make of it.
-    pub fn statistic(&self, moments: &Array2<f64>, places: &[usize], known: &Array2<f64>) -> Option<f64> {
-        let (n, k) = moments.dim();
-        let mut sums = Array2::<f64>::zeros((self.blocks, k));
-        for (&place, values) in places.iter().zip(moments.rows()) {
+    /// `n mean' Omega^-1 mean` of the moments that `fill` writes for each of `places`, whose covariance row by row is `known`
+    /// under the null: `Omega` = half the long-run covariance by cosines over stretches without overlap, half `steps` times
+    /// `known`, the most that overlap can make of it.
+    pub fn statistic(
+        &self,
+        places: &[usize],
+        known: &Array2<f64>,
+        fill: impl Fn(usize, &mut [f64]),
+    ) -> Option<f64> {
+        let (n, k) = (places.len(), known.nrows());
+        let (mut moments, mut totals) = (vec![0.0; k], Array1::<f64>::zeros(k));
+        let mut sums = vec![0.0; self.blocks * k];
+        for (row, &place) in places.iter().enumerate() {
+            fill(row, &mut moments);
+            totals.iter_mut().zip(&moments).for_each(|(total, value)| *total += value);
             let block = self.rows[place] / self.steps;
             if block < self.blocks {
-                let mut sum = sums.row_mut(block);
-                sum += &values;
+                let own = &mut sums[block * k..(block + 1) * k];
+                own.iter_mut().zip(&moments).for_each(|(sum, value)| *sum += value);
             }
         }
-        let projected = self.waves.dot(&sums);
+        let mut projected = Array2::<f64>::zeros((self.waves.nrows(), k));
+        for (wave, mut out) in self.waves.rows().into_iter().zip(projected.rows_mut()) {
+            for (share, block) in wave.iter().zip(sums.chunks_exact(k)) {
+                out.iter_mut().zip(block).for_each(|(sum, value)| *sum += share * value);
+            }
+        }
         let scale = 2.0 / (n * self.waves.nrows()) as f64;
         let estimated = projected.t().dot(&projected) * scale;
         let omega = estimated * (1.0 - KNOWN) + known * (KNOWN * self.steps as f64);
-        let means: Array1<f64> = moments.sum_axis(Axis(0)) / n as f64;
+        let means = totals / n as f64;
         Some(n as f64 * means.dot(&solve(&omega, &means)?))
     }
 

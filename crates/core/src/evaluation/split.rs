@@ -63,8 +63,9 @@ impl ChronologicalSplit {
     /// As [`Self::boundaries`], or when a part is empty.
     pub fn cut(&self, sample: &Sample, first: Timestamp, last: Timestamp) -> Result<Parts> {
         let (validation_from, test_from) = self.boundaries(first, last)?;
-        let inside =
-            |from: Timestamp, to: Timestamp| sample.keep_pairs(|origin, target| from <= origin && target < to);
+        let inside = |from: Timestamp, to: Timestamp| {
+            sample.keep_pairs(|origin, target| from <= origin && target < to)
+        };
         let end = Timestamp::from_hours(last.hours() + 1);
         let parts = Parts {
             train: inside(first, validation_from),

@@ -127,7 +127,9 @@ impl Experiment {
                     "a model whose features these data have: `{feature}` needs column `{column}`, which no file gave; \
                      import one that holds it, or name another model"
                 ),
-                None => format!("a model whose features these data have: `{feature}` needs an index of every hour"),
+                None => format!(
+                    "a model whose features these data have: `{feature}` needs an index of every hour"
+                ),
             };
             return Err(Error::parameter("model", model, expected));
         }

@@ -137,7 +137,8 @@ impl Described {
             let table = format!("the panel, which feature `{name}` reads");
             return Err(Error::MissingColumn { table, column: self.column.clone(), available });
         };
-        let before = |row: usize, window: usize| row.checked_sub(window).map_or(f64::NAN, |past| column[past]);
+        let before =
+            |row: usize, window: usize| row.checked_sub(window).map_or(f64::NAN, |past| column[past]);
         let rows = 0..column.len();
         let frequency = if known.step().is_hour() { Frequency::Hourly } else { Frequency::Daily };
         if let Some((key, value, expected)) = self.wrong(frequency) {

@@ -77,7 +77,5 @@ pub fn base_features(known: &Panel) -> Result<Panel> {
         ("dvol_rv_spread", spread),
     ];
     let mut present = columns.into_iter().filter_map(|(name, values)| Some((name, values?)));
-    present.try_fold(known.bare(), |panel, (name, values)| {
-        panel.with(Column::known(name, values))
-    })
+    present.try_fold(known.bare(), |panel, (name, values)| panel.with(Column::known(name, values)))
 }

@@ -81,9 +81,9 @@ pub fn volatility_features(known: &Panel) -> Result<Panel> {
     for (name, window) in over(&ROUGHNESS_FEATURES, &[24, 168, 720]) {
         columns.push((name, mean(&steps, window).iter().map(|mean| (mean.sqrt() + 1e-5).ln()).collect()));
     }
-    columns.into_iter().try_fold(known.bare(), |panel, (name, values)| {
-        panel.with(Column::known(name, values))
-    })
+    columns
+        .into_iter()
+        .try_fold(known.bare(), |panel, (name, values)| panel.with(Column::known(name, values)))
 }
 
 /// Premia and moves, from the logarithm of the index and the price.
@@ -93,7 +93,10 @@ fn price_features(log: &[f64], price: &[f64], step: Step) -> Vec<(&'static str, 
     let squares: Vec<f64> = returns.iter().map(|r| r * r).collect();
     let falls: Vec<f64> = returns.iter().map(|r| if *r < 0.0 { r * r } else { r * 0.0 }).collect();
     let realized = |window| -> Vec<f64> {
-        mean(&squares, window).iter().map(|mean| 0.5 * (step.rows_a_year() * 1e4 * mean + FLOOR).ln()).collect()
+        mean(&squares, window)
+            .iter()
+            .map(|mean| 0.5 * (step.rows_a_year() * 1e4 * mean + FLOOR).ln())
+            .collect()
     };
     let [day, week, month] = [day_rows, week_rows, month_rows].map(realized);
     let relative = |values: Vec<f64>| -> Vec<f64> {

@@ -131,7 +131,5 @@ pub fn jump_features(known: &Panel, spec: &JumpFeatureSpec) -> Result<Panel> {
     [indicator, magnitude, days_since, cluster]
         .into_iter()
         .zip(JUMP_FEATURES)
-        .try_fold(known.bare(), |panel, (values, name)| {
-            panel.with(Column::known(name, values))
-        })
+        .try_fold(known.bare(), |panel, (values, name)| panel.with(Column::known(name, values)))
 }

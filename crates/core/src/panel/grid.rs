@@ -88,9 +88,10 @@ impl Step {
         let (fits, expected) = match self {
             Self::Hour => return Ok(()),
             Self::Day => (hours.is_multiple_of(24), "whole days on daily rows, such as 24"),
-            Self::TradingDay => {
-                (hours == 24 || hours.is_multiple_of(168), "24 or whole weeks on trading-day rows, such as 168")
-            }
+            Self::TradingDay => (
+                hours == 24 || hours.is_multiple_of(168),
+                "24 or whole weeks on trading-day rows, such as 168",
+            ),
         };
         if fits { Ok(()) } else { Err(Error::parameter("horizon", horizon, expected)) }
     }
@@ -110,7 +111,9 @@ impl Step {
     pub fn target(self, origin: Timestamp, horizon: Horizon) -> Timestamp {
         match self {
             Self::Hour => origin + horizon,
-            Self::Day | Self::TradingDay => (0..self.rows(horizon)).fold(origin, |day, _| next_day(day, self)),
+            Self::Day | Self::TradingDay => {
+                (0..self.rows(horizon)).fold(origin, |day, _| next_day(day, self))
+            }
         }
     }
 }
@@ -282,7 +285,9 @@ impl Grid {
     pub fn calendar(&self) -> String {
         let away = self.weekdays().saturating_sub(self.len());
         match self.step() {
-            Step::TradingDay => format!("{self}: no row on a weekend, {away} weekdays without one (holidays)"),
+            Step::TradingDay => {
+                format!("{self}: no row on a weekend, {away} weekdays without one (holidays)")
+            }
             Step::Day | Step::Hour => self.to_string(),
         }
     }

@@ -69,10 +69,8 @@ pub fn events_on(grid: Grid, events: &[Event]) -> Result<Labels<Hindsight>> {
     Ok(Labels::new(Scheme::Crisis, states.collect(), grid, codes))
 }
 
-pub(super) const CALENDAR_YEARS: LabelSet = LabelSet {
-    name: "calendar years",
-    make: |_, panel| Ok(vec![years_of(panel.grid().clone()).into()]),
-};
+pub(super) const CALENDAR_YEARS: LabelSet =
+    LabelSet { name: "calendar years", make: |_, panel| Ok(vec![years_of(panel.grid().clone()).into()]) };
 
 pub(super) const EVENT_WINDOWS: LabelSet = LabelSet {
     name: "windows of events",

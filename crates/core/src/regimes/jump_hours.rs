@@ -75,8 +75,9 @@ pub fn jumps_at_the_target(panel: &Panel, indicator: &str, horizon: Horizon) -> 
         .iter()
         .enumerate()
         .filter(|(row, value)| *row >= panel.rows(horizon) && !value.is_nan());
-    let rows = tested
-        .map(|(row, value)| (panel.at(row - panel.rows(horizon)), if *value > 0.0 { "jump" } else { "normal" }));
+    let rows = tested.map(|(row, value)| {
+        (panel.at(row - panel.rows(horizon)), if *value > 0.0 { "jump" } else { "normal" })
+    });
     Labels::by_hand(Scheme::JumpAtTarget, rows)
 }
 

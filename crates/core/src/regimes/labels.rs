@@ -60,12 +60,7 @@ pub struct Labels<K: Knowledge> {
 }
 
 impl<K: Knowledge> Labels<K> {
-    pub(super) fn new(
-        scheme: Scheme,
-        states: Vec<String>,
-        grid: Grid,
-        codes: Vec<Option<u16>>,
-    ) -> Self {
+    pub(super) fn new(scheme: Scheme, states: Vec<String>, grid: Grid, codes: Vec<Option<u16>>) -> Self {
         Self { scheme, states: states.into(), grid, codes: codes.into(), knowledge: PhantomData }
     }
 

@@ -7,7 +7,9 @@ use crate::time::Timestamp;
 /// Every raw value that becomes known after `origin`, replaced: by another factor in every row, since one factor for all
 /// would leave ratios and returns as they are.
 pub(super) fn altered_after(panel: &Panel, origin: Timestamp) -> Result<Panel> {
-    replaced_from(panel, known_by(panel, origin), |row, value| value * (1.7 + 0.3 * (row as f64).sin()) + 0.01)
+    replaced_from(panel, known_by(panel, origin), |row, value| {
+        value * (1.7 + 0.3 * (row as f64).sin()) + 0.01
+    })
 }
 
 /// The raw data as they stood at `origin`: later rows do not exist yet, later publications are null.

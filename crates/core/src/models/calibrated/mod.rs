@@ -114,7 +114,8 @@ impl Model for Calibrated {
         let scores = errors.iter().zip(&spreads).map(|(error, spread)| error / spread);
         let scores: Vec<f64> = scores.skip(sample.len() - tail.len()).collect();
         let rows = tail.inputs().places();
-        let by_row: HashMap<i64, f64> = rows.iter().map(|&row| row as i64).zip(scores.iter().copied()).collect();
+        let by_row: HashMap<i64, f64> =
+            rows.iter().map(|&row| row as i64).zip(scores.iter().copied()).collect();
         let known = |row: i64| by_row.get(&row).copied();
         let mut tracker = QuantileTracker::new(RATE, &levels(), &scores)?;
         for &row in rows {

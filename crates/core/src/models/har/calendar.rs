@@ -106,8 +106,7 @@ impl HarCalendar {
             columns.push((format!("distance_{hours}"), places.iter().map(distance).collect()));
         }
         if self.hour_of_week {
-            let hours: Vec<usize> =
-                rows.iter().map(|&i| inputs.target(i, horizon).hour_of_week()).collect();
+            let hours: Vec<usize> = rows.iter().map(|&i| inputs.target(i, horizon).hour_of_week()).collect();
             for hour in 0..WEEK {
                 let indicator = hours.iter().map(|&own| f64::from(u8::from(own == hour))).collect();
                 columns.push((format!("hour_of_week_{hour}"), indicator));
