@@ -37,7 +37,7 @@ fn persistence((times, closes): &Closes, hours: u32) -> Forecasts {
     let (first, last) = (time("2024-11-21T21:00:00Z"), time("2025-10-14T23:00:00Z"));
     let horizon = Horizon::hours(hours);
     let records = (0..times.len()).filter(|&row| (first..=last).contains(&times[row])).map(|row| {
-        let (origin, anchor) = (times[row - horizon.rows()], closes[row - horizon.rows()]);
+        let (origin, anchor) = (times[row - horizon.get() as usize], closes[row - horizon.get() as usize]);
         forecast(origin, horizon, [anchor, anchor, closes[row]])
     });
     Forecasts::new("persistence", records).unwrap()
