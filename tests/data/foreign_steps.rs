@@ -22,6 +22,14 @@ fn every(step_ms: i64) -> String {
 }
 
 #[test]
+fn months_are_no_hours_with_gaps() {
+    let months =
+        (0..400).map(|month| format!("{}-{:02},{}\n", 1990 + month / 12, 1 + month % 12, 20 + month % 9));
+    let message = refused(&format!("timestamp,close\n{}", months.collect::<String>()));
+    assert!(message.contains("a step of 31 d;"), "{message}");
+}
+
+#[test]
 fn other_steps_are_refused_with_their_remedy() {
     let message = refused(&every(HOUR_MS / 2));
     assert!(message.contains("a step of 30 min;") && message.contains("rows of the full hours"), "{message}");

@@ -126,6 +126,59 @@ fn tomorrow_is_the_next_weekday_and_its_outcome_is_tracked() {
     assert_eq!(outlook["target"].as_str(), Some(monday.to_string().as_str()));
 }
 
+/// The rows that an import makes of these stamps.
+fn imported(stamps: impl Iterator<Item = String>) -> Panel {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = stamps.enumerate().map(|(row, stamp)| format!("{stamp},{}\n", 19 + row % 5));
+    fs::write(folder.path().join("own.csv"), format!("timestamp,close\n{}", rows.collect::<String>()))
+        .unwrap();
+    dvol(folder.path(), &["data", "import", "--dvol", "own.csv"]).succeeded();
+    load(folder.path().join("data")).unwrap().panel().clone()
+}
+
+#[test]
+fn stamps_of_one_time_of_day_belong_to_their_days() {
+    let days = days(400);
+    let at = |hours: i64| days.iter().map(move |day| Timestamp::from_hours(day.hours() + hours));
+    let clean = imported(at(0).map(|time| time.to_string()));
+    assert_eq!(clean.times().collect::<Vec<_>>(), days);
+    // an open at 14:30 UTC, a close at 16:15 by the wall, midnights of New York and of Hong Kong
+    let others: [Box<dyn Iterator<Item = String>>; 4] = [
+        Box::new(at(14).map(|time| Timestamp::from_millis(time.millis() + HOUR_MS / 2).to_string())),
+        Box::new(at(16).map(|time| time.civil().strftime("%Y-%m-%d 16:15").to_string())),
+        Box::new(days.iter().enumerate().map(|(row, day)| {
+            let offset = if row % 260 > 130 { "-04:00" } else { "-05:00" };
+            format!("{}{offset}", day.civil().strftime("%Y-%m-%d 00:00:00"))
+        })),
+        Box::new(days.iter().map(|day| day.civil().strftime("%Y-%m-%d 00:00:00+08:00").to_string())),
+    ];
+    for (place, stamps) in others.into_iter().enumerate() {
+        let panel = imported(stamps);
+        assert_eq!(
+            (panel.step(), panel.fingerprint()),
+            (Step::TradingDay, clean.fingerprint()),
+            "file {place}"
+        );
+    }
+}
+
+#[test]
+fn the_column_of_the_index_is_named_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = days(60)
+        .into_iter()
+        .map(|day| format!("{},{}\n", day.civil().strftime("%Y-%m-%d"), 19 + day.hours() % 7));
+    let text = format!("observation_date,VIXCLS\n{}", rows.collect::<String>());
+    fs::write(folder.path().join("fred.csv"), text.replacen(",20\n", ",.\n", 1)).unwrap();
+    let message = dvol(folder.path(), &["data", "import", "--dvol", "fred.csv"]).refusal();
+    assert!(message.contains("no column `dvol`; it has: observation_date, VIXCLS; name"), "{message}");
+    dvol(folder.path(), &["data", "import", "--dvol", "fred.csv", "--column", "VIXCLS"]).succeeded();
+    let panel = load(folder.path().join("data")).unwrap().panel().clone();
+    assert_eq!((panel.len(), panel.column("dvol").unwrap().gaps(panel.grid())), (60, 1));
+    let message = dvol(folder.path(), &["data", "import", "--dvol", "fred.csv", "--column", "VIX"]).refusal();
+    assert!(message.contains("no column `VIX`"), "{message}");
+}
+
 #[test]
 fn a_daily_index_with_weekends_keeps_every_day() {
     let folder = tempfile::tempdir().unwrap();

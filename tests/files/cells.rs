@@ -133,6 +133,30 @@ fn delimiters_line_ends_and_lines_above_the_header_are_seen() {
 }
 
 #[test]
+fn files_joined_one_after_another_repeat_their_header() {
+    let (header, rows) = PLAIN.split_once('\n').unwrap();
+    let halves: Vec<&str> = rows.splitn(2, '\n').collect();
+    let joined = format!("{header}\n{}\n{header}\n{}", halves[0], halves[1]);
+    assert_eq!(levels(joined.clone().into_bytes()), LEVELS);
+    let table = Table::from_bytes("a.csv", joined.into_bytes()).unwrap();
+    assert!(
+        table.notes().iter().any(|note| note.contains("among the rows once more")),
+        "{:?}",
+        table.notes()
+    );
+}
+
+#[test]
+fn a_banner_as_wide_as_the_table_stands_above_an_empty_line() {
+    let text = format!("Downloaded from an exchange, on a Monday\n\n{PLAIN}");
+    let table = Table::from_bytes("a.csv", text.into_bytes()).unwrap();
+    assert_eq!(
+        (table.names(), table.numbers("level").unwrap()),
+        (&["time", "level"].map(str::to_owned)[..], LEVELS.to_vec())
+    );
+}
+
+#[test]
 fn a_row_number_called_hash_is_a_column_and_no_comment() {
     let table = read("#,time,level\n1,2024-01-01,60\n2,2024-01-02,61\n").unwrap();
     assert_eq!(table.table().names(), ["#", "time", "level"]);

@@ -37,10 +37,10 @@ pub enum DataCommand {
 #[derive(Debug, Args)]
 #[command(mut_arg("out", |flag| flag.value_name("DIR").help("Where the data set goes [default: the experiment's data folder]")))]
 pub struct ImportArguments {
-    /// Hourly DVOL; given twice, the second file fills what the first lacks
+    /// The index, hourly or daily; given twice, the second file fills what the first lacks
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     dvol: Vec<PathBuf>,
-    /// Hourly price, with traded volume where the file has it; what needs it is left out without
+    /// Price at the index's step, with traded volume where the file has it; what needs it is left out without
     #[arg(long, value_name = "FILE", num_args = 1..)]
     price: Vec<PathBuf>,
     /// Hourly price of the perpetual future, a second opinion for the audit
@@ -125,7 +125,7 @@ impl Run for DataCommand {
                     spares(&folder.join(file), &read)?;
                 }
                 let options = |subject| arguments.format.options(subject);
-                let dataset = import_with(&sources, &config.import, &options)?;
+                let dataset = import_with(&sources, &arguments.format.policy(&config.import), &options)?;
                 let dataset = config.with_own_columns(dataset)?.save(&folder)?;
                 for absent in AbsentColumn::of(dataset.panel())? {
                     eprintln!("dvol: {absent}");

@@ -1,7 +1,7 @@
 //! Flags that tell how the files of an import are to be read: all of them, or those of one subject.
 
 use clap::Args;
-use dvol_core::data::{Decimal, ReadOptions, Shared, Subject};
+use dvol_core::data::{Decimal, ImportPolicy, ReadOptions, Shared, Subject};
 use dvol_core::error::{Error, Result};
 use std::str::FromStr;
 
@@ -40,6 +40,9 @@ fn told<T: Clone>(flags: &[Told<T>], subject: Option<Subject>) -> Option<T> {
                                funding=, onchain= or volume= before a value: of those files alone)"
 )]
 pub(crate) struct ImportFlags {
+    /// Column of the values: of the index, or with a subject before it of that file, such as price=Last
+    #[arg(long, value_name = "[SUBJECT=]NAME")]
+    column: Vec<Told<String>>,
     /// Column of times, or columns of date and time of day with a comma between
     #[arg(long, value_name = "[SUBJECT=]NAME")]
     timestamp: Vec<Told<String>>,
@@ -61,6 +64,17 @@ pub(crate) struct ImportFlags {
 }
 
 impl ImportFlags {
+    /// The policy with the columns of values that were named.
+    pub(crate) fn policy(&self, policy: &ImportPolicy) -> ImportPolicy {
+        let mut policy = policy.clone();
+        for flag in &self.column {
+            if let Some(column) = flag.subject.unwrap_or(Subject::Dvol).value_column() {
+                policy.columns.insert(column.to_owned(), flag.value.clone());
+            }
+        }
+        policy
+    }
+
     /// As the core reads them, for the files of one subject.
     pub(crate) fn options(&self, subject: Subject) -> ReadOptions {
         let own = Some(subject);

@@ -1,7 +1,7 @@
 // Which sources of the core decide numbers: a new room is named in one of these lists.
 
 /// Rooms that decide a forecast: from the panel to the walk-forward.
-pub const FORECASTS: [&str; 21] = [
+pub const FORECASTS: [&str; 22] = [
     "evaluation/average.rs",
     "evaluation/density.rs",
     "evaluation/forecast.rs",
@@ -15,6 +15,7 @@ pub const FORECASTS: [&str; 21] = [
     "likelihood.rs",
     "models",
     "panel.rs",
+    "panel/grid.rs",
     "regression",
     "rolling.rs",
     "sample.rs",

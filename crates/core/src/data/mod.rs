@@ -17,6 +17,7 @@
 mod audit;
 mod batches;
 mod dataset;
+mod days;
 mod diff;
 mod fetch;
 mod import;

@@ -1,5 +1,6 @@
 //! One checked source: strictly increasing times, bounded values, one frequency.
 
+use super::days::on_days;
 use super::manifest::Repair;
 use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
 use super::preliminary::Preliminary;
@@ -8,7 +9,7 @@ use super::reading::{
 };
 use super::subject::{ENOUGH_ROWS, Expected, Sought, Subject};
 use super::table::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, listed, quoted};
 use crate::panel::{Frequency, Grid};
 use crate::time::{HOUR_MS, Timestamp};
 use std::borrow::Cow;
@@ -104,6 +105,10 @@ impl Observations {
         };
         let frequency = sought.frequency_at(usual_spacing(&checker.times), checker.times.len());
         checker.snap(frequency);
+        if let (Frequency::Daily, Some((days, placed))) = (frequency, on_days(&checker.times)) {
+            checker.times = days;
+            checker.notes.push(placed);
+        }
         let rows = checker.ordered_rows()?;
         checker.one_frequency(&rows, frequency)?;
         let times: Vec<Timestamp> = rows.iter().map(|&row| checker.times[row]).collect();
@@ -199,7 +204,13 @@ fn find(table: &Table, expected: &Expected, mapping: &BTreeMap<String, String>) 
 
 /// An error about a column that a file should hold, under the name the user gave it.
 pub(super) fn missing(table: &Table, expected: &Expected, policy: &ImportPolicy) -> Error {
-    table.missing(policy.columns.get(expected.name.as_ref()).map_or(&expected.name, String::as_str))
+    let sought = policy.columns.get(expected.name.as_ref()).map_or(expected.name.as_ref(), String::as_str);
+    let problem = format!(
+        "no column `{}`; it has: {}; name the one of its values with --column, or under [import.columns] of thesis.toml",
+        quoted(sought),
+        listed(table.names())
+    );
+    Error::file(table.path(), problem)
 }
 
 struct Checker<'a> {
@@ -287,11 +298,10 @@ impl Checker<'_> {
             Frequency::Daily => "UTC day",
         };
         let usual = usual_spacing(&self.times);
-        let foreign = frequency == Frequency::Hourly && usual != step && rows.len() >= ENOUGH_ROWS;
+        if frequency == Frequency::Hourly && usual != step && rows.len() >= ENOUGH_ROWS {
+            return Err(self.not_hourly(usual));
+        }
         if let Some(&row) = rows.iter().find(|&&row| self.times[row].millis().rem_euclid(step) != 0) {
-            if foreign {
-                return Err(self.not_hourly(usual));
-            }
             let problem = format!("not the start of a {unit}; this source needs one row per {unit}");
             return Err(self.table.cell(self.time_column, row, problem));
         }
@@ -302,9 +312,6 @@ impl Checker<'_> {
             run = if length == previous { run + 1 } else { 1 };
             previous = length;
             if length > step && run == FOREIGN_STEPS {
-                if foreign {
-                    return Err(self.not_hourly(usual));
-                }
                 let problem = format!(
                     "from about here rows are {} h apart, not {} h: mixed frequencies; give one row per {unit}",
                     length / HOUR_MS,

@@ -186,6 +186,11 @@ impl Subject {
         self.facts().expected
     }
 
+    /// The panel column that its files are given for, where there is one.
+    pub fn value_column(self) -> Option<&'static str> {
+        self.expected().iter().find(|expected| expected.required).map(|expected| expected.name.as_ref())
+    }
+
     /// How often it is observed; the shortest, where files differ.
     pub fn frequency(self) -> Frequency {
         self.facts().frequency

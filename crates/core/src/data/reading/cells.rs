@@ -105,6 +105,7 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
     next_trimmed(&mut reader, &mut record).map_err(unreadable)?;
     let first: Vec<String> = record.iter().map(str::to_owned).collect();
     let mut pending: Vec<StringRecord> = Vec::new();
+    let header = if is_data(&first) { Vec::new() } else { first.clone() };
     let names = if is_data(&first) {
         pending.push(record.clone());
         names_without_header(path, &first, preface.comment, delimiter, body, notes)?
@@ -126,9 +127,11 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
     let mut filler = Filler {
         path,
         names: &names,
+        header: &header,
         text: String::with_capacity(body.len()),
         ends: Vec::new(),
         comments: 0,
+        headers: 0,
     };
     for record in &pending {
         filler.push(record)?;
@@ -136,7 +139,11 @@ pub(crate) fn cells(path: &Path, text: &str, skip: Skip, notes: &mut Vec<String>
     while reader.read_record(&mut record).map_err(unreadable)? {
         filler.push(&record)?;
     }
-    let Filler { text: cells, mut ends, comments, .. } = filler;
+    let Filler { text: cells, mut ends, comments, headers, .. } = filler;
+    if headers > 0 {
+        let times = if headers == 1 { "once".to_owned() } else { format!("{headers} times") };
+        notes.push(format!("the header stands among the rows {times} more: passed over"));
+    }
     if comments > 0 {
         notes.push(format!("{comments} lines of comment passed over"));
     }
@@ -169,9 +176,12 @@ fn not_of_the_table(path: &Path, text: &str, number: usize, body: &str, delimite
 struct Filler<'a> {
     path: &'a Path,
     names: &'a [String],
+    /// The header as it stands in the file, none where it has none: files that were joined repeat it.
+    header: &'a [String],
     text: String,
     ends: Vec<usize>,
     comments: usize,
+    headers: usize,
 }
 
 impl Filler<'_> {
@@ -190,6 +200,12 @@ impl Filler<'_> {
             let problem =
                 format!("row {row}: {length} cells where the header has {width}; mend or delete the row");
             return Err(Error::file(self.path, problem));
+        }
+        if self.header.len() == length
+            && record.iter().map(str::trim).eq(self.header.iter().map(String::as_str))
+        {
+            self.headers += 1;
+            return Ok(());
         }
         for cell in record.iter().take(width) {
             self.text.push_str(bare(cell.trim()));
@@ -326,7 +342,7 @@ fn names_line(body: &str, delimiter: u8, usual: usize) -> Option<usize> {
 }
 
 /// The line of names below settings that are as wide as the table (`Start Date,01/01/2024`): it begins with the name of a
-/// time, a row with a time stands below it, and above it stand a value and no row that begins with one.
+/// time, a row with a time stands below it, and above it stand a value or an empty line, and no row that begins with a value.
 fn below_settings(body: &str, delimiter: u8) -> Option<usize> {
     let above: Vec<&str> = lines(body).map(|(line, _)| line).take(MOST_BANNER + 1).collect();
     let begins = |line: &str| divided(line, delimiter).next().is_some_and(is_value);
@@ -335,7 +351,8 @@ fn below_settings(body: &str, delimiter: u8) -> Option<usize> {
     let named = divided(above[header], delimiter).next().is_some_and(is_time)
         && !divided(above[header], delimiter).any(|cell| cell.is_empty() || is_value(cell));
     let settings = above[..header].iter().any(|line| divided(line, delimiter).any(is_value));
-    (named && settings).then_some(header)
+    let apart = above[..header].iter().any(|line| line.trim().is_empty());
+    (named && (settings || apart)).then_some(header)
 }
 
 fn divided(line: &str, delimiter: u8) -> impl Iterator<Item = &str> {
