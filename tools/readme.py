@@ -84,6 +84,25 @@ def goals():
     return table([f"`{document['model']}`", "asked", "found", "reached", ""], rows)
 
 
+def sizes():
+    """How often the tests of the tables reject true nulls, as `dvol compare --monte-carlo` recorded it."""
+    between = [row["rejected"] for row in read("forecast_test_sizes.json")["rows"] if row["long_run"] == "cosine" and row["n"] >= 1000]
+    promises = [row for row in read("coverage_test_sizes.json") if row["n"] >= 1000]
+    jumps = [row for row in read("jumps_size_power.json")["rows"] if row["test"] == "family_wise_student_periodic"]
+
+    def spread(values):
+        values = sorted(values)
+        return f"{values[len(values) // 2]:.1f} % ({values[0]:.1f} to {values[-1]:.1f})"
+
+    return table(["true nulls rejected", "promised", "in simulated samples"], [
+        ["tests between forecasts, 1,000 origins or more", "5 %", spread([100 * row[0] for row in between])],
+        ["", "1 %", spread([100 * row[1] for row in between])],
+        ["tests of what intervals promise, 1,000 origins or more", "5 %", spread([row["at_5"] for row in promises])],
+        ["", "1 %", spread([row["at_1"] for row in promises])],
+        ["jumps in a year, family-wise (Student), hour of the week removed", "1 %", spread([100 * row["size_family_wise"] for row in jumps if abs(row["alpha"] - 0.01) < 1e-12])],
+    ])
+
+
 def horizons():
     """Skill at several distances."""
     rows = read("backtest/horizons.json")
@@ -133,7 +152,7 @@ def scale():
     document = read("bench/econometrics.json")
     names = {"import": "import of four CSV files, 37,949 hours", "features": "features", "jumps": "jump tests and event study",
              "import_to_scores": "files to scores: all of these, Corsi's HAR and persistence",
-             "har_family": "the HAR family, seven models fitted and scored"}
+             "har_family": "the HAR family and persistence, twelve models fitted and scored"}
     rows = [[names[name], seconds(document["pipeline_seconds"][name]), ""] for name in names]
     big = document["scale"]
     rows.append([f"{big['rows']:,} one-second bars in parquet: realized measures and jumps", seconds(big["seconds"]), f"{big['peak_rss_mib']} MiB"])
@@ -194,7 +213,7 @@ def faster():
     return table(["times faster", *head], [[one, *(ratio(ratios.get(one)) for ratios in found.values())] for one in against])
 
 
-MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, goals, horizons, thesis_split, speed, scale, training, forecasting, faster)}
+MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, sizes, goals, horizons, thesis_split, speed, scale, training, forecasting, faster)}
 
 
 def main():

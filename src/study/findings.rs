@@ -17,6 +17,12 @@ const BENCHMARK: &str = "persistence";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found(String);
 
+impl Found {
+    pub(super) fn new(sentence: String) -> Self {
+        Self(sentence)
+    }
+}
+
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -12,6 +12,7 @@ mod predict;
 mod registry;
 mod replication;
 mod scaling;
+mod sizes;
 mod thesis_split;
 mod train;
 mod walk_forward_figures;
