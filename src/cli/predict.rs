@@ -69,7 +69,9 @@ impl Run for PredictCommand {
             spinner.finish_and_clear();
             outlook?
         };
-        let newest = study.dataset().panel().last() + Horizon::hours(1);
+        // an hour's bar is known when it ends, a day's close with its day
+        let panel = study.dataset().panel();
+        let newest = if panel.step().is_hour() { panel.last() + Horizon::hours(1) } else { panel.last() };
         if self.origin.is_none() && outlook.origin < newest {
             eprintln!("the newest data are from {newest}; the latest complete origin is {}", outlook.origin);
         }

@@ -120,14 +120,14 @@ impl Finds for Deflation {
 impl Finds for Audit {
     fn finding(&self) -> Found {
         let gaps = self.columns.iter().filter(|column| column.record.gaps > 0).count();
-        let columns = self.columns.len();
+        let (columns, called) = (self.columns.len(), self.step.rows_called());
         Found(match (gaps, self.findings.len()) {
             (0, 0) => format!(
-                "None of {columns} columns has a gap in {} hours, and the audit found nothing.",
+                "None of {columns} columns has a gap in {} {called}, and the audit found nothing.",
                 self.rows
             ),
             (gaps, findings) => format!(
-                "{gaps} of {columns} columns have gaps in {} hours, and the audit has {findings} {}.",
+                "{gaps} of {columns} columns have gaps in {} {called}, and the audit has {findings} {}.",
                 self.rows,
                 if findings == 1 { "finding" } else { "findings" }
             ),

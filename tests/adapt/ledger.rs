@@ -2,9 +2,11 @@
 
 use super::support::command::dvol;
 use dvol::config::Config;
+use dvol::data::{Dataset, ImportPolicy, Provenance};
 use dvol::identity::Identity;
+use dvol::market::Asset;
 use dvol::models::{Coverage, Interval};
-use dvol::panel::Step;
+use dvol::panel::{Column, Grid, Panel, Step};
 use dvol::prelude::*;
 use dvol::study::{Entered, ForecastLedger, ProspectiveForecast};
 use std::fs;
@@ -208,4 +210,37 @@ fn the_command_writes_a_forecast_down_once_and_scores_it_later() {
     fs::write(&path, text.replacen("\"level\":", "\"level\":1", 1)).unwrap();
     let edited = dvol(folder.path(), &["track", "--no-figures"]);
     assert!(edited.code == 2 && edited.err.contains("line 1: was edited"), "{}", edited.err);
+}
+
+#[test]
+fn the_outcome_of_a_trading_day_is_known_at_its_end() {
+    let day = |text: &str| -> Timestamp { text.parse().unwrap() };
+    let of_days = |made: Timestamp, origin: Timestamp| ProspectiveForecast {
+        made,
+        origin,
+        step: Step::TradingDay,
+        ..forecast(0)
+    };
+    let friday = day("2024-11-22");
+    assert_eq!(of_days(friday, friday).target(), day("2024-11-25"));
+    assert!(!of_days(day("2024-11-25T20:00"), friday).is_late());
+    assert!(of_days(day("2024-11-26"), friday).is_late());
+
+    // Thanksgiving has no row: Wednesday's forecast is about Friday
+    let days = ["2024-11-25", "2024-11-26", "2024-11-27", "2024-11-29", "2024-12-02"].map(day);
+    let panel = Panel::on(Grid::days(days).unwrap())
+        .with(Column::closes("dvol", vec![14.6, 14.1, 14.1, 13.5, 13.3]))
+        .unwrap();
+    let provenance = Provenance::Import { policy: ImportPolicy::default(), asset: Asset::default() };
+    let study = Study::with_dataset(Config::default(), Dataset::new(panel, provenance, vec![], vec![]));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forecasts.jsonl");
+    for (origin, predicted) in [(days[2], 13.5), (days[4], 13.0)] {
+        let made = Timestamp::from_hours(origin.hours() + 22);
+        let line = ProspectiveForecast { level: 14.0, predicted, ..of_days(made, origin) };
+        ForecastLedger::append(&path, &line).unwrap();
+    }
+    let track = study.track(&ForecastLedger::read(&path).unwrap()).unwrap();
+    let [row] = &track.rows[..] else { panic!("one model") };
+    assert_eq!((row.metrics.n, row.open, row.metrics.rmse()), (1, 1, 0.0));
 }

@@ -170,8 +170,9 @@ pub(crate) fn show(manifest: &Manifest, folder: &Path, printing: Printing) -> Re
 fn manifest_text(manifest: &Manifest, folder: &Path) -> String {
     let mut report = Report::from(column_table(manifest.columns.iter(), |_| Vec::new(), &[]));
     report.line(format!(
-        "{} hours, {} .. {}, in {}",
+        "{} {}, {} .. {}, in {}",
         manifest.rows,
+        manifest.step.rows_called(),
         manifest.first,
         manifest.last,
         folder.join("panel.parquet").display()
@@ -244,7 +245,7 @@ fn audit_text(audit: &Audit) -> String {
             Cell::text(&finding.detail),
         ]);
     }
-    let hours = format!("{} hours, {} .. {}", audit.rows, audit.first, audit.last);
+    let hours = format!("{} {}, {} .. {}", audit.rows, audit.step.rows_called(), audit.first, audit.last);
     let verdict = audit.worst().map_or("no finding".to_owned(), |worst| format!("worst finding: {worst}"));
     let mut report = Report::from(columns);
     report.gap().table(findings).line(format!("{hours}; {verdict}"));
