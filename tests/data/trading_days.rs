@@ -1,9 +1,10 @@
 //! An index of an exchange's days: every command counts its rows, and none looks over a weekend.
 
 use super::support::command::dvol;
-use dvol::data::load;
-use dvol::feature_table::FEATURES;
-use dvol::panel::{Column, Grid, Panel, Step};
+use dvol::data::{OwnColumn, load};
+use dvol::feature_table::{Described, FEATURES};
+use dvol::features::known;
+use dvol::panel::{Column, Frequency, Grid, Panel, Step};
 use dvol::seed::Seed;
 use dvol::study::Study;
 use dvol::time::{HOUR_MS, Horizon, Timestamp};
@@ -211,4 +212,30 @@ fn a_frame_of_days_is_a_panel_of_days() {
     let panel = Panel::on(Grid::days(days).unwrap()).with(Column::closes("dvol", level)).unwrap();
     let back = Panel::from_frame(&panel.frame().unwrap()).unwrap();
     assert_eq!((back.fingerprint(), back.grid()), (panel.fingerprint(), panel.grid()));
+}
+
+#[test]
+fn a_daily_column_of_one_s_own_is_known_when_it_is_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let days = study_of(folder.path(), 1_200);
+    let every = days[0].hours() / 24..=days[1_199].hours() / 24;
+    let rows = every.map(|day| format!("{},{day}\n", Timestamp::from_hours(24 * day)));
+    fs::write(folder.path().join("own.csv"), format!("date,own\n{}", rows.collect::<String>())).unwrap();
+    let study = Study::open(folder.path().join("thesis.toml")).unwrap();
+    let file = folder.path().join("own.csv");
+    for (published, behind) in [("0h", 0), ("6h", 1)] {
+        let own = OwnColumn::new(&file, "own", Frequency::Daily).published_after(published.parse().unwrap());
+        let wider = study.with_column("own", &own).unwrap();
+        let feature = Described::value("own").named("own_value").of(&known(&wider.panel()).unwrap()).unwrap();
+        for row in (10..1_200).step_by(31) {
+            assert_eq!(
+                feature.values()[row],
+                (days[row - behind].hours() / 24) as f64,
+                "row {row} after {published}"
+            );
+        }
+    }
+    let hourly = OwnColumn::new(&file, "own", Frequency::Hourly);
+    let refused = study.with_column("own", &hourly).unwrap_err().to_string();
+    assert!(refused.contains("columns.own.frequency = hourly: must be \"1d\""), "{refused}");
 }
