@@ -49,8 +49,7 @@ impl Study {
             promises.iter().filter(|row| row.n >= FEWEST).map(of).collect()
         };
         Ok(Found::new(format!(
-            "Of true nulls at 5 and 1 % the tests between forecasts reject {} and {} in simulated samples of {FEWEST} origins or \
-             more, tests of what intervals promise {} and {}.",
+            "True nulls rejected at 5 and 1 %, {FEWEST} origins or more: between forecasts {} and {}, of promises {} and {}.",
             spread(&at(0)),
             spread(&at(1)),
             spread(&promised(|row| row.at_5)),
