@@ -122,3 +122,10 @@ fn no_change_of_an_answer_ends_in_a_panic_or_in_values_out_of_bounds() {
     println!("answers: {runs} fetches, {refused} refused, in {:?}, from seed {first}", begun.elapsed());
     assert!(refused > 0 && refused < runs, "{refused} of {runs}");
 }
+
+#[test]
+fn what_a_server_says_reaches_no_terminal_as_it_is() {
+    let problem = "not the expected answer: status `\u{1b}[31m\n\0`".to_owned();
+    let said = dvol::Error::Source { origin: "deribit".to_owned(), problem }.to_string();
+    assert_eq!(said, "deribit: not the expected answer: status `\\u{1b}[31m\\n\\u{0}`");
+}

@@ -126,7 +126,7 @@ pub enum Error {
         remedy: String,
     },
     /// A remote source answered with something unusable, or not at all.
-    #[error("{origin}: {problem}")]
+    #[error("{}: {}", one_line(origin), one_line(problem))]
     Source {
         /// The source and address, without secrets.
         origin: String,
@@ -134,7 +134,7 @@ pub enum Error {
         problem: String,
     },
     /// A library below us failed where no input explains it.
-    #[error("{what}: {detail}")]
+    #[error("{what}: {}", one_line(detail))]
     Internal {
         /// What was being done.
         what: String,
