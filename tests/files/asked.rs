@@ -123,3 +123,62 @@ fn what_is_packed_or_written_otherwise_is_refused_by_name() {
         assert!(refused.contains(name), "{refused}");
     }
 }
+
+fn many(of: impl Fn(i64) -> String) -> Vec<String> {
+    (0..40).map(of).collect()
+}
+
+fn asked_about(name: &str, cells: &[String]) -> String {
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    refusal(&column(name, &cells))
+}
+
+#[test]
+fn seconds_of_a_day_two_digit_years_and_the_future_are_no_dates_that_are_guessed() {
+    let seconds = asked_about("time", &many(|row| (34_200 + row).to_string()));
+    assert!(seconds.contains("seconds of a day") && seconds.contains("--time-format excel"), "{seconds}");
+    let five = asked_about("time", &(0..6_000).map(|row| (34_200 + 5 * row).to_string()).collect::<Vec<_>>());
+    assert!(five.contains("--time-format"), "{five}");
+    let minutes = asked_about("timestamp", &many(|row| format!("24030400{:02}", row)));
+    assert!(minutes.contains("--time-format"), "{minutes}");
+    let whole = asked_about("timestamp", &many(|row| format!("2401030000{row:02}")));
+    assert!(whole.contains("%y%m%d%H%M%S"), "{whole}");
+    let ids = asked_about("trade_id", &many(|row| (3_365_000_000 + 7 * row).to_string()));
+    assert!(ids.contains("no column of times is understood"), "{ids}");
+    let capital = asked_about("mcap", &many(|row| (812_000_000_000 + 4_000_000 * row).to_string()));
+    assert!(capital.contains("no column of times is understood"), "{capital}");
+    // what stays a time: a spreadsheet's days with weekends left out, epochs of every unit
+    let days = many(|row| (34_001 + row + 2 * (row / 5)).to_string());
+    let cells: Vec<&str> = days.iter().map(String::as_str).collect();
+    assert_eq!(times(&read(&column("date", &cells)).unwrap()).0, "1993-02-01T00:00:00Z");
+}
+
+#[test]
+fn two_digit_years_with_points_go_the_way_of_the_column() {
+    let iso = many(|row| format!("24.{:02}.{:02}", 1 + row / 28, 1 + row % 28));
+    let cells: Vec<&str> = iso.iter().map(String::as_str).collect();
+    assert_eq!(times(&read(&column("date", &cells)).unwrap()).0, "2024-01-01T00:00:00Z");
+    let german = many(|row| format!("{:02}.{:02}.24", 1 + row % 28, 1 + row / 28));
+    let cells: Vec<&str> = german.iter().map(String::as_str).collect();
+    assert_eq!(times(&read(&column("date", &cells)).unwrap()).0, "2024-01-01T00:00:00Z");
+}
+
+#[test]
+fn offsets_and_places_in_a_name_are_zones() {
+    let cells = ["2024-03-04 08:00:00", "2024-03-04 08:01:00", "2024-03-04 08:02:00"];
+    for name in [
+        "Time(UTC+8)",
+        "Open time UTC-03:00",
+        "Time (GMT+1)",
+        "Date (America/New_York)",
+        "Time (New York)",
+        "Zeit (MEZ)",
+        "Eastern Time",
+        "date_et",
+    ] {
+        assert!(refusal(&column(name, &cells)).contains("--zone"), "{name}");
+    }
+    for name in ["Time (UTC)", "Time (UTC+0)", "GMT time", "date et heure", "Date/Time"] {
+        assert_eq!(times(&read(&column(name, &cells)).unwrap()).0, "2024-03-04T08:00:00Z", "{name}");
+    }
+}

@@ -5,7 +5,8 @@ use super::manifest::Repair;
 use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
 use super::preliminary::Preliminary;
 use super::reading::{
-    Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_shared_clock, not_understood, snapped,
+    Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_shared_clock,
+    not_understood_of_a_panel, snapped,
 };
 use super::subject::{ENOUGH_ROWS, Expected, Sought, Subject};
 use super::table::Table;
@@ -86,7 +87,7 @@ impl Observations {
         let named = policy.columns.get(sought.time_key.as_ref()).or(options.timestamp.as_ref()).cloned();
         let clock = match find_shared_clock(table, &ReadOptions { timestamp: named, ..options.clone() })? {
             Found::Clock(clock) => clock,
-            Found::Nothing(looked) => return Err(not_understood(table, &looked)),
+            Found::Nothing(looked) => return Err(not_understood_of_a_panel(table, &looked)),
         };
         let Clock { columns, millis, words, zone } = clock;
         let sort = options.sort || policy.order == OrderPolicy::Sort;

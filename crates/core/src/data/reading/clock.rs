@@ -257,6 +257,19 @@ const MOST_LOOKED: usize = 12;
 
 /// What is said when no column is a time.
 pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
+    unread(
+        table,
+        looked,
+        ", say how it is written with --time-format, or take rows in the file's order with --no-time --step 1h",
+    )
+}
+
+/// The same for a panel, which needs the time of every row.
+pub(crate) fn not_understood_of_a_panel(table: &Table, looked: &[Looked]) -> Error {
+    unread(table, looked, ", or say how it is written with --time-format")
+}
+
+fn unread(table: &Table, looked: &[Looked], otherwise: &str) -> Error {
     let mut seen: Vec<String> = looked
         .iter()
         .take(MOST_LOOKED)
@@ -284,10 +297,7 @@ pub(crate) fn not_understood(table: &Table, looked: &[Looked]) -> Error {
     };
     Error::file(
         table.path(),
-        format!(
-            "no column of times is understood: {seen}; name it with --timestamp, say how it is written with \
-             --time-format, or take rows in the file's order with --no-time --step 1h"
-        ),
+        format!("no column of times is understood: {seen}; name it with --timestamp{otherwise}"),
     )
 }
 

@@ -1,5 +1,6 @@
 //! A column of numbers as instants: epochs, compact dates, a spreadsheet's days; or no time at all.
 
+use super::doubt::undoubted;
 use super::moment::days;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -237,7 +238,7 @@ pub(super) fn decide(numbers: &[Number], role: Role) -> Result<Instants, Refusal
     }
     let forms: Vec<Option<Form>> = numbers.iter().map(|number| epoch(*number)).collect();
     if forms.first().is_some_and(Option::is_some) {
-        return epochs(numbers, &forms, role);
+        return epochs(numbers, &forms, role).and_then(|found| undoubted(found, numbers, role));
     }
     let within = |from: f64, to: f64| {
         move |number: &Number| match number {
@@ -254,7 +255,7 @@ pub(super) fn decide(numbers: &[Number], role: Role) -> Result<Instants, Refusal
     }
     if numbers.iter().all(&serial) {
         return match role {
-            Role::Named => under(Form::SerialDays, numbers),
+            Role::Named => under(Form::SerialDays, numbers).and_then(|found| undoubted(found, numbers, role)),
             Role::Index => Err(Refusal::of_column(
                 "a spreadsheet's days or a count of rows: say --time-format excel, or --no-time",
             )

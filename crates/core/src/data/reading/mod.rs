@@ -8,6 +8,7 @@ mod bytes;
 mod cells;
 mod clock;
 mod dated;
+mod doubt;
 mod epoch;
 mod grid;
 mod guard;
@@ -35,8 +36,8 @@ pub(super) use understood::snapped;
 pub(super) use bytes::{Contents, contents};
 pub(super) use cells::{Cells, Skip, cells};
 pub(super) use clock::{
-    Clock, Found, find_clock, find_in_first_group, find_shared_clock, not_understood, times_of,
-    times_of_group,
+    Clock, Found, find_clock, find_in_first_group, find_shared_clock, not_understood,
+    not_understood_of_a_panel, times_of, times_of_group,
 };
 pub(super) use grid::{Grid, grid};
 pub(super) use numbers::{Evidence, evidence, is_null, number, plain_number};

@@ -71,7 +71,12 @@ pub(super) fn is_time(name: &str) -> bool {
 }
 
 /// Words by which a column's name says that its times are not UTC's.
-const ZONES: [&str; 24] = [
+const ZONES: [&str; 29] = [
+    "mez",
+    "mesz",
+    "eastern",
+    "pacific",
+    "exchange",
     "local",
     "localtime",
     "ortszeit",
@@ -99,7 +104,10 @@ const ZONES: [&str; 24] = [
 ];
 
 /// The same, in capitals only: small, they are words of some language.
-const ZONES_IN_CAPITALS: [&str; 7] = ["ET", "IST", "MST", "MDT", "BST", "WET", "NY"];
+const ZONES_IN_CAPITALS: [&str; 9] = ["ET", "PT", "CT", "IST", "MST", "MDT", "BST", "WET", "NY"];
+
+/// The same at the end of a name only: `date_et`, not `date et heure`.
+const ZONES_AT_THE_END: [&str; 3] = ["et", "pt", "ct"];
 
 /// The first of some columns whose name tells of a zone, and the word.
 pub(super) fn zone_in_name(columns: &[String]) -> Option<(String, String)> {
@@ -107,8 +115,32 @@ pub(super) fn zone_in_name(columns: &[String]) -> Option<(String, String)> {
         |word: &str| ZONES.contains(&word.to_lowercase().as_str()) || ZONES_IN_CAPITALS.contains(&word);
     columns.iter().find_map(|name| {
         let mut words = name.split(|letter: char| !letter.is_alphanumeric());
-        words.find(|word| zone(word)).map(|word| (name.clone(), word.to_owned()))
+        let found = words.find(|word| zone(word)).map(str::to_owned);
+        let found = found.or_else(|| offset_in(name)).or_else(|| place_in(name)).or_else(|| {
+            let last = name.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+            ZONES_AT_THE_END.contains(&last).then(|| last.to_owned())
+        });
+        found.map(|word| (name.clone(), word))
     })
+}
+
+/// `UTC+8`, `GMT-05:00`; none of it is UTC itself.
+fn offset_in(name: &str) -> Option<String> {
+    let upper = name.to_uppercase();
+    let place = upper.find("UTC").or_else(|| upper.find("GMT"))?;
+    let rest = upper[place + 3..].trim_start().strip_prefix(['+', '-', '\u{2212}'])?;
+    let hours: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    let offset = rest.chars().any(|letter| ('1'..='9').contains(&letter));
+    (!hours.is_empty() && offset).then(|| upper[place..].trim_end_matches([')', ']', ' ']).to_owned())
+}
+
+/// `America/New_York`, `New York`.
+fn place_in(name: &str) -> Option<String> {
+    let mut words = name.split(|letter: char| letter.is_whitespace() || "()[]{};,".contains(letter));
+    let named = words.find(|word| word.contains('/') && jiff::tz::TimeZone::get(word).is_ok());
+    named
+        .map(str::to_owned)
+        .or_else(|| name.to_lowercase().contains("new york").then(|| "New York".to_owned()))
 }
 
 /// Columns in the order in which they are tried.

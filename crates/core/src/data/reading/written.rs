@@ -242,7 +242,8 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
             ));
         }
     }
-    if possible.len() > 1 && mark == b'.' && possible.contains(&Order::DayMonthYear) {
+    let points = mark == b'.' && possible.contains(&Order::DayMonthYear);
+    if points && year_last {
         possible = vec![Order::DayMonthYear];
     }
     if possible.len() > 1 {
@@ -250,6 +251,14 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
         let kept: Vec<Order> = possible.iter().copied().filter(in_order).collect();
         if !kept.is_empty() {
             possible = kept;
+        }
+    }
+    if points && possible.len() > 1 {
+        // days follow days: an order that makes years of them spans far more
+        let narrowest = possible.iter().map(|order| span(moments, *order)).min().unwrap_or(0);
+        possible.retain(|order| span(moments, *order) <= 20 * narrowest.max(1));
+        if possible.contains(&Order::DayMonthYear) {
+            possible = vec![Order::DayMonthYear];
         }
     }
     match possible.as_slice() {
@@ -268,6 +277,12 @@ fn order(moments: &[Moment]) -> Result<(Order, u8), Refusal> {
             .with_remedy())
         }
     }
+}
+
+/// Days from the first to the last date under an order.
+fn span(moments: &[Moment], order: Order) -> i64 {
+    let days = || moments.iter().filter_map(|moment| moment.date.days(order));
+    days().max().unwrap_or(0) - days().min().unwrap_or(0)
 }
 
 fn with_time(pattern: &str, year_last: bool, moments: &[Moment]) -> String {
