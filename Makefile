@@ -80,7 +80,7 @@ lab: setup ## Open the chapters in JupyterLab
 	@$(JUPYTER) lab --notebook-dir . $(firstword $(sort $(wildcard notebooks/[0-9][0-9]_*.ipynb)))
 
 kernel-latency: setup ## Measure how long cells take in the real kernel
-	@.venv/bin/python tools/latency.py
+	@.venv/bin/python tools/latency.py --keep
 
 bench-start: setup ## Measure how light commands start; fails above 30 ms of CPU or 40 MB
 	@cargo build --quiet --locked

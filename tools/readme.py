@@ -147,6 +147,16 @@ def speed():
     return table(["work", "dvol", "peer", "times faster", "peer packages"], rows)
 
 
+def kernel():
+    """How long cells take in the real kernel."""
+    document = read("bench/kernel.json")
+    machine = document["processor"]
+    head = f"{machine['cores']} cores of {machine['name']}, load {document['load_at_start']:.1f}"
+    rows = [[name, f"{one['seconds']:.2f}", f"{one['cpu_seconds']:.2f}"] for name, one in document["rows"].items()]
+    rows.append(["peak memory", f"{document['peak_rss_mib']} MiB", ""])
+    return table([head, "seconds", "CPU-seconds"], rows)
+
+
 def scale():
     """Stages on the thesis's hours, and a series that does not fit into memory twice."""
     document = read("bench/econometrics.json")
@@ -213,7 +223,7 @@ def faster():
     return table(["times faster", *head], [[one, *(ratio(ratios.get(one)) for ratios in found.values())] for one in against])
 
 
-MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, sizes, goals, horizons, thesis_split, speed, scale, training, forecasting, faster)}
+MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, sizes, goals, horizons, thesis_split, speed, kernel, scale, training, forecasting, faster)}
 
 
 def main():

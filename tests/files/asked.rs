@@ -147,7 +147,15 @@ fn seconds_of_a_day_two_digit_years_and_the_future_are_no_dates_that_are_guessed
     assert!(ids.contains("no column of times is understood"), "{ids}");
     let capital = asked_about("mcap", &many(|row| (812_000_000_000 + 4_000_000 * row).to_string()));
     assert!(capital.contains("no column of times is understood"), "{capital}");
-    // what stays a time: a spreadsheet's days with weekends left out, epochs of every unit
+    let ticks =
+        asked_about("timestamp", &many(|row| (638_398_368_000_000_000 + 36_000_000_000 * row).to_string()));
+    assert!(ticks.contains("1990-03-25") && ticks.contains("--time-format"), "{ticks}");
+    let hundredths = asked_about("timestamp", &many(|row| (170_424_000_000 + 360_000 * row).to_string()));
+    assert!(hundredths.contains("in another unit"), "{hundredths}");
+    // what stays a time: days before 2000 in seconds, a spreadsheet's days with weekends left out, epochs of every unit
+    let seconds = many(|row| (725_932_800 + 86_400 * row).to_string());
+    let cells: Vec<&str> = seconds.iter().map(String::as_str).collect();
+    assert_eq!(times(&read(&column("date", &cells)).unwrap()).0, "1993-01-02T00:00:00Z");
     let days = many(|row| (34_001 + row + 2 * (row / 5)).to_string());
     let cells: Vec<&str> = days.iter().map(String::as_str).collect();
     assert_eq!(times(&read(&column("date", &cells)).unwrap()).0, "1993-02-01T00:00:00Z");

@@ -137,6 +137,28 @@ fn formats_zones_order_and_columns_of_times_are_said_of_all_or_of_one() {
 }
 
 #[test]
+fn an_index_in_fractions_is_refused_with_the_factor() {
+    for mark in ["", "%"] {
+        let files = Files::new();
+        let scale = if mark.is_empty() { 100.0 } else { 1.0 };
+        let row = |time, level: f64| format!("{time},{:.6}{mark}", level / scale);
+        files.put("dvol.csv", &hourly("time,dvol", row));
+        let refused = files.import(&[]).refusal();
+        assert!(
+            refused.contains("dvol.csv: no value of `dvol` reaches 3") && refused.contains("by 100"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_file_without_its_flag_is_named_as_a_file() {
+    let files = Files::new();
+    let refused = dvol(files.path(), &["describe", "dvol.csv"]).refusal();
+    assert!(refused.contains("`dvol.csv` is a file") && refused.contains("--input"), "{refused}");
+}
+
+#[test]
 fn files_say_whose_volatility_they_are_when_they_are_imported() {
     let files = Files::new();
     files.import(&[]).succeeded();

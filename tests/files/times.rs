@@ -256,6 +256,13 @@ fn a_format_by_name_decides_what_an_index_leaves_open() {
 }
 
 #[test]
+fn a_month_by_a_pattern_is_its_first_day() {
+    let cells = ["Nov 2023", "Dec 2023", "Jan 2024"];
+    let options = ReadOptions { time_format: Some("%b %Y".to_owned()), ..ReadOptions::default() };
+    assert_eq!(times(&read_with(&column("date", &cells), &options).unwrap()).0, "2023-11-01T00:00:00Z");
+}
+
+#[test]
 fn date_and_time_of_day_in_two_columns_are_one_time() {
     for (header, rows) in [
         (

@@ -46,6 +46,13 @@ fn sentence(error: &clap::Error) -> String {
     let first = rendered.split("\n\n").next().unwrap_or(&rendered);
     let words: Vec<&str> = first.split_whitespace().collect();
     let problem = words.join(" ");
+    if let (ErrorKind::UnknownArgument, Some(argument)) = (error.kind(), text(ContextKind::InvalidArg))
+        && std::path::Path::new(argument).is_file()
+    {
+        return format!(
+            "`{argument}` is a file, and this command takes files by name: --help tells which, such as --input"
+        );
+    }
     format!("{}; --help tells what there is", problem.strip_prefix("error: ").unwrap_or(&problem))
 }
 

@@ -19,6 +19,7 @@ mod batches;
 mod dataset;
 mod days;
 mod diff;
+mod fault;
 mod fetch;
 mod import;
 mod manifest;

@@ -1,6 +1,7 @@
 //! One checked source: strictly increasing times, bounded values, one frequency.
 
 use super::days::on_days;
+use super::fault::Fault;
 use super::manifest::Repair;
 use super::policy::{DuplicatePolicy, ImportPolicy, InvalidPolicy, OrderPolicy};
 use super::preliminary::Preliminary;
@@ -8,7 +9,7 @@ use super::reading::{
     Clock, Found, ReadOptions, Span, Understood, UnderstoodTime, find_shared_clock,
     not_understood_of_a_panel, snapped,
 };
-use super::subject::{ENOUGH_ROWS, Expected, Sought, Subject};
+use super::subject::{Bound, ENOUGH_ROWS, Expected, Sought, Subject};
 use super::table::Table;
 use crate::error::{Error, Result, listed, quoted};
 use crate::panel::{Frequency, Grid};
@@ -25,6 +26,9 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// What reads a series of any step.
 const ELSEWHERE: &str =
     "give such rows, or take `dvol describe --input` and `dvol har --input`, which count rows";
+
+/// An index of volatility that never reaches so many points counts fractions.
+const SHARES: f64 = 3.0;
 
 /// A stamp may miss its hour or day by so much and is moved there.
 const TOLERANCE_MS: i64 = 180_000;
@@ -51,29 +55,6 @@ pub(super) struct Observations {
     path: PathBuf,
     time: UnderstoodTime,
     notes: Vec<String>,
-}
-
-/// A value that its series cannot take.
-#[derive(Debug, Clone)]
-pub(super) struct Fault {
-    pub(super) time: Timestamp,
-    path: PathBuf,
-    column: String,
-    row: usize,
-    value: String,
-    problem: String,
-}
-
-impl Fault {
-    pub(super) fn error(&self) -> Error {
-        Error::Cell {
-            path: self.path.clone(),
-            column: self.column.clone(),
-            row: self.row,
-            value: self.value.clone(),
-            problem: self.problem.clone(),
-        }
-    }
 }
 
 impl Observations {
@@ -384,6 +365,15 @@ impl Checker<'_> {
                 path,
                 format!("column `{column}` holds no value at all; give another file"),
             ));
+        }
+        if expected.bound == Bound::IndexPoints
+            && values.iter().all(|value| value.is_nan() || *value < SHARES)
+        {
+            let problem = format!(
+                "no value of `{column}` reaches {SHARES}: an index stands in points (53.84), not in fractions (0.5384) or \
+                 with per cent marks; multiply by 100, or take the marks away"
+            );
+            return Err(Error::file(self.table.path(), problem));
         }
         Ok(values)
     }

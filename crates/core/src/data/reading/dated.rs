@@ -250,9 +250,15 @@ fn ordered(
     let mut order: Vec<usize> = (0..millis.len()).collect();
     order.sort_by_key(|&row| millis[row]);
     if let Some(pair) = order.windows(2).find(|pair| millis[pair[0]] == millis[pair[1]]) {
+        let days = millis.iter().all(|millis| millis.rem_euclid(24 * 3_600_000) == 0);
         let twice = format!(
-            "not later than the row before it in time (row {}): this time stands in the file twice; keep each time once",
-            pair[0] + 1
+            "not later than the row before it in time (row {}): this time stands in the file twice; keep each time once{}",
+            pair[0] + 1,
+            if days {
+                ", or give rows of one day their times of day, such as 09:30 or hours 0 to 23"
+            } else {
+                ""
+            }
         );
         return Err(table.cell(column, pair[1], twice));
     }

@@ -17,6 +17,16 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
     if unnamed && last < MILLENNIUM {
         return Err(Refusal::of_column("nothing says that its numbers are times"));
     }
+    if last < MILLENNIUM && !daily(&found.millis) {
+        let first = Timestamp::from_millis(found.millis.iter().copied().min().unwrap_or(0)).to_string();
+        let why = format!(
+            "as {} it would tell times of day from {} on, or it counts from another day or in another unit: say \
+             --time-format",
+            found.words,
+            &first[..10.min(first.len())]
+        );
+        return Err(Refusal::of_column(why).with_remedy());
+    }
     if last > Timestamp::now().millis() + 400 * DAY_MS {
         let reached = Timestamp::from_millis(last).to_string();
         let why = format!(
@@ -39,6 +49,11 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
         return Err(Refusal::of_column(why).with_remedy());
     }
     Ok(found)
+}
+
+/// Whether no two in a row are less than a day of 23 hours apart.
+fn daily(millis: &[i64]) -> bool {
+    millis.windows(2).all(|pair| (pair[1] - pair[0]).abs() >= DAY_MS - 3_600_000)
 }
 
 /// Whether all are `yymmddHHMM` or `yymmddHHMMSS`: the digits of an epoch are no calendar but by chance.

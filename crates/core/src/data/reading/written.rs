@@ -297,7 +297,8 @@ fn one_direction(moments: &[Moment], order: Order) -> bool {
     rising || steps.all(|step| step < 0)
 }
 
-/// Reads a column by a pattern such as `%d/%m/%Y %H:%M` (strptime); a pattern without a time of day is a date.
+/// Reads a column by a pattern such as `%d/%m/%Y %H:%M` (strptime); a pattern without a time of day is a date,
+/// one without a day the month's first.
 pub(super) fn by_pattern<'a>(
     pattern: &str,
     cells: impl Iterator<Item = &'a str>,
@@ -309,7 +310,12 @@ pub(super) fn by_pattern<'a>(
         .map(|(row, cell)| {
             let refused =
                 |error: jiff::Error| Refusal::at(row, format!("not a time of the form {pattern}: {error}"));
-            let read = jiff::fmt::strtime::BrokenDownTime::parse(pattern, cell.trim()).map_err(refused)?;
+            let mut read =
+                jiff::fmt::strtime::BrokenDownTime::parse(pattern, cell.trim()).map_err(refused)?;
+            // a month is its first day, as pandas has it
+            if read.day().is_none() && read.day_of_year().is_none() && read.month().is_some() {
+                read.set_day(Some(1)).map_err(refused)?;
+            }
             let date = read.to_date().map_err(refused)?;
             let time = if read.hour().is_some() || read.second().is_some() {
                 dates = false;
