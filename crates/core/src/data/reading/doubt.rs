@@ -17,16 +17,6 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
     if unnamed && last < MILLENNIUM {
         return Err(Refusal::of_column("nothing says that its numbers are times"));
     }
-    if last < MILLENNIUM && !daily(&found.millis) {
-        let first = Timestamp::from_millis(found.millis.iter().copied().min().unwrap_or(0)).to_string();
-        let why = format!(
-            "as {} it would tell times of day from {} on, or it counts from another day or in another unit: say \
-             --time-format",
-            found.words,
-            &first[..10.min(first.len())]
-        );
-        return Err(Refusal::of_column(why).with_remedy());
-    }
     if last > Timestamp::now().millis() + 400 * DAY_MS {
         let reached = Timestamp::from_millis(last).to_string();
         let why = format!(
@@ -40,6 +30,16 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
         let why = format!(
             "{} or dates of two-digit years: say --time-format epoch-s, epoch-ms, %y%m%d%H%M or %y%m%d%H%M%S",
             found.words
+        );
+        return Err(Refusal::of_column(why).with_remedy());
+    }
+    if last < MILLENNIUM && !daily(&found.millis) {
+        let first = Timestamp::from_millis(found.millis.iter().copied().min().unwrap_or(0)).to_string();
+        let why = format!(
+            "as {} it would tell times of day from {} on, or it counts from another day or in another unit: say \
+             --time-format",
+            found.words,
+            &first[..10.min(first.len())]
         );
         return Err(Refusal::of_column(why).with_remedy());
     }
