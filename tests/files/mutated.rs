@@ -145,6 +145,20 @@ fn exercise(bytes: Vec<u8>) {
     }
 }
 
+#[test]
+fn a_list_of_two_thousand_million_parts_is_refused_wherever_the_footer_has_it() {
+    for mut file in binary() {
+        let end = file.len() - 8;
+        let said = u32::from_le_bytes(file[end..end + 4].try_into().unwrap()) as usize;
+        for place in end - said..end - 6 {
+            let kept = file[place..place + 6].to_vec();
+            file[place..place + 6].copy_from_slice(&[0xfc, 0xff, 0xff, 0xff, 0xff, 0x07]);
+            exercise(file.clone());
+            file[place..place + 6].copy_from_slice(&kept);
+        }
+    }
+}
+
 fn fuzz(name: &str, files: Vec<Vec<u8>>) {
     files.iter().for_each(|file| exercise(file.clone()));
     let seconds: Option<u64> = std::env::var("DVOL_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());

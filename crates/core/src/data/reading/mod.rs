@@ -10,6 +10,7 @@ mod clock;
 mod dated;
 mod doubt;
 mod epoch;
+mod footer;
 mod grid;
 mod guard;
 mod header;

@@ -3,6 +3,7 @@
 //! polars's own reader decodes whole tables and knows only the types it was built with; below it the same decoder
 //! yields plain arrays, whose numbers are read here.
 
+use super::footer::sound;
 use super::guard::guarded;
 use super::pages::look_over;
 use super::values::{Values, decoded_as, storage, type_words};
@@ -27,6 +28,26 @@ const MOST_ROWS: u64 = 1 << 24;
 
 fn most_unpacked(packed: u64) -> u64 {
     packed.saturating_mul(MOST_PACKED_TIMES).max(MOST_UNPACKED)
+}
+
+/// The bytes of the footer, where the last eight of the file tell how many they are.
+fn footer(reader: &mut (impl Read + Seek)) -> std::io::Result<Option<Vec<u8>>> {
+    let length = reader.seek(SeekFrom::End(0))?;
+    let mut end = [0; 8];
+    if length < end.len() as u64 {
+        return Ok(None);
+    }
+    reader.seek(SeekFrom::End(-8))?;
+    reader.read_exact(&mut end)?;
+    let [a, b, c, d, magic @ ..] = end;
+    let said = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if &magic != b"PAR1" || said + 8 > length {
+        return Ok(None);
+    }
+    reader.seek(SeekFrom::Start(length - 8 - said))?;
+    let mut footer = Vec::new();
+    reader.take(said).read_to_end(&mut footer)?;
+    Ok(Some(footer))
 }
 
 /// Where the bytes are.
@@ -73,6 +94,10 @@ impl ParquetFile {
             Error::file(path, format!("not a readable parquet file: {error}"))
         };
         let (metadata, fields) = guarded(path, "the footer", || {
+            if let Some(footer) = footer(&mut reader).map_err(Error::io(path))? {
+                sound(&footer)
+                    .map_err(|fault| Error::file(path, format!("a damaged parquet file: {fault}")))?;
+            }
             let metadata = read_metadata(&mut reader).map_err(unreadable)?;
             let fields =
                 infer_schema(&metadata).map_err(unreadable)?.iter_values().cloned().collect::<Vec<_>>();
