@@ -62,7 +62,7 @@ pub use dvol_core::{
 };
 
 // For cells and dependents: the very versions this crate was built with.
-pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, rand, tch};
+pub use {dvol_core::ndarray, dvol_core::polars, dvol_core::serde_json, plotly, rand, serde, tch};
 
 /// What a chapter's first cell brings in: `use dvol::prelude::*;`.
 pub mod prelude {
@@ -88,6 +88,7 @@ pub mod prelude {
     };
     pub use crate::panel::{Column, Frequency, Panel};
     pub use crate::regimes::{AnyLabels, Labels};
+    pub use crate::regression::{Design, Ols};
     pub use crate::sample::{Inputs, Sample};
     pub use crate::seed::Seed;
     pub use crate::serde_json::json;

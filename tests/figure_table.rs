@@ -140,3 +140,23 @@ fn tables_of_ether_s_market_say_so_too() {
         assert!(text.contains("ETH DVOL") && says_ether(&text), "{text}");
     }
 }
+
+#[test]
+fn numbers_without_room_are_left_out_of_a_narrow_figure_and_said() {
+    let mut levels = vec![60.0; 6_000];
+    levels[700] = f64::NAN;
+    let start = "2022-01-01T00:00:00Z".parse().unwrap();
+    let panel = Panel::new(start, levels.len()).unwrap().with(Column::bars("dvol", levels)).unwrap();
+    let study = study("");
+    let with_gap = dvol::figures::data::coverage(&panel, &study.market()).unwrap();
+    for (figure, texts) in [(study_figure(&study, "correlation"), "/layout/annotations"), (with_gap, "/data")]
+    {
+        let count = |figure: &Figure| {
+            figure.plot().pointer(texts).and_then(|held| held.as_array()).map_or(0, Vec::len)
+        };
+        let page = figure.clone().printed(Width::PAGE, None);
+        let narrow = figure.clone().printed("40mm".parse().unwrap(), None);
+        assert!(count(&narrow) < count(&page), "{}", figure.name());
+        assert!(narrow.caption().ends_with("are left out.") && !page.caption().ends_with("are left out."));
+    }
+}

@@ -6,12 +6,12 @@ use super::marks::{Traces, line, points, rounded};
 use super::theme;
 use crate::error::Result;
 use crate::market::Market;
-use crate::panel::Panel;
+use crate::panel::{Panel, Step};
 use crate::regression::StraightLine;
 use crate::sample::Sample;
 use crate::validation::{CorrelationMatrix, mean_change_by_hour_of_week};
-use plotly::HeatMap;
-use plotly::common::{ColorBar, ColorScale, ColorScaleElement, Font, Title};
+use plotly::common::{ColorBar, ColorScale, ColorScaleElement, Font, Marker, Title};
+use plotly::{Bar, HeatMap};
 use serde_json::{Value, json};
 
 /// Points of one scatter plot: more would hide their own density.
@@ -124,7 +124,7 @@ pub fn predictors(sample: &Sample, market: &Market) -> Result<Figure> {
     Figure::new("predictors", caption, traces, layout)
 }
 
-/// The mean size of a series' hourly log changes by hour of the week, in per cent.
+/// The mean size of a series' hourly log changes by hour of the week, in per cent; by day of the week where rows are days.
 ///
 /// # Errors
 /// When the column is missing.
@@ -133,6 +133,9 @@ pub fn hour_of_week(panel: &Panel, series: &str, market: &Market) -> Result<Figu
     let cells: Vec<Vec<f64>> = means.chunks(24).map(|day| rounded(day.iter().copied())).collect();
     let days =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(str::to_owned);
+    if panel.step() != Step::Hour {
+        return weekday(&means, &days, &readable(series, market));
+    }
     let scale = [(0.0, "#FFFFFF"), (0.35, theme::SKY), (0.7, theme::BLUE), (1.0, "#00263D")];
     let scale = scale.map(|(at, color)| ColorScaleElement(at, color.to_owned()));
     let bar = ColorBar::new()
@@ -154,4 +157,26 @@ pub fn hour_of_week(panel: &Panel, series: &str, market: &Market) -> Result<Figu
         readable(series, market)
     );
     Figure::new("hour_of_week", caption, vec![heat], layout)
+}
+
+/// The same for rows of days, in bars; a day without trading has none.
+fn weekday(means: &[f64], days: &[String], name: &str) -> Result<Figure> {
+    let (names, values): (Vec<String>, Vec<f64>) = days
+        .iter()
+        .zip(means.chunks(24))
+        .filter_map(|(day, hours)| Some((day.clone(), *hours.iter().find(|value| value.is_finite())?)))
+        .unzip();
+    let bars = Bar::new(names, rounded(values))
+        .marker(Marker::new().color(theme::BLUE))
+        .name("mean |log change| (%)");
+    let layout = json!({
+        "height": 380, "margin": {"t": 20}, "showlegend": false, "bargap": 0.5,
+        "xaxis": {"showgrid": false, "type": "category"},
+        "yaxis": {"title": {"text": "mean |log change| (%)"}, "rangemode": "tozero"},
+    });
+    let caption = format!(
+        "Mean size of the log changes of {name} from one row to the next by day of the week, in per cent: a rhythm that a \
+         jump test must know."
+    );
+    Figure::new("hour_of_week", caption, vec![bars], layout)
 }

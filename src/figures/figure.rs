@@ -1,5 +1,6 @@
 //! The figure itself.
 
+use super::fitting::fitted;
 use super::static_image::{Browser, Format, Image};
 use super::{Width, html, theme};
 use crate::artifacts::write_atomic;
@@ -118,10 +119,15 @@ impl Figure {
         self
     }
 
-    /// The same as a paper takes it: so wide, and in a typeface of the paper's when one is named.
+    /// The same as a paper takes it: so wide, and in a typeface of the paper's when one is named. Numbers in the cells of
+    /// a heat map that have no room are left out, and the caption says so.
     #[must_use]
     pub fn printed(mut self, width: Width, typeface: Option<&str>) -> Self {
         self.width = width.pixels();
+        if fitted(&mut self.plot, self.width) {
+            self.caption += " Numbers that cells of this width cannot hold are left out.";
+            self.plot["layout"]["meta"]["caption"] = json!(self.caption);
+        }
         if let Some(typeface) = typeface {
             let font = &mut self.plot["layout"]["template"]["layout"]["font"]["family"];
             *font = json!(format!("{typeface}, {}", theme::FONT));

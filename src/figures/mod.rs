@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod data;
 pub mod descriptive;
 mod figure;
+mod fitting;
 pub mod fluctuation;
 pub mod forecasts;
 pub mod har;

@@ -4,7 +4,7 @@ use super::tables;
 use crate::data::{Audit, Difference};
 use crate::evaluation::{
     Comparison, Deflation, Forecasts, ImportanceTables, Metrics, MetricsTable, ModelConfidenceSet,
-    MultiHorizonTable, PairTests, PermutationImportance, RegimeReport, RegimeScores,
+    MultiHorizonTable, PairTest, PairTests, PermutationImportance, RegimeReport, RegimeScores,
     SuperiorPredictiveAbility,
 };
 use crate::figures::forecasts::predictions;
@@ -16,11 +16,14 @@ use crate::panel::Panel;
 use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
-    Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonStudy, HorizonTable, JumpReport,
-    NaiveScores, Named, Outlook, Proof, Recorded, RegimeStudy, Replication, ScalingStudy, ThesisSplit, Track,
+    AbsentColumn, Assessment, DatedJumps, Found, Goals, HarRegression, HarReport, HorizonStudy, HorizonTable,
+    JumpReport, NaiveScores, Named, Outlook, Proof, Recorded, RegimeStudy, Replication, ScalingStudy, Study,
+    ThesisSplit, Track,
 };
+use crate::time::Timestamp;
 use crate::training::Run;
 use crate::validation::{CorrelationMatrix, Description, PredictorReport, ValidationReport};
+use dvol_core::experiment::ModelLeftOut;
 use polars::prelude::DataFrame;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -165,10 +168,66 @@ impl Shown for Forecasts {
 fn summary(forecasts: &Forecasts) -> Report {
     let mut report = Report::new();
     report.line(format!("{} origins of {}", forecasts.len(), forecasts.model()));
-    if let Ok(metrics) = Metrics::of(forecasts) {
-        report.include(&metrics);
-    }
+    match Metrics::of(forecasts) {
+        Ok(metrics) => report.include(&metrics),
+        Err(error) => report.line(error.to_string()),
+    };
     report
+}
+
+/// A study shows what it reads, not all that it holds.
+impl Shown for Study {
+    fn html(&self) -> String {
+        Html.render(&overview(self))
+    }
+
+    fn text(&self) -> String {
+        overview(self).to_string()
+    }
+}
+
+fn overview(study: &Study) -> Report {
+    let panel = study.dataset().panel();
+    let names: Vec<&str> = panel.columns().iter().map(|column| column.name()).collect();
+    let mut report = Report::new();
+    report.line(format!("study of {}: {}", study.market().index, study.source()));
+    report.line(format!(
+        "{} rows, {} ahead; columns {}",
+        panel.len(),
+        study.config().horizon,
+        names.join(", ")
+    ));
+    report
+}
+
+/// Values that say what they are in a sentence.
+macro_rules! sentences {
+    ($($kind:ty),+ $(,)?) => {$(
+        impl Shown for $kind {
+            fn html(&self) -> String {
+                let mut report = Report::new();
+                report.line(self.to_string());
+                Html.render(&report)
+            }
+
+            fn text(&self) -> String {
+                self.to_string()
+            }
+        }
+    )+};
+}
+
+sentences!(AbsentColumn, ModelLeftOut, Timestamp);
+
+/// A test between two models, as its table has it.
+impl Shown for PairTest {
+    fn html(&self) -> String {
+        PairTests(vec![self.clone()]).html()
+    }
+
+    fn text(&self) -> String {
+        PairTests(vec![self.clone()]).text()
+    }
 }
 
 impl<T: Reported> Shown for Recorded<T> {

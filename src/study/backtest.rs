@@ -7,6 +7,7 @@ use crate::identity::Identity;
 use crate::models::lstm::Workers;
 use crate::models::{Fits, Model};
 use crate::sample::Sample;
+use crate::time::Timestamp;
 use dvol_core::experiment::run_jobs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -252,13 +253,32 @@ fn kept_or_made(
     place: Option<&Place>,
     make: impl FnOnce() -> Result<Forecasts>,
 ) -> Result<(Forecasts, bool)> {
-    let Some(place) = place else { return Ok((make()?, false)) };
+    let Some(place) = place else { return Ok((made(make)?, false)) };
     if let Some(series) = place.read() {
         return Ok((series, true));
     }
-    let series = make()?;
+    let series = made(make)?;
     write_kept(&place.path, &series, &place.identity)?;
     Ok((series, false))
+}
+
+fn made(make: impl FnOnce() -> Result<Forecasts>) -> Result<Forecasts> {
+    let series = make()?;
+    no_number(series.model(), series.origins(), series.predicted())?;
+    Ok(series)
+}
+
+/// Refuses forecasts among which one is no number.
+pub(super) fn no_number(model: &str, origins: &[Timestamp], predicted: &[f64]) -> Result<()> {
+    let mut broken = origins.iter().zip(predicted).filter(|(_, value)| !value.is_finite());
+    let Some((origin, value)) = broken.next() else { return Ok(()) };
+    let expected = format!(
+        "a number at every origin, but {} of {} are none, the first at {origin}: look at what the model reads there \
+         (`level_history` has NaN where the index has a gap, and before its first hour is known)",
+        broken.count() + 1,
+        predicted.len()
+    );
+    Err(Error::parameter(format!("forecast of `{model}`"), value, expected))
 }
 
 fn fold_forecasts(

@@ -1,5 +1,6 @@
 //! Tomorrow's forecast.
 
+use super::backtest::no_number;
 use super::{Entered, ForecastLedger, ProspectiveForecast, Study, Track};
 use crate::artifacts::{read_json, sha256, write_json};
 use crate::error::{Error, Result};
@@ -104,9 +105,26 @@ impl Study {
     /// # Ok::<(), dvol::Error>(())
     /// ```
     pub fn predict(&self, origin: Option<Timestamp>) -> Result<Outlook> {
-        let model = self.forecaster()?;
-        let inputs = self.inputs_at(model.as_ref(), origin)?;
-        self.fit_and_predict(model.as_ref(), &inputs)
+        self.predict_with(self.forecaster()?.as_ref(), origin)
+    }
+
+    /// The same of a model at hand, the user's own or one of the table: `study.model("har_calendar")?`.
+    ///
+    /// # Errors
+    /// As [`Self::predict`]; a model that answers with no number.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol::config::Config;
+    /// use dvol::study::Study;
+    /// let study = Study::new(Config::parse("simulation = { hours = 9000 }\nfolders = { data = 'nowhere' }")?)?;
+    /// let outlook = study.predict_with(study.model("har")?.as_ref(), None)?;
+    /// assert_eq!(outlook.model, "har");
+    /// # Ok::<(), dvol::Error>(())
+    /// ```
+    pub fn predict_with(&self, model: &dyn Model, origin: Option<Timestamp>) -> Result<Outlook> {
+        let inputs = self.inputs_at(model, origin)?;
+        self.fit_and_predict(model, &inputs)
     }
 
     /// The same forecast, from what an earlier call left below the models folder where code, data, origin and model
@@ -213,6 +231,7 @@ impl Study {
     pub fn outlook(&self, fitted: &dyn Forecaster, inputs: &Inputs, horizon: Horizon) -> Result<Outlook> {
         let Predictions { point, intervals, .. } = fitted.predict(inputs)?;
         let origin = inputs.origin(0);
+        no_number(&fitted.name(), &[origin], &point)?;
         Ok(Outlook {
             model: fitted.name(),
             origin,

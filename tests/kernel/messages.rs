@@ -48,6 +48,18 @@ fn an_error_in_what_a_person_wrote_stays_as_rustc_said_it() {
 }
 
 #[test]
+fn a_number_of_no_type_that_is_to_be_shown_is_one_that_does_not_show_itself() {
+    let said = "can't call method `evcxr_display` on ambiguous numeric type `{integer}`";
+    let mut text: Value = serde_json::from_str(&message("E0689", "you must specify a type", &[3])).unwrap();
+    text["message"] = json!(said);
+    let told = revised(&text.to_string());
+    assert_eq!((&told["code"]["code"], &told["children"]), (&json!("E0599"), &json!([])));
+    // a method of the user's own is the user's affair
+    text["message"] = json!("can't call method `powi` on ambiguous numeric type `{float}`");
+    assert_eq!(revised(&text.to_string()), text);
+}
+
+#[test]
 fn a_moved_variable_is_told_without_the_line_that_moved_it() {
     let told = revised(&message("E0382", "value moved here", &[4, 3]));
     assert_eq!(told["spans"].as_array().unwrap().len(), 1);

@@ -105,6 +105,9 @@ pub enum Error {
         /// How to mend it.
         remedy: String,
     },
+    /// What a user's own code says: a sentence.
+    #[error("{}", one_line(.0))]
+    Said(String),
     /// A regression has no unique solution.
     #[error("{what}: the design is singular ({columns}); {remedy}")]
     Singular {
@@ -199,6 +202,22 @@ impl Error {
         Self::Parameter { name: name.into(), value: value.to_string(), expected: expected.into() }
     }
 
+    /// A sentence of the user's own, from a model, a feature or a score.
+    ///
+    /// # Examples
+    /// ```
+    /// use dvol_core::{Error, Result};
+    /// fn half_life(text: &str) -> Result<f64> {
+    ///     let days: f64 = text.parse().map_err(|_| Error::said(format!("no half-life: {text}")))?;
+    ///     (days > 0.0).then_some(days).ok_or(Error::said("a half-life is above 0"))
+    /// }
+    /// assert_eq!(half_life("-1").unwrap_err().to_string(), "a half-life is above 0");
+    /// assert_eq!(half_life("x").unwrap_err().to_string(), "no half-life: x");
+    /// ```
+    pub fn said(sentence: impl Into<String>) -> Self {
+        Self::Said(sentence.into())
+    }
+
     /// Too few observations.
     pub fn too_few(what: impl Into<String>, needed: usize, found: usize, remedy: impl Into<String>) -> Self {
         Self::TooFew { what: what.into(), needed, found, remedy: remedy.into() }
@@ -220,6 +239,9 @@ const LISTED: usize = 40;
 pub(crate) fn listed(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(LISTED).map(|name| quoted(name)).collect();
     let more = names.len().saturating_sub(LISTED);
+    if names.is_empty() {
+        return "none".to_owned();
+    }
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 

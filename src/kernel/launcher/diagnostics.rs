@@ -21,6 +21,11 @@ pub fn revised(messages: &str, source: &str) -> String {
 }
 
 fn revise(mut message: Value, lines: &[&str]) -> Value {
+    if is_undecided_number(&message) {
+        message["code"]["code"] = json!("E0599");
+        message["children"] = json!([]);
+        return message;
+    }
     let Some(variable) = primary_line(&message, lines).and_then(kept_variable).map(str::to_owned) else {
         return message;
     };
@@ -43,6 +48,14 @@ fn revise(mut message: Value, lines: &[&str]) -> Value {
         _ => {}
     }
     message
+}
+
+/// A number whose type nothing decides, asked whether it shows itself: it does not, and `Debug` decides.
+///
+/// rustc points at the number's `let` and wants a type there, which evcxr would take for the user's error.
+fn is_undecided_number(message: &Value) -> bool {
+    message["code"]["code"] == "E0689"
+        && message["message"].as_str().is_some_and(|text| text.contains("evcxr_display"))
 }
 
 /// A variable that the cell consumed before it could be kept, not one without a type.
