@@ -86,6 +86,40 @@ fn models_in_boxes_and_one_s_own_are_walked_forward_and_compared_together() {
     assert_eq!((boxed.features(), boxed.window()), (inner.features(), inner.window()));
 }
 
+#[test]
+fn forecasts_that_are_no_number_are_refused_with_their_origin_and_nothing_is_kept() {
+    struct Broken;
+    impl Model for Broken {
+        fn name(&self) -> String {
+            "broken".to_owned()
+        }
+        fn identity(&self) -> Option<ModelIdentity> {
+            ModelIdentity::of_code("1", "broken", &())
+        }
+        fn fit_boxed(&self, _: &Sample) -> Result<Box<dyn Forecaster>> {
+            let from: Timestamp = "2022-01-05T07:00:00Z".parse()?;
+            Ok(Fitted::boxed("broken", move |inputs| {
+                let levels = inputs.origins().zip(inputs.levels());
+                levels.map(|(origin, level)| if origin >= from { f64::NAN } else { level }).collect()
+            }))
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let study = study(folder.path());
+    for refused in [
+        study.walk_forward_with(&[&Broken]).map(drop).unwrap_err(),
+        study.predict_with(&Broken, None).map(drop).unwrap_err(),
+    ] {
+        let text = refused.to_string();
+        assert!(text.starts_with("forecast of `broken` = NaN: must be a number at every origin"), "{text}");
+        assert!(text.contains("the first at 2022-0"), "{text}");
+        assert_eq!(refused.exit_code(), 2);
+    }
+    let (shown, outlook) = (study.text(), study.predict_with(&BACK, None).unwrap());
+    assert!(shown.starts_with("study of DVOL: the simulated market") && shown.len() < 1_000, "{shown}");
+    assert_eq!(outlook.model, "back");
+}
+
 fn doubled(code: Option<&str>) -> Feature {
     let feature =
         Feature::new("doubled", |known| Ok(known.values("dvol")?.iter().map(|level| 2.0 * level).collect()));

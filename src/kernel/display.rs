@@ -12,7 +12,7 @@ use crate::figures::{Figure, plotly_js};
 use crate::hypothesis::TestResult;
 use crate::jumps::{Agreement, EventStudy, JumpFindings, LeeMyklandResult, MonteCarloTable};
 use crate::market::Market;
-use crate::panel::Panel;
+use crate::panel::{Column, Panel};
 use crate::regression::RegressionTable;
 use crate::report::{Html, Json, Renderer, Report, Reported, Typst};
 use crate::study::{
@@ -188,7 +188,7 @@ impl Shown for Study {
 
 fn overview(study: &Study) -> Report {
     let panel = study.dataset().panel();
-    let names: Vec<&str> = panel.columns().iter().map(|column| column.name()).collect();
+    let names: Vec<&str> = panel.columns().iter().map(Column::name).collect();
     let mut report = Report::new();
     report.line(format!("study of {}: {}", study.market().index, study.source()));
     report.line(format!(
