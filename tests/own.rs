@@ -115,6 +115,9 @@ fn forecasts_that_are_no_number_are_refused_with_their_origin_and_nothing_is_kep
         assert!(text.contains("the first at 2022-0"), "{text}");
         assert_eq!(refused.exit_code(), 2);
     }
+    let folds = std::fs::read_dir(study.config().results().join("backtest/folds")).unwrap();
+    let kept: Vec<String> = folds.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(!kept.is_empty() && kept.iter().all(|name| name.starts_with("broken-000-")), "{kept:?}");
     let (shown, outlook) = (study.text(), study.predict_with(&BACK, None).unwrap());
     assert!(shown.starts_with("study of DVOL: the simulated market") && shown.len() < 1_000, "{shown}");
     assert_eq!(outlook.model, "back");

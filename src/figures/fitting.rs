@@ -29,9 +29,10 @@ pub(super) fn fitted(plot: &mut Value, width: u32) -> bool {
         traces.retain(|trace| trace["mode"] != "text" || widest(&trace["text"], &trace["textfont"]) <= room);
     }
     if let Some(annotations) = plot["layout"]["annotations"].as_array_mut() {
-        let widest = annotations.iter().map(|one| widest(&one["text"], &one["font"])).fold(0.0, f64::max);
-        if widest > room {
-            annotations.retain(|one| one["showarrow"] != false || !one["x"].is_string());
+        let in_cells = |one: &Value| one["showarrow"] == false && one["x"].is_string();
+        let numbers = annotations.iter().filter(|one| in_cells(one));
+        if numbers.map(|one| widest(&one["text"], &one["font"])).any(|width| width > room) {
+            annotations.retain(|one| !in_cells(one));
         }
     }
     size(plot) != before

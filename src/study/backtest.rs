@@ -253,19 +253,15 @@ fn kept_or_made(
     place: Option<&Place>,
     make: impl FnOnce() -> Result<Forecasts>,
 ) -> Result<(Forecasts, bool)> {
-    let Some(place) = place else { return Ok((made(make)?, false)) };
-    if let Some(series) = place.read() {
-        return Ok((series, true));
-    }
-    let series = made(make)?;
-    write_kept(&place.path, &series, &place.identity)?;
-    Ok((series, false))
-}
-
-fn made(make: impl FnOnce() -> Result<Forecasts>) -> Result<Forecasts> {
-    let series = make()?;
+    let (series, resumed) = match place.and_then(Place::read) {
+        Some(series) => (series, true),
+        None => (make()?, false),
+    };
     no_number(series.model(), series.origins(), series.predicted())?;
-    Ok(series)
+    if let (Some(place), false) = (place, resumed) {
+        write_kept(&place.path, &series, &place.identity)?;
+    }
+    Ok((series, resumed))
 }
 
 /// Refuses forecasts among which one is no number.

@@ -18,12 +18,7 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
         return Err(Refusal::of_column("nothing says that its numbers are times"));
     }
     if last > Timestamp::now().millis() + 400 * DAY_MS {
-        let reached = Timestamp::from_millis(last).to_string();
-        let why = format!(
-            "as {} it would reach {}: say --time-format",
-            found.words,
-            &reached[..10.min(reached.len())]
-        );
+        let why = format!("as {} it would reach {}: say --time-format", found.words, day(last));
         return Err(Refusal::of_column(why).with_remedy());
     }
     if short_years(numbers) {
@@ -34,12 +29,11 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
         return Err(Refusal::of_column(why).with_remedy());
     }
     if last < MILLENNIUM && !daily(&found.millis) {
-        let first = Timestamp::from_millis(found.millis.iter().copied().min().unwrap_or(0)).to_string();
         let why = format!(
             "as {} it would tell times of day from {} on, or it counts from another day or in another unit: say \
              --time-format",
             found.words,
-            &first[..10.min(first.len())]
+            day(found.millis.iter().copied().min().unwrap_or(0))
         );
         return Err(Refusal::of_column(why).with_remedy());
     }
@@ -51,7 +45,11 @@ pub(super) fn undoubted(found: Instants, numbers: &[Number], role: Role) -> Resu
     Ok(found)
 }
 
-/// Whether no two in a row are less than a day of 23 hours apart.
+fn day(millis: i64) -> String {
+    Timestamp::from_millis(millis).to_string().chars().take_while(|letter| *letter != 'T').collect()
+}
+
+/// Whether rows in a row are a day or more apart, a day of 23 hours included.
 fn daily(millis: &[i64]) -> bool {
     millis.windows(2).all(|pair| (pair[1] - pair[0]).abs() >= DAY_MS - 3_600_000)
 }
