@@ -6,7 +6,7 @@
 
 use dvol::models::Forecaster;
 use dvol::models::lstm::{
-    Control, LstmSpec, Normalisation, Observer, Place, Precision, StepRecord, Target, Trainer, Workers,
+    Control, LstmSpec, Normalisation, Observer, Place, Precision, StepRecord, Target, Trainer, Workers, device,
 };
 use dvol::panel::{Column, Panel};
 use dvol::sample::Inputs;
@@ -15,7 +15,6 @@ use dvol::training::{follow_parent, spawn};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::time::Instant;
-use tch::Device;
 
 const HOURS: usize = 6_000;
 /// Hidden units, layers and batch: the thesis's networks, and those of its walk-forward.
@@ -57,6 +56,7 @@ struct Work {
     batch_size: usize,
     workers: usize,
     steps: usize,
+    device: String,
 }
 
 impl Work {
@@ -68,7 +68,7 @@ impl Work {
             num_layers: self.num_layers,
             batch_size: self.batch_size / self.workers,
             epochs: 1_000,
-            device: "cpu".to_owned(),
+            device: self.device.clone(),
             ..LstmSpec::jump_aware()
         }
     }
@@ -100,7 +100,8 @@ fn measure(work: &Work) -> [f64; 3] {
     let mut trainer = trainer(&work.spec());
     let steps = work.steps;
     if let Some(place) = Place::from_environment().unwrap() {
-        trainer = trainer.with_workers(Workers::meet(place, Device::Cpu).unwrap()).unwrap();
+        let device = device::parse(&work.device).unwrap();
+        trainer = trainer.with_workers(Workers::meet(place, device).unwrap()).unwrap();
     }
     let mut watch = Stopwatch { last: Instant::now(), milliseconds: Vec::new(), steps };
     trainer.run(&mut watch).unwrap();
@@ -156,7 +157,8 @@ fn main() {
         }
         follow_parent();
         let batch_size = number("--batch").unwrap_or(32);
-        let work = Work { hidden_size: hidden, num_layers: layers, batch_size, workers, steps };
+        let device = text("--device").cloned().unwrap_or_else(|| "cpu".to_owned());
+        let work = Work { hidden_size: hidden, num_layers: layers, batch_size, workers, steps, device };
         let [milliseconds, fastest, mean] = match number("--predict") {
             Some(origins) => forecasts(&work, origins),
             None => measure(&work),

@@ -8,13 +8,12 @@
 #include "lstm.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "cells.h"
 #include "products.h"
+#include "scratch.h"
 #include "team.h"
 
 namespace dvol {
@@ -63,17 +62,6 @@ struct Part {
 
   std::int64_t batch() const { return bottom - top; }
   std::int64_t rows() const { return end - begin; }
-};
-
-// Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
-struct Scratch {
-  std::array<std::vector<float>, 6> buffers;
-
-  float* of(std::size_t index, std::int64_t count) {
-    auto& buffer = buffers[index];
-    if (buffer.size() < static_cast<std::size_t>(count)) buffer.resize(count);
-    return buffer.data();
-  }
 };
 
 std::int64_t width_of(std::int64_t panel, std::int64_t width) { return std::min(PANEL, width - panel * PANEL); }
@@ -162,7 +150,7 @@ void evaluate(const Shape& shape, const float* windows, const Weights* weights, 
   const auto parts = (batch + AT_A_TIME - 1) / AT_A_TIME;
   const auto evaluate_parts = [&](std::int64_t first, std::int64_t last) {
     const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
-    const auto left = std::make_unique_for_overwrite<float[]>(7 * shape.layers * cells + cells / hidden * features);
+    const auto left = room_for(7 * shape.layers * cells + cells / hidden * features);
     float* hours_first = left.get() + 7 * shape.layers * cells;
     std::vector<Record> records;
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {

@@ -170,20 +170,22 @@ def scale():
 
 
 def processors():
-    """The files of training steps, one a kind of processor: its name and what was measured there."""
+    """The files of training steps, one a kind of processor: its name, long and short, and what was measured there."""
     for path in sorted((ROOT / "results" / "bench" / "training").glob("*.json")):
         document = json.loads(path.read_text())
         machine = document["processor"]
         sgemm = machine["sgemm_gflops"]
         speed = f", sgemm {max(sgemm.values()):.0f} GFLOP/s" if sgemm else ""
         forced = " (forced)" if machine.get("forced") else ""
-        yield f"{machine['cores']} cores of {machine['name']}, {machine['libtorch_uses'].upper()}{forced}{speed}", document
+        short = f"{machine['name']}, {machine['libtorch_uses'].upper()}{forced}"
+        many = f"{machine['gpus']} x " if "gpus" in machine else f"{machine['cores']} cores of "
+        yield f"{many}{short}{speed}", short, document
 
 
 def beside(part, shown):
     """A table for each kind of processor: engines by networks."""
     tables = []
-    for name, document in processors():
+    for name, _, document in processors():
         rows = document.get(part, [])
         networks = list(dict.fromkeys(row["network"] for row in rows))
         engines = list(dict.fromkeys(row["engine"] for row in rows))
@@ -212,10 +214,10 @@ def forecasting():
 
 def faster():
     """How often a step of ours is faster, and an epoch; each kind of processor beside the others."""
-    found = {(name, network): ratios for name, document in processors() for network, ratios in document["times_faster"].items()}
+    found = {(short, network): ratios for _, short, document in processors() for network, ratios in document["times_faster"].items()}
     against = list(dict.fromkeys(one for ratios in found.values() for one in ratios))
     several = len({name for name, _ in found}) > 1
-    head = [f"{network}, {name.split(' of ', 1)[1].split(', sgemm')[0]}" if several else network for name, network in found]
+    head = [f"{network}, {name}" if several else network for name, network in found]
 
     def ratio(value):
         return "" if value is None else f"{value:.2f}"

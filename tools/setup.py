@@ -31,6 +31,8 @@ CPU_LIBRARIES = {"libc10.so", "libtorch_cpu.so", "libgomp.so.1"}
 CUDA_LOADED_BY_CPU = {"nvidia-cuda-runtime": "libcudart.so.13", "nvidia-cuda-cupti": "libcupti.so.13"}
 # MB that come over the network, by what is not there yet.
 JUPYTER, CRATES = ("JupyterLab and what checks look with", 41), ("crates of evcxr and dvol", 100)
+# What build/shim.rs compiles NCCL's part with.
+NCCL_HEADERS = ("nccl/include/nccl.h", "cu13/include/crt/host_config.h", "cu13/include/cccl/nv/target")
 TORCH_SIZES = {"cpu": ("libtorch (one wheel, most of it not kept)", 540), "cuda": ("PyTorch with CUDA", 2600), "rocm": ("PyTorch with ROCm", 5000)}
 ROCM_INDEX = "https://download.pytorch.org/whl/rocm7.2"
 FREE_DISK = {"first": 6, "warm": 1}  # GiB: tools 1, wheels 1, builds 3, head room 1
@@ -327,6 +329,9 @@ def full_torch(flavour, folder):
     where = output_of(python, "-c", "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])")
     torch = pathlib.Path((where or "").strip())
     check_torch(torch, "remove .venv and repeat")
+    missing = [name for name in NCCL_HEADERS if not (torch.parent / "nvidia" / name).exists()] if flavour == "cuda" else []
+    if missing:
+        raise Trouble(f"pip installed no nvidia/{missing[0]}, without which several GPUs cannot train together: remove .venv and repeat")
     if folder.is_symlink():
         folder.unlink()
     elif folder.exists():

@@ -35,16 +35,18 @@ def described():
     }
 
 
-def gigaflops(shape, seconds=0.3):
+def gigaflops(shape, seconds=0.3, device="cpu"):
     """Single-precision products of PyTorch's BLAS on all cores: the median of repeats, in 10^9 operations a second."""
     import torch
 
     rows, inner, columns = shape
-    left, right = torch.randn(rows, inner), torch.randn(inner, columns)
+    left, right = torch.randn(rows, inner, device=device), torch.randn(inner, columns, device=device)
     times, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end or len(times) < 5:
         start = time.perf_counter()
         torch.mm(left, right)
+        if device == "cuda":
+            torch.cuda.synchronize()
         times.append(time.perf_counter() - start)
     return round(2e-9 * rows * inner * columns / statistics.median(times), 1)
 
@@ -57,6 +59,25 @@ def processor():
         **described(),
         "libtorch_uses": torch.backends.cpu.get_cpu_capability().lower(),
         "sgemm_gflops": {name: gigaflops(shape) for name, shape in SHAPES.items()},
+    }
+
+
+def graphics():
+    """The same of a GPU, beside the processor that feeds it."""
+    import torch
+
+    if not torch.cuda.is_available():
+        raise SystemExit("no GPU: PyTorch sees none on this machine")
+    return {
+        **described(),
+        "name": torch.cuda.get_device_name(),
+        "host": described()["name"],
+        "gpus": torch.cuda.device_count(),
+        "libtorch_uses": "cuda",
+        "cuda": torch.version.cuda,
+        "cudnn": torch.backends.cudnn.version(),
+        "tf32_in_cudnn": torch.backends.cudnn.allow_tf32,
+        "sgemm_gflops": {name: gigaflops(shape, device="cuda") for name, shape in SHAPES.items()},
     }
 
 

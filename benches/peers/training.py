@@ -21,7 +21,7 @@ import time
 from importlib.metadata import version
 
 from peers import executables, write
-from processor import processor, slug
+from processor import graphics, processor, slug
 
 # Hidden units, layers and batch of the thesis's networks and of its walk-forward's, and what is measured: steps enough
 # for a median and few enough for three rounds in a few minutes, how often forecasts are made, and whether all engines.
@@ -69,23 +69,25 @@ def said(hidden, layers, times):
     )))
 
 
-def measure(hidden, layers, batch, workers, steps, how):
+def measure(hidden, layers, batch, workers, steps, how, device):
     import torch
 
     rank = int(os.environ.get("RANK", 0))
+    place = torch.device(device, rank if device == "cuda" else None)
     if workers > 1:
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // workers))
-        torch.distributed.init_process_group("gloo")
-    network = network_of(hidden, layers)
+        torch.distributed.init_process_group("nccl" if device == "cuda" else "gloo")
+    network = network_of(hidden, layers).to(place)
     model = network
     if workers > 1 and how != "flat":
         model = torch.nn.parallel.DistributedDataParallel(network, gradient_as_bucket_view=True)
     adam = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-5, fused=how != "plain")
-    x, y, w = torch.randn(batch // workers, TIME, FEATURES), torch.randn(batch // workers), torch.ones(batch // workers)
+    share = batch // workers
+    x, y, w = (made.to(place) for made in (torch.randn(share, TIME, FEATURES), torch.randn(share), torch.ones(share)))
     times = []
     for _ in range(steps):
         start = time.perf_counter()
-        with torch.autocast("cpu", torch.bfloat16, enabled=how == "bfloat16"):
+        with torch.autocast(device, torch.bfloat16, enabled=how == "bfloat16"):
             outputs = model(x).float()
         loss = (w * (outputs.squeeze(1) - y) ** 2).mean()
         adam.zero_grad()
@@ -110,24 +112,24 @@ def measure(hidden, layers, batch, workers, steps, how):
         os._exit(0)
 
 
-def forecasts(hidden, layers, repeats):
+def forecasts(hidden, layers, repeats, device):
     """Forecasts at all origins without gradients, windows gathered from the hours."""
     import torch
 
-    network = network_of(hidden, layers).eval()
+    network = network_of(hidden, layers).eval().to(device)
     hours = torch.randn(FORECASTS + TIME - 1, FEATURES)
     times = []
     for _ in range(repeats):
         start = time.perf_counter()
         with torch.no_grad():
-            windows = hours.unfold(0, TIME, 1).transpose(1, 2)  # (origins, time, features), a view
-            outputs = torch.cat([network(part.contiguous()) for part in windows.split(TOGETHER)])
+            windows = hours.to(device).unfold(0, TIME, 1).transpose(1, 2)  # (origins, time, features), a view
+            outputs = torch.cat([network(part.contiguous()) for part in windows.split(TOGETHER)]).cpu()
         times.append((time.perf_counter() - start) * 1e3)
         assert len(outputs) == FORECASTS
     said(hidden, layers, times)
 
 
-def epoch(hidden, layers, batch):
+def epoch(hidden, layers, batch, device):
     """The original's way: a DataLoader over a list of windows, loss.item() and a Python loop."""
     import numpy
     import torch
@@ -144,10 +146,12 @@ def epoch(hidden, layers, batch):
 
     lstm = torch.nn.LSTM(FEATURES, hidden, layers, batch_first=True, dropout=0.3)
     head = torch.nn.Sequential(torch.nn.Linear(hidden, hidden // 2), torch.nn.ReLU(), torch.nn.Linear(hidden // 2, 1))
+    lstm, head = lstm.to(device), head.to(device)
     parameters = [*lstm.parameters(), *head.parameters()]
     adam = torch.optim.Adam(parameters, lr=1e-3, weight_decay=1e-5)
     start = time.perf_counter()
     for x, y, w in torch.utils.data.DataLoader(Windows(), batch_size=batch, shuffle=True):
+        x, y, w = x.to(device), y.to(device), w.to(device)
         loss = (w * (head(lstm(x)[0][:, -1]).squeeze(1) - y) ** 2).mean()
         adam.zero_grad()
         loss.backward()
@@ -184,45 +188,48 @@ def ours(binary, network, workers, steps, *more):
         return json.loads(out.read_text())
 
 
-def engines(binary, network):
-    """Who takes steps of this network, and how."""
+def engines(binary, network, device, devices):
+    """Who takes steps of this network, and how. Workers take a GPU each."""
     size = network["hidden"], network["layers"], network["batch"]
+    steps = network["steps"] * (1 if device == "cpu" else 5)  # of a few milliseconds
 
     def dvol(workers, *more):
-        return lambda: ours(binary, network, workers, network["steps"], *more)
+        return lambda: ours(binary, network, workers, steps, "--device", device, *more)
 
     def torch(workers, how, **environment):
-        return lambda: theirs("--measure", *size, workers, network["steps"], how, workers=workers, **environment)
+        return lambda: theirs("--measure", *size, workers, steps, how, device, workers=workers, **environment)
 
     def dvol_epoch():
-        found = ours(binary, network, 1, ORIGINS // network["batch"])
+        found = ours(binary, network, 1, ORIGINS // network["batch"], "--device", device)
         return {**found, "milliseconds": found["mean"]}
 
-    several = {
+    alone = {"dvol": dvol(1), "PyTorch": torch(1, "plain"), "PyTorch, fused Adam": torch(1, "fused")}
+    if device == "cpu":
+        alone["PyTorch, fused Adam, pages kept"] = torch(1, "fused", **PAGES_KEPT)
+    if not network["all_engines"]:
+        return alone
+    pairs = {
         "dvol, 2 workers": dvol(2),
         "PyTorch, 2 processes, Reducer": torch(2, "reducer"),
         "PyTorch, 2 processes, flat": torch(2, "flat"),
-        "dvol, bfloat16": dvol(1, "--bfloat16"),
         "dvol, 2 workers, bfloat16": dvol(2, "--bfloat16"),
-        "PyTorch, bfloat16": torch(1, "bfloat16"),
-        "dvol, epoch": dvol_epoch,
-        "PyTorch, original's epoch": lambda: theirs("--epoch", *size),
     }
     return {
-        "dvol": dvol(1),
-        "PyTorch": torch(1, "plain"),
-        "PyTorch, fused Adam": torch(1, "fused"),
-        "PyTorch, fused Adam, pages kept": torch(1, "fused", **PAGES_KEPT),
-        **(several if network["all_engines"] else {}),
+        **alone,
+        **(pairs if device == "cpu" or devices > 1 else {}),
+        "dvol, bfloat16": dvol(1, "--bfloat16"),
+        "PyTorch, bfloat16": torch(1, "bfloat16"),
+        "dvol, epoch": dvol_epoch,
+        "PyTorch, original's epoch": lambda: theirs("--epoch", *size, device),
     }
 
 
-def forecasters(binary, network):
+def forecasters(binary, network, device):
     """Who forecasts with this network."""
     repeats = network["forecasts"]
     return {
-        "dvol, forecasts": lambda: ours(binary, network, 1, repeats, "--predict", FORECASTS),
-        "PyTorch, no_grad": lambda: theirs("--forecasts", network["hidden"], network["layers"], repeats),
+        "dvol, forecasts": lambda: ours(binary, network, 1, repeats, "--predict", FORECASTS, "--device", device),
+        "PyTorch, no_grad": lambda: theirs("--forecasts", network["hidden"], network["layers"], repeats, device),
     } if repeats else {}
 
 
@@ -259,32 +266,34 @@ def row(network, name, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure", nargs=6)
-    parser.add_argument("--epoch", nargs=3, type=int)
-    parser.add_argument("--forecasts", nargs=3, type=int)
+    parser.add_argument("--measure", nargs=7)
+    parser.add_argument("--epoch", nargs=4)
+    parser.add_argument("--forecasts", nargs=4)
     parser.add_argument("--binary", help="the compiled bench `training` [default: built now]")
     parser.add_argument("--networks", default=",".join(NETWORKS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--avx2", action="store_true", help="as on a processor without AVX-512")
+    parser.add_argument("--gpu", action="store_true", help="on this machine's GPU")
     parser.add_argument("--out", help="[default: results/bench/training/PROCESSOR.json]")
     arguments = parser.parse_args()
     if arguments.measure:
-        *numbers, how = arguments.measure
-        return measure(*map(int, numbers), how)
-    if arguments.epoch:
-        return epoch(*arguments.epoch)
-    if arguments.forecasts:
-        return forecasts(*arguments.forecasts)
+        *numbers, how, device = arguments.measure
+        return measure(*map(int, numbers), how, device)
+    for work, words in ((epoch, arguments.epoch), (forecasts, arguments.forecasts)):
+        if words:
+            *numbers, device = words
+            return work(*map(int, numbers), device)
     binary = arguments.binary or executables("training")["training"]
     if arguments.avx2:
         os.environ.update(AVX2_ALONE)
-    machine = dict(processor(), forced=arguments.avx2)
+    machine = graphics() if arguments.gpu else dict(processor(), forced=arguments.avx2)
+    device, devices = ("cuda", machine["gpus"]) if arguments.gpu else ("cpu", 1)
     print(f"{machine['name']}, libtorch uses {machine['libtorch_uses']}, sgemm {machine['sgemm_gflops']} GFLOP/s", flush=True)
     document = dict(processor=machine, cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds,
                     rows=[], forecasts=[], times_faster={})
     for name in arguments.networks.split(","):
         network = NETWORKS[name]
-        stepping, forecasting = engines(binary, network), forecasters(binary, network)
+        stepping, forecasting = engines(binary, network, device, devices), forecasters(binary, network, device)
         rounds = []
         for number in range(arguments.rounds):
             rounds.append({engine: run() for engine, run in {**stepping, **forecasting}.items()})

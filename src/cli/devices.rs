@@ -18,6 +18,7 @@ impl Run for DevicesCommand {
     fn run(self) -> Result<()> {
         let gpus = device::count();
         let reason = device::why_no_gpu();
+        let nccl = device::has_nccl()?;
         let chosen = if gpus > 0 { "cuda:0" } else { "cpu" };
         let document = json!({
             "auto": chosen,
@@ -26,6 +27,7 @@ impl Run for DevicesCommand {
             "gpus": gpus,
             "cuda_in_libtorch": utils::has_cuda(),
             "cudnn": gpus > 0 && Cuda::cudnn_is_available(),
+            "nccl": nccl,
             "why_no_gpu": reason,
         });
         self.printing.print_as(&document, || {
@@ -40,7 +42,7 @@ impl Run for DevicesCommand {
             lines.extend((0..gpus).map(|index| format!("cuda:{index}  cuDNN {cudnn}")));
             lines.push(match &reason {
                 Some(reason) => format!("no GPU  {reason}"),
-                None => format!("gpus    {gpus}; CUDA {}", utils::version_cudart()),
+                None => format!("gpus    {gpus}; CUDA {}, NCCL {}", utils::version_cudart(), yes(nccl)),
             });
             lines.push(format!("auto    {chosen}"));
             lines.join("\n")

@@ -90,6 +90,7 @@ impl Run for TrainCommand {
             return self.show(&spec);
         }
         if place.is_none() && count > 1 {
+            device::check_workers(&spec.device, count)?;
             return spawn_this(count);
         }
         let workers = match place {

@@ -5,6 +5,7 @@
 mod backtest;
 mod command;
 mod files;
+mod gpu;
 mod parity;
 #[path = "../support/mod.rs"]
 mod support;

@@ -35,7 +35,7 @@ fn the_same_weights_and_inputs_give_pytorchs_outputs() -> Result<()> {
 fn ten_adam_steps_give_pytorchs_losses_and_gradient_norms() -> Result<()> {
     let (network, oracle) = (network()?, oracle("lstm"));
     let (losses, norms) = (oracles::numbers(&oracle["losses"]), oracles::numbers(&oracle["norms"]));
-    let mut adam = Adam::new(network.flat(), 1e-5);
+    let mut adam = Adam::new(network.flat(), 1e-5)?;
     for step in 0..losses.len() {
         let (windows, target) = batch(step);
         let outputs = network.forward_training(&windows, Seed::new(0))?.squeeze_dim(1);

@@ -1,6 +1,6 @@
 //! A sample as tensors on the training device, from which batches are gathered without a copy on the host.
 
-use super::network::torch;
+use super::failure::torch;
 use super::scaling::{Link, Scaling};
 use crate::error::{Error, Result};
 use crate::sample::{Inputs, Sample};
@@ -42,14 +42,28 @@ impl Windows {
     }
 
     /// The windows of the given origins, (batch) -> (batch, time, features).
-    pub(super) fn gather(&self, positions: &Tensor) -> Tensor {
+    ///
+    /// # Errors
+    /// When libtorch has no room for them.
+    pub(super) fn gather(&self, positions: &Tensor) -> Result<Tensor> {
         let (batch, time) = (positions.size()[0], self.back.size()[0]);
-        let rows = self.last.index_select(0, positions).unsqueeze(1) + &self.back; // (batch, time)
-        self.hours.index_select(0, &rows.view([-1])).view([batch, time, -1])
+        let rows = self.last.f_index_select(0, positions).and_then(|last| last.f_unsqueeze(1)?.f_add(&self.back));
+        rows.and_then(|rows| self.hours.f_index_select(0, &rows.f_view([-1])?)?.f_view([batch, time, -1]))
+            .map_err(torch)
     }
 
     pub(super) fn len(&self) -> usize {
         self.count
+    }
+
+    /// Hours of a window.
+    pub(super) fn time(&self) -> usize {
+        self.back.numel()
+    }
+
+    /// The positions `from .. to` as an index on the device.
+    pub(super) fn span(&self, from: usize, to: usize) -> Tensor {
+        Tensor::arange_start(from as i64, to as i64, (Kind::Int64, self.device()))
     }
 
     pub(super) fn device(&self) -> Device {
@@ -124,20 +138,19 @@ impl Dataset {
         self.windows.len()
     }
 
-    pub(super) fn batch(&self, positions: &Tensor) -> Batch {
-        let pick = |from: &Tensor| from.index_select(0, positions);
-        Batch {
-            windows: self.windows.gather(positions),
-            target: pick(&self.target),
-            offset: pick(&self.offset),
-            scale: pick(&self.scale),
-            weight: pick(&self.weight),
+    /// The batch of the given origins.
+    ///
+    /// # Errors
+    /// When libtorch has no room for it.
+    pub(super) fn batch(&self, positions: &Tensor) -> Result<Batch> {
+        let pick = |from: &Tensor| from.f_index_select(0, positions).map_err(torch);
+        Ok(Batch {
+            windows: self.windows.gather(positions)?,
+            target: pick(&self.target)?,
+            offset: pick(&self.offset)?,
+            scale: pick(&self.scale)?,
+            weight: pick(&self.weight)?,
             exponential: self.links.first().is_some_and(|link| link.exponential),
-        }
-    }
-
-    /// The positions `from .. to` as an index on the device.
-    pub(super) fn span(&self, from: usize, to: usize) -> Tensor {
-        Tensor::arange_start(from as i64, to as i64, (Kind::Int64, self.windows.device()))
+        })
     }
 }

@@ -19,27 +19,39 @@ use tch::{Cuda, Device};
 /// # Ok::<(), dvol::Error>(())
 /// ```
 pub fn parse(name: &str) -> Result<Device> {
-    let wrong = || Error::parameter("device", name, "auto, cpu, cuda or cuda:N");
-    match name {
-        "auto" => Ok(turn(environment::number("LOCAL_RANK", "a whole number")?, count())),
-        "cpu" => Ok(Device::Cpu),
-        _ => {
-            let rest = name.strip_prefix("cuda").ok_or_else(wrong)?;
-            let index = match rest.strip_prefix(':') {
-                Some(digits) => {
-                    let Ok(index) = digits.parse() else { return Err(wrong()) };
-                    index
-                }
-                None if rest.is_empty() => 0,
-                None => return Err(wrong()),
-            };
-            let found = count();
+    match Wish::read(name)? {
+        Wish::Auto => Ok(turn(environment::number("LOCAL_RANK", "a whole number")?, count())),
+        Wish::Cpu => Ok(Device::Cpu),
+        Wish::Cuda(index) => {
+            let (index, found) = (index.unwrap_or(0), count());
             if index >= found {
                 let reason = why_no_gpu().unwrap_or_default();
                 let expected = format!("a device that is there; libtorch sees {found} GPUs. {reason}");
                 return Err(Error::parameter("device", name, expected.trim_end().to_owned()));
             }
             Ok(Device::Cuda(index))
+        }
+    }
+}
+
+/// What a device's name asks for.
+enum Wish {
+    Auto,
+    Cpu,
+    /// A GPU, by its number where one is given.
+    Cuda(Option<usize>),
+}
+
+impl Wish {
+    fn read(name: &str) -> Result<Self> {
+        match name {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda(None)),
+            _ => match name.strip_prefix("cuda:").and_then(|digits| digits.parse().ok()) {
+                Some(index) => Ok(Self::Cuda(Some(index))),
+                None => Err(Error::parameter("device", name, "auto, cpu, cuda or cuda:N")),
+            },
         }
     }
 }
@@ -66,6 +78,36 @@ pub fn of_worker(name: &str, local_rank: usize, count: usize) -> String {
     }
 }
 
+/// Looks at whether `workers` of one machine each find a GPU of their own under a name, or compute on the CPU.
+///
+/// # Errors
+/// Fewer GPUs than workers, or one GPU for all: NCCL lets no two of them share one.
+///
+/// # Examples
+/// ```
+/// use dvol::models::lstm::device::check_workers;
+/// assert!(check_workers("cpu", 4).is_ok());
+/// assert!(check_workers("cuda:0", 2).is_err());
+/// ```
+pub fn check_workers(name: &str, workers: usize) -> Result<()> {
+    parse(name)?;
+    let gpus = count();
+    let places = match Wish::read(name)? {
+        Wish::Cpu => return Ok(()),
+        Wish::Auto if gpus == 0 => return Ok(()),
+        Wish::Auto | Wish::Cuda(None) => gpus,
+        Wish::Cuda(Some(_)) => 1,
+    };
+    if workers <= places {
+        return Ok(());
+    }
+    let expected = format!(
+        "at most one for each GPU, and libtorch sees {gpus} GPUs; take fewer, `--device cuda` for one GPU \
+         each, or `--device cpu`"
+    );
+    Err(Error::parameter("workers", workers, expected))
+}
+
 /// The number of GPUs libtorch can use.
 pub fn count() -> usize {
     // libtorch remembers its first answer: its GPU half must be there before it is asked.
@@ -77,6 +119,14 @@ pub fn count() -> usize {
 fn gpu_half() -> &'static std::result::Result<bool, String> {
     static LOADED: OnceLock<std::result::Result<bool, String>> = OnceLock::new();
     LOADED.get_or_init(shim::load_gpu_half)
+}
+
+/// Whether several GPUs can train together: this build has NCCL.
+///
+/// # Errors
+/// When libtorch fails.
+pub fn has_nccl() -> Result<bool> {
+    shim::has_nccl()
 }
 
 /// Why no GPU is used, when none is.

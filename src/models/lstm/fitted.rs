@@ -1,7 +1,8 @@
 //! The fitted model: network, scalers and intervals.
 
 use super::dataset::Windows;
-use super::network::{Network, host};
+use super::forecasting::outputs;
+use super::network::Network;
 use super::scaling::{Link, Scaling};
 use super::spec::LstmSpec;
 use crate::error::{Error, Result};
@@ -9,11 +10,9 @@ use crate::models::{Band, Coverage, Forecaster, Level, Predictions, QuantileFore
 use crate::sample::{Inputs, Sample};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
-use tch::{Kind, Tensor};
 
 // The nominal coverages of a mean head's intervals.
 const COVERAGES: [Coverage; 4] = [Coverage::P50, Coverage::P80, Coverage::P90, Coverage::P95];
-const PREDICTION_BATCH: usize = 1024;
 
 /// An interval around the point forecast as factors, from errors on origins that nothing was chosen on.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -127,18 +126,12 @@ impl FittedLstm {
 
     fn forecast(&self, inputs: &Inputs, links: &[Link]) -> Result<Predictions> {
         let network = self.network.lock().unwrap_or_else(PoisonError::into_inner);
-        let device = network.device();
-        let windows = Windows::new(inputs, &self.scaling, self.spec.sequence_length, device)?;
+        let windows = Windows::new(inputs, &self.scaling, self.spec.sequence_length, network.device())?;
         let width = self.spec.quantiles.len().max(1);
         let mut levels = vec![Vec::with_capacity(links.len()); width];
-        for from in (0..links.len()).step_by(PREDICTION_BATCH) {
-            let to = links.len().min(from + PREDICTION_BATCH);
-            let positions = Tensor::arange_start(from as i64, to as i64, (Kind::Int64, device));
-            let outputs = host(&network.forward(&windows.gather(&positions))?)?; // (batch, outputs)
-            for (row, link) in outputs.chunks_exact(width).zip(&links[from..to]) {
-                for (level, &output) in levels.iter_mut().zip(row) {
-                    level.push(link.level(f64::from(output)));
-                }
+        for (row, link) in outputs(&windows, &network)?.chunks_exact(width).zip(links) {
+            for (level, &output) in levels.iter_mut().zip(row) {
+                level.push(link.level(f64::from(output)));
             }
         }
         Ok(self.with_intervals(levels))

@@ -1,16 +1,15 @@
 //! The network itself: weights in one flat buffer, and the forward pass.
 
 use super::architecture::Architecture;
+use super::failure::torch;
+use super::library::{self, Pass, seeded};
 use super::shim::{has_lstm, keep_freed_pages, lstm_last};
 use crate::error::{Error, Result};
 use crate::models::Precision;
 use crate::seed::Seed;
 use rand::Rng;
-use std::sync::{Mutex, OnceLock, PoisonError};
-use tch::{Device, Kind, Tensor, no_grad};
-
-// libtorch draws dropout masks from one generator a process: seeding and drawing must not interleave.
-static DROPOUT: Mutex<()> = Mutex::new(());
+use std::sync::OnceLock;
+use tch::{Device, Tensor, no_grad};
 
 /// LSTM and head. Every parameter is a view into one flat buffer, so that the optimiser, gradient clipping
 /// and all-reduce each touch one tensor.
@@ -106,6 +105,15 @@ impl Network {
         &self.flat
     }
 
+    /// A copy of the flat buffer.
+    ///
+    /// # Errors
+    /// When libtorch has no room for it.
+    pub(super) fn copied(&self) -> Result<Tensor> {
+        let copied = self.flat.f_zeros_like().and_then(|mut copy| copy.f_copy_(&self.flat).map(|()| copy));
+        copied.map_err(torch)
+    }
+
     /// Names and tensors in storage order.
     pub fn named_parameters(&self) -> impl Iterator<Item = (&str, &Tensor)> {
         self.names.iter().map(String::as_str).zip(&self.parameters)
@@ -154,8 +162,7 @@ impl Network {
     /// When libtorch fails (out of memory).
     pub fn forward_training(&self, windows: &Tensor, dropout_seed: Seed) -> Result<Tensor> {
         let last = self.last_state(windows, Some(dropout_seed))?;
-        let _alone = DROPOUT.lock().unwrap_or_else(PoisonError::into_inner);
-        tch::manual_seed(dropout_seed.get() as i64);
+        let _alone = seeded(dropout_seed.get());
         self.head(last, true)
     }
 
@@ -166,31 +173,27 @@ impl Network {
         let between = if training.is_some() && layers > 1 { self.dropout } else { 0.0 };
         let seed = training.map_or(0, |seed| seed.stage("layers").get());
         // Forecasts are always made in single precision.
-        let half = training.is_some() && self.precision == Precision::Bfloat16;
-        // Each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
-        let order = (0..layers)
-            .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
-        if self.device() == Device::Cpu && !half && own_lstm()? {
+        let half = training.is_some() && self.is_half();
+        if !half && self.has_own_lstm()? {
+            // Each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
+            let order = (0..layers)
+                .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
             let weights: Vec<&Tensor> = order.map(|position| &self.parameters[position]).collect();
             let room = self.flat.numel() + ROOM;
             return lstm_last(windows, &weights, between, seed, room);
         }
-        let kind = if half { Kind::BFloat16 } else { Kind::Float };
-        let weights = order.map(|position| self.parameters[position].f_to_kind(kind));
-        let weights = weights.collect::<std::result::Result<Vec<Tensor>, _>>().map_err(torch)?;
-        let shape = [layers as i64, windows.size()[0], self.architecture.hidden_size as i64];
-        let zero = Tensor::f_zeros(shape, (kind, self.device())).map_err(torch)?;
-        let _alone = DROPOUT.lock().unwrap_or_else(PoisonError::into_inner);
-        tch::manual_seed(seed as i64);
-        let weights: Vec<&Tensor> = weights.iter().collect();
-        let (steps, _, _) = windows
-            .f_to_kind(kind)
-            .and_then(|windows| {
-                let (training, state) = (training.is_some(), [&zero, &zero]);
-                windows.f_lstm(&state, &weights, true, layers as i64, between, training, false, true)
-            })
-            .map_err(torch)?; // (batch, time, hidden)
-        steps.f_select(1, -1).and_then(|last| last.f_to_kind(Kind::Float)).map_err(torch)
+        let pass = Pass { dropout: between, training: training.is_some(), half, seed };
+        library::last_state(windows, &self.parameters[..4 * layers], &pass)
+    }
+
+    /// Whether training passes use half precision in the LSTM layers.
+    fn is_half(&self) -> bool {
+        self.precision == Precision::Bfloat16
+    }
+
+    /// Whether passes in single precision are our own LSTM's: elsewhere libtorch's.
+    fn has_own_lstm(&self) -> Result<bool> {
+        Ok(self.device() == Device::Cpu && own_lstm()?)
     }
 
     /// (batch, hidden) -> (batch, outputs).
@@ -220,16 +223,23 @@ impl Network {
     /// # Errors
     /// When libtorch fails (out of memory).
     pub fn gradient(&self, loss: &Tensor, extra: &[Tensor]) -> Result<Tensor> {
-        self.try_gradient(loss, extra).map_err(torch)
+        // cuDNN's gradients too lie in storage order, without our room behind them.
+        let may_have_room = !self.is_half() && self.has_own_lstm()?;
+        self.try_gradient(loss, extra, may_have_room).map_err(torch)
     }
 
-    fn try_gradient(&self, loss: &Tensor, extra: &[Tensor]) -> std::result::Result<Tensor, tch::TchError> {
+    fn try_gradient(
+        &self,
+        loss: &Tensor,
+        extra: &[Tensor],
+        may_have_room: bool,
+    ) -> std::result::Result<Tensor, tch::TchError> {
         let gradients = Tensor::f_run_backward(&[loss], &self.parameters, false, false)?;
         // tch's own message needs memory: without any, a failure looks like success that left nothing.
         if gradients.iter().any(|gradient| gradient.as_ptr().is_null()) {
             return Err(tch::TchError::Torch("out of memory in the backward pass".to_owned()));
         }
-        if self.is_in_place(&gradients) {
+        if may_have_room && self.is_in_place(&gradients) {
             return self.in_place(&gradients, extra);
         }
         let pieces = gradients.iter().map(|gradient| gradient.f_reshape([-1]));
@@ -281,11 +291,6 @@ fn own_lstm() -> Result<bool> {
         keep_freed_pages()?;
     }
     Ok(*ANSWER.get_or_init(|| answer))
-}
-
-/// libtorch's own words as our error.
-pub(super) fn torch(error: tch::TchError) -> Error {
-    Error::Internal { what: "libtorch".to_owned(), detail: error.to_string() }
 }
 
 /// A tensor's values on the host.

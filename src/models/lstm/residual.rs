@@ -3,8 +3,9 @@
 use super::adam::Adam;
 use super::dataset::{Dataset, Windows};
 use super::device;
+use super::forecasting::outputs;
 use super::loss;
-use super::network::{Network, host};
+use super::network::Network;
 use super::scaling::{Link, Scaling};
 use super::spec::{LstmSpec, Target};
 use crate::error::{Error, Result};
@@ -13,8 +14,6 @@ use crate::seed::Seed;
 use rand::Rng;
 use std::sync::{Mutex, PoisonError};
 use tch::{Kind, Tensor};
-
-const PREDICTION_BATCH: usize = 1024;
 
 /// What is to be learnt: the log ratio of what came true to another model's forecast.
 pub(in crate::models) struct Leftover<'a> {
@@ -91,7 +90,7 @@ impl ResidualNetworks {
                 network: Network::new(spec.architecture(), spec.dropout, true, seed, device)?,
                 seed,
             };
-            let mut optimiser = Adam::new(own.network.flat(), spec.weight_decay);
+            let mut optimiser = Adam::new(own.network.flat(), spec.weight_decay)?;
             let mut draw = seed.stage("batches").rng();
             for step in 1..=steps {
                 let positions: Vec<i64> =
@@ -143,7 +142,7 @@ impl Member {
         optimiser: &mut Adam,
     ) -> Result<()> {
         self.optimiser_steps += 1;
-        let batch = data.batch(positions);
+        let batch = data.batch(positions)?;
         let dropout = self.seed.stage(&format!("dropout {}", self.optimiser_steps));
         let outputs = self.network.forward_training(&batch.windows, dropout)?;
         let costs = loss::per_origin(spec.loss, &[], &outputs, &batch);
@@ -162,12 +161,5 @@ impl Member {
 
 /// One network's corrections in log points, one an origin.
 fn corrections(windows: &Windows, network: &Network, scale: f64) -> Result<Vec<f64>> {
-    let mut out = Vec::with_capacity(windows.len());
-    for from in (0..windows.len()).step_by(PREDICTION_BATCH) {
-        let to = windows.len().min(from + PREDICTION_BATCH);
-        let positions = Tensor::arange_start(from as i64, to as i64, (Kind::Int64, windows.device()));
-        let outputs = host(&network.forward(&windows.gather(&positions))?)?; // (batch, 1)
-        out.extend(outputs.into_iter().map(|output| scale * f64::from(output)));
-    }
-    Ok(out)
+    Ok(outputs(windows, network)?.into_iter().map(|output| scale * f64::from(output)).collect())
 }

@@ -31,7 +31,7 @@ impl Trainer {
 
     /// Sum of the weighted costs at `positions`, over `count` origins: a worker's part of the batch's mean.
     fn batch_loss(&self, positions: &Tensor, rank: usize, count: i64) -> Result<Tensor> {
-        let batch = self.train.batch(positions);
+        let batch = self.train.batch(positions)?;
         let mut name = format!("dropout {} {}", self.position.epoch, self.position.step);
         if rank > 0 {
             name = format!("{name} {rank}");

@@ -100,14 +100,14 @@ impl Trainer {
         let network = Network::new(spec.architecture(), spec.dropout, zero_output, spec.seed, device)?
             .with_precision(spec.precision);
         Ok(Self {
-            optimiser: Adam::new(network.flat(), spec.weight_decay),
+            optimiser: Adam::new(network.flat(), spec.weight_decay)?,
             schedule: Plateau::new(spec.lr),
             stopping: EarlyStopping::new(spec.patience),
             position: Position::default(),
             epochs: Vec::new(),
             best: None,
             best_epoch: 0,
-            last_good: network.flat().copy(),
+            last_good: network.copied()?,
             train_sha256,
             validation_sha256,
             spec,
@@ -157,7 +157,7 @@ impl Trainer {
     /// When a worker is lost.
     pub fn with_workers(mut self, workers: Workers) -> Result<Self> {
         workers.broadcast(self.network.flat())?;
-        self.last_good = self.network.flat().copy();
+        self.last_good = self.network.copied()?;
         self.workers = Some(workers);
         Ok(self)
     }
@@ -200,7 +200,7 @@ impl Trainer {
     fn run_epoch(&mut self, observer: &mut dyn Observer) -> Result<Control> {
         let order = self.order();
         if self.position.step == 0 {
-            self.last_good = self.network.flat().copy();
+            self.last_good = self.network.copied()?;
         }
         while self.position.step < self.steps() {
             let clock = Instant::now();
@@ -260,7 +260,7 @@ impl Trainer {
                 ),
             });
         }
-        self.optimiser = Adam::new(self.network.flat(), self.spec.weight_decay);
+        self.optimiser = Adam::new(self.network.flat(), self.spec.weight_decay)?;
         self.schedule.halve();
         self.position.setbacks += 1;
         self.position.step += 1;
@@ -291,7 +291,7 @@ impl Trainer {
             seconds: self.position.seconds + clock.elapsed().as_secs_f64(),
         };
         if record.best {
-            self.best = Some(self.network.flat().copy());
+            self.best = Some(self.network.copied()?);
             self.best_epoch = record.epoch;
         }
         self.epochs.push(record);
@@ -335,7 +335,7 @@ impl Trainer {
         let point = self.spec.quantiles.iter().position(|&level| level == 0.5).unwrap_or(0) as i64;
         for from in (0..count).step_by(EVALUATION_BATCH) {
             let to = count.min(from + EVALUATION_BATCH);
-            let batch = data.batch(&data.span(from, to));
+            let batch = data.batch(&data.windows.span(from, to))?;
             let outputs = self.network.forward(&batch.windows)?;
             let costs = loss::per_origin(self.spec.loss, &self.spec.quantiles, &outputs, &batch);
             total += (costs * &batch.weight).sum(Kind::Double).double_value(&[]);
