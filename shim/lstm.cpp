@@ -34,15 +34,23 @@ double operations(const Shape& shape) {
   return static_cast<double>(rows * shape.hidden) * static_cast<double>(8 * inputs + GATES * shape.layers);
 }
 
-// How the threads of a pass share each layer: by ranges of hidden units, which meet once an hour, or, where there is
-// one panel, by ranges of the batch, which need not.
-bool by_rows(const Shape& shape) { return panels(shape.hidden) == 1; }
+// Hidden units of one panel.
+bool narrow(const Shape& shape) { return panels(shape.hidden) == 1; }
+
+// Rows of the batch that a thread takes at least. Those of a narrow network are little work.
+std::int64_t fewest(const Shape& shape) { return narrow(shape) ? 32 : 16; }
+
+// How the threads of a pass share each layer: by ranges of the batch, which meet a few times, or by ranges of hidden units,
+// which meet once an hour but each read their own weights alone.
+bool by_rows(const Shape& shape) {
+  constexpr std::int64_t WIDEST = 256;  // whose weights fit a core's cache
+  return narrow(shape) || (shape.hidden <= WIDEST && shape.batch >= fewest(shape) * at::get_num_threads());
+}
 
 // What a pass of so many times the forward pass's operations asks of its threads.
 Effort effort(const Shape& shape, double times) {
-  constexpr std::int64_t FEWEST = 32;  // rows a thread
   const auto meetings = static_cast<double>(shape.layers * (by_rows(shape) ? 4 : shape.time));
-  const auto parts = by_rows(shape) ? std::max<std::int64_t>(shape.batch / FEWEST, 1) : panels(shape.hidden);
+  const auto parts = by_rows(shape) ? std::max<std::int64_t>(shape.batch / fewest(shape), 1) : panels(shape.hidden);
   return {times * operations(shape), meetings, parts, by_rows(shape) ? 8 : 512};
 }
 
@@ -168,7 +176,7 @@ void evaluate(const Shape& shape, const float* windows, const Weights* weights, 
     }
   };
   // Threads share each hour of wide networks, whose records are large, and take windows of narrow ones in turns.
-  if (!by_rows(shape) || parts == 1) return evaluate_parts(0, parts);
+  if (!narrow(shape) || parts == 1) return evaluate_parts(0, parts);
   static thread_local Crowding crowding;
   together({operations(shape), 1, parts, 8}, crowding, [&](Member& me) {
     me.stage([&] { evaluate_parts(me.from(parts), me.to(parts)); });

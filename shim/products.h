@@ -26,15 +26,29 @@ inline std::int64_t room(std::int64_t columns) {
   return has_avx512() ? columns : (columns + base::SLICE - 1) / base::SLICE * base::SLICE;
 }
 
+// Rows of a slice, as wide as the compiler knows: of a number of bytes it does not know it makes a loop in microcode, which
+// takes longer to start than so few take to copy.
+template <std::int64_t WIDTH>
+inline void copy_rows(const float* matrix, std::int64_t rows, std::int64_t stride, float* out) {
+  for (std::int64_t row = 0; row < rows; ++row) std::memcpy(out + row * WIDTH, matrix + row * stride, WIDTH * sizeof(float));
+}
+
 // Rows of a row-major matrix, (rows, width), as those of a factor of `depth` rows from `first` on.
 inline void pack(const float* matrix, std::int64_t rows, std::int64_t stride, std::int64_t width, float* out,
                  std::int64_t first, std::int64_t depth) {
   for (std::int64_t from = 0; from < width; from += slice_width()) {
     const auto columns = std::min(slice_width(), width - from), wide = pitch(columns);
-    for (std::int64_t row = 0; row < rows; ++row) {
-      float* to = out + from * depth + (first + row) * wide;
-      std::memcpy(to, matrix + row * stride + from, columns * sizeof(float));
-      std::fill_n(to + columns, wide - columns, 0.0F);
+    float* slice = out + from * depth + first * wide;
+    if (columns == PANEL) {
+      copy_rows<PANEL>(matrix + from, rows, stride, slice);
+    } else if (columns == wide && columns == base::SLICE) {
+      copy_rows<base::SLICE>(matrix + from, rows, stride, slice);
+    } else {
+      for (std::int64_t row = 0; row < rows; ++row) {
+        float* to = slice + row * wide;
+        std::copy_n(matrix + row * stride + from, columns, to);
+        std::fill_n(to + columns, wide - columns, 0.0F);
+      }
     }
   }
 }
