@@ -6,7 +6,8 @@
 
 use dvol::models::Forecaster;
 use dvol::models::lstm::{
-    Control, LstmSpec, Normalisation, Observer, Place, Precision, StepRecord, Target, Trainer, Workers, device,
+    Control, LstmSpec, Normalisation, Observer, Place, Precision, StepRecord, Target, Trainer, Workers,
+    device,
 };
 use dvol::panel::{Column, Panel};
 use dvol::sample::Inputs;

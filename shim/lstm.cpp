@@ -41,26 +41,27 @@ bool narrow(const Shape& shape) { return panels(shape.hidden) == 1; }
 std::int64_t fewest(const Shape& shape) { return narrow(shape) ? 32 : 16; }
 
 // How the threads of a pass share each layer: by ranges of the batch, which meet a few times, or by ranges of hidden units,
-// which meet once an hour but each read their own weights alone.
+// which meet once an hour but each read their own weights alone. To be asked before the threads start: among themselves
+// each has a number of threads of its own.
 bool by_rows(const Shape& shape) {
   constexpr std::int64_t WIDEST = 256;  // whose weights fit a core's cache
   return narrow(shape) || (shape.hidden <= WIDEST && shape.batch >= fewest(shape) * at::get_num_threads());
 }
 
 // What a pass of so many times the forward pass's operations asks of its threads.
-Effort effort(const Shape& shape, double times) {
-  const auto meetings = static_cast<double>(shape.layers * (by_rows(shape) ? 4 : shape.time));
-  const auto parts = by_rows(shape) ? std::max<std::int64_t>(shape.batch / fewest(shape), 1) : panels(shape.hidden);
-  return {times * operations(shape), meetings, parts, by_rows(shape) ? 8 : 512};
+Effort effort(const Shape& shape, double times, bool apart) {
+  const auto meetings = static_cast<double>(shape.layers * (apart ? 4 : shape.time));
+  const auto parts = apart ? std::max<std::int64_t>(shape.batch / fewest(shape), 1) : panels(shape.hidden);
+  return {times * operations(shape), meetings, parts, apart ? 8 : 512};
 }
 
 // One thread's part: panels, rows of the batch, and rows of all hours.
 struct Part {
   std::int64_t first, last, top, bottom, begin, end;
 
-  Part(const Shape& shape, const Member& me)
+  Part(const Shape& shape, const Member& me, bool apart)
       : first(0), last(panels(shape.hidden)), top(0), bottom(shape.batch), begin(0), end(shape.time * shape.batch) {
-    if (by_rows(shape)) {
+    if (apart) {
       top = me.from(bottom), bottom = me.to(bottom);
       begin = me.from(end), end = me.to(end);
     } else {
@@ -96,9 +97,9 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
   float* packed_input = scratch.of(0, 4 * room(hidden) * std::max(features, hidden));
   float* packed_state = scratch.of(1, 4 * room(hidden) * hidden);
   static thread_local Crowding crowding;
-  together(effort(shape, 1), crowding, [&](Member& me) {
-    const Part part(shape, me);
-    const bool apart = by_rows(shape);
+  const bool apart = by_rows(shape);
+  together(effort(shape, 1, apart), crowding, [&](Member& me) {
+    const Part part(shape, me, apart);
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
       const auto& w = weights[layer];
       const auto& record = layers[layer];
@@ -208,9 +209,9 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
     }
   };
   static thread_local Crowding crowding;
-  together(effort(shape, 2), crowding, [&](Member& me) {
-    const Part part(shape, me);
-    const bool apart = by_rows(shape);
+  const bool apart = by_rows(shape);
+  together(effort(shape, 2, apart), crowding, [&](Member& me) {
+    const Part part(shape, me, apart);
     static thread_local Scratch own;
     float* turned = nullptr;
     const auto stride = rows + 16;  // of turned rows: at multiples of a page they would share few places in the cache

@@ -45,6 +45,17 @@ fn another_flavour_at_the_same_path_is_seen_and_back() {
     assert_eq!(reason(), "built against libtorch 2.13.0 for cpu, found other files of it");
 }
 
+#[test]
+fn set_up_for_cuda_brings_the_headers_that_nccls_part_is_compiled_with() {
+    // PyTorch asks for NCCL and the runtime, and for no headers of the compiler's.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pins = fs::read_to_string(root.join("tools/cuda.txt")).unwrap();
+    for package in ["nvidia-nccl-cu13", "nvidia-cuda-runtime", "nvidia-cuda-crt", "nvidia-cuda-cccl"] {
+        let pinned = pins.lines().any(|line| line.starts_with(&format!("{package}==")));
+        assert!(pinned, "{package}");
+    }
+}
+
 /// A folder with the libtorch of this build and a GPU half of our own making, which leaves a mark when it is loaded.
 fn with_gpu_half(source: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();

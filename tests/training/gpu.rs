@@ -53,8 +53,13 @@ fn apart(one: &[f32], other: &[f32]) -> f32 {
 fn outputs_and_gradients_are_those_of_the_cpu() -> Result<()> {
     let Some(gpu) = gpu() else { return Ok(()) };
     for (hidden, layers, batch, time) in [(2, 1, 1, 1), (16, 3, 32, 24), (70, 2, 33, 7), (128, 2, 16, 24)] {
-        let architecture =
-            Architecture { features: 11, hidden_size: hidden, num_layers: layers, layer_norm: false, outputs: 1 };
+        let architecture = Architecture {
+            features: 11,
+            hidden_size: hidden,
+            num_layers: layers,
+            layer_norm: false,
+            outputs: 1,
+        };
         let count = (batch * time * 11) as usize;
         let values: Vec<f32> = (0..count).map(|k| ((k * 7919) % 2001) as f32 / 1000.0 - 1.0).collect();
         let windows = Tensor::from_slice(&values).view([batch, time, 11]);
@@ -64,7 +69,8 @@ fn outputs_and_gradients_are_those_of_the_cpu() -> Result<()> {
             let outputs = network.forward(&windows)?;
             let loss = network.forward_training(&windows, Seed::new(0))?.square().sum(Kind::Float);
             let gradient = network.gradient(&loss, &[])?;
-            Ok([outputs, gradient].map(|found| Vec::try_from(found.view([-1]).to_device(Device::Cpu)).expect("numbers")))
+            Ok([outputs, gradient]
+                .map(|found| Vec::try_from(found.view([-1]).to_device(Device::Cpu)).expect("numbers")))
         };
         let ([outputs, gradient], [expected, slope]) = (on(gpu)?, on(Device::Cpu)?);
         // cuDNN multiplies with TF32's ten bits, as PyTorch lets it.

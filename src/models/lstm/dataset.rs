@@ -47,7 +47,8 @@ impl Windows {
     /// When libtorch has no room for them.
     pub(super) fn gather(&self, positions: &Tensor) -> Result<Tensor> {
         let (batch, time) = (positions.size()[0], self.back.size()[0]);
-        let rows = self.last.f_index_select(0, positions).and_then(|last| last.f_unsqueeze(1)?.f_add(&self.back));
+        let rows =
+            self.last.f_index_select(0, positions).and_then(|last| last.f_unsqueeze(1)?.f_add(&self.back));
         rows.and_then(|rows| self.hours.f_index_select(0, &rows.f_view([-1])?)?.f_view([batch, time, -1]))
             .map_err(torch)
     }
