@@ -26,9 +26,9 @@ pub(super) fn outputs(windows: &Windows, network: &Network) -> Result<Vec<f32>> 
         let to = windows.len().min(from + step);
         parts.push(network.forward(&windows.gather(&windows.span(from, to))?)?);
     }
-    // A GPU is waited for once.
-    match parts.is_empty() {
-        true => Ok(Vec::new()),
-        false => host(&Tensor::f_cat(&parts, 0).map_err(torch)?),
+    if parts.is_empty() {
+        return Ok(Vec::new());
     }
+    // A GPU is waited for once.
+    host(&Tensor::f_cat(&parts, 0).map_err(torch)?)
 }
