@@ -15,7 +15,7 @@ ifdef TORCH
 export TORCH
 endif
 
-.PHONY: lint pins edition peers bench-peers bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
+.PHONY: lint pins edition peers bench-peers bench-gpu bench-start help readme setup thesis chapter snapshots data test test-all install lab kernel-latency
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -88,6 +88,10 @@ bench-start: setup ## Measure how light commands start; fails above 30 ms of CPU
 
 peers: setup
 	@$(PYTHON) tools/peers.py
+
+bench-gpu: ## Training steps beside PyTorch on this machine's GPU, after `make setup TORCH=cuda`
+	@.venv/bin/python benches/peers/training.py --gpu --rounds $(ROUNDS)
+	@$(PYTHON) tools/readme.py
 
 bench-peers: peers ## Speed beside Python's packages (installs them and PyTorch into .venv-peers)
 	@.venv-peers/bin/python benches/peers/econometrics.py --rounds $(ROUNDS)

@@ -214,15 +214,14 @@ def forecasting():
 
 def faster():
     """How often a step of ours is faster, and an epoch; each kind of processor beside the others."""
-    found = {(short, network): ratios for _, short, document in processors() for network, ratios in document["times_faster"].items()}
-    against = list(dict.fromkeys(one for ratios in found.values() for one in ratios))
-    several = len({name for name, _ in found}) > 1
-    head = [f"{network}, {name}" if several else network for name, network in found]
+    found = [(network, short, ratios) for _, short, document in processors() for network, ratios in document["times_faster"].items()]
+    against = list(dict.fromkeys(one for _, _, ratios in found for one in ratios))
 
     def ratio(value):
         return "" if value is None else f"{value:.2f}"
 
-    return table(["times faster", *head], [[one, *(ratio(ratios.get(one)) for ratios in found.values())] for one in against])
+    rows = [[short, network, *(ratio(ratios.get(one)) for one in against)] for network, short, ratios in found]
+    return table(["times faster", "network", *against], rows)
 
 
 MAKERS = {maker.__name__: maker for maker in (cell, chapters, best, skill, sizes, goals, horizons, thesis_split, speed, kernel, scale, training, forecasting, faster)}
