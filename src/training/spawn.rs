@@ -17,6 +17,9 @@ use std::time::Duration;
 const WATCHES_PARENT: &str = "DVOL_WATCHES_PARENT";
 const NCCL_INTERFACE: &str = "NCCL_SOCKET_IFNAME";
 const LAST_LINES: usize = 5;
+// How a command begins its error, and its exit code where the input is at fault.
+const ERROR: &str = "dvol: ";
+const INPUT_AT_FAULT: i32 = 2;
 
 struct Worker {
     child: Child,
@@ -64,14 +67,16 @@ pub fn spawn(binary: &Path, arguments: &[String], count: usize, output: bool, sa
         if let Some(lines) = child.stderr.take() {
             let kept = Arc::clone(&last);
             let say = if rank == 0 { say } else { |_: &str| {} };
-            readers.push(thread::spawn(move || follow(lines, say, &kept)));
+            readers.push((thread::spawn(move || follow(lines, say, &kept)), say));
         }
         workers.push(Worker { child, last, status: None });
     }
     let ending = watch(&mut workers);
     // The last lines of a worker may still be on their way when it has ended.
-    for reader in readers {
-        let _ = reader.join();
+    for (reader, say) in readers {
+        if let (Ok(Some(last)), Ok(())) = (reader.join(), &ending) {
+            say(&last);
+        }
     }
     ending
 }
@@ -135,15 +140,26 @@ pub fn free_port() -> Result<u16> {
         })
 }
 
-fn follow(lines: impl Read, say: fn(&str), kept: &Mutex<VecDeque<String>>) {
+/// Passes lines on and keeps the last ones. A last line that is an error is returned instead: whoever watches the worker
+/// tells it.
+fn follow(lines: impl Read, say: fn(&str), kept: &Mutex<VecDeque<String>>) -> Option<String> {
+    let mut error: Option<String> = None;
     for line in BufReader::new(lines).lines().map_while(std::result::Result::ok) {
-        say(&line);
+        if let Some(before) = error.take() {
+            say(&before);
+        }
+        if line.starts_with(ERROR) {
+            error = Some(line.clone());
+        } else {
+            say(&line);
+        }
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == LAST_LINES {
             kept.pop_front();
         }
         kept.push_back(line);
     }
+    error
 }
 
 fn watch(workers: &mut [Worker]) -> Result<()> {
@@ -182,7 +198,7 @@ fn end(workers: &mut [Worker]) -> Error {
     let count = workers.len();
     let words = |worker: &Worker| {
         let last = worker.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.iter().rev().find(|line| line.starts_with("dvol: ")).or(last.back()).cloned().unwrap_or_default()
+        last.iter().rev().find(|line| line.starts_with(ERROR)).or(last.back()).cloned().unwrap_or_default()
     };
     let failed = |worker: &Worker| worker.status.is_some_and(|status| !status.success());
     let bystander = |worker: &Worker| words(worker).contains("lost the others");
@@ -193,16 +209,22 @@ fn end(workers: &mut [Worker]) -> Error {
         .or_else(|| workers.iter().position(|worker| failed(worker) && !bystander(worker)))
         .or_else(|| workers.iter().position(failed))
         .unwrap_or(0);
-    let how = workers[rank].status.map_or_else(String::new, |status| status.to_string());
+    let status = workers[rank].status;
+    let how = status.map_or_else(String::new, |status| status.to_string());
     let said = words(&workers[rank]);
-    let said = said.strip_prefix("dvol: ").unwrap_or(&said).to_owned();
+    let said = said.strip_prefix(ERROR).unwrap_or(&said).to_owned();
     for worker in workers.iter_mut().filter(|worker| worker.status.is_none()) {
         let _ = worker.child.kill();
         let _ = worker.child.wait();
     }
+    let origin = format!("worker {rank} of {count}");
+    // What a worker says of its input is this process's to say.
+    if status.and_then(|status| status.code()) == Some(INPUT_AT_FAULT) && !said.is_empty() {
+        return Error::Said(format!("{origin}: {said}"));
+    }
     let separator = if said.is_empty() { "" } else { ": " };
     Error::Source {
-        origin: format!("worker {rank} of {count}"),
+        origin,
         problem: format!(
             "ended ({how}){separator}{said}; all workers were stopped. What was finished is kept: \
              `dvol train --resume`, or the same `dvol backtest`, continues"

@@ -1,6 +1,7 @@
 //! Several workers on c10d.
 
 use super::command::{SMALL, command, laboratory, signal, wait_until, worker_of};
+use super::support::command::Run;
 use super::{HOURS, panel, sample_of, small};
 use dvol::Result;
 use dvol::evaluation::Metrics;
@@ -212,4 +213,22 @@ fn workers_of_one_machine_listen_at_its_loopback_only() {
             found.iter().filter(|address| !LOOPBACK.contains(&address.as_str())).collect();
         assert!(open.is_empty(), "{how}: open to the network at {open:?}");
     }
+}
+
+#[test]
+fn what_a_worker_says_of_its_input_is_said_once_and_is_the_inputs_fault() {
+    let folder = laboratory();
+    let mut holder =
+        command(folder.path(), &["train", "rolling", "--epochs", "100000", "--patience", "100000"]);
+    let mut holder = holder.args(&SMALL[..6]).stderr(Stdio::null()).spawn().expect("a run");
+    wait_until("a saved state", || folder.path().join("models/rolling.resume.safetensors").exists());
+    let mut words = vec!["train", "rolling", "--workers", "2"];
+    words.extend(SMALL);
+    let run: Run = command(folder.path(), &words).output().expect("the dvol binary").into();
+    signal("KILL", holder.id());
+    holder.wait().expect("an end");
+    assert_eq!(run.code, 2, "{}", run.err);
+    let sentences: Vec<&str> = run.err.lines().filter(|line| line.starts_with("dvol: ")).collect();
+    assert!(sentences.len() == 1 && sentences[0].contains("of 2: "), "{}", run.err);
+    assert!(sentences[0].contains("is using it"), "{}", run.err);
 }
