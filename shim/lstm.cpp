@@ -159,11 +159,11 @@ void evaluate(const Shape& shape, const float* windows, const Weights* weights, 
   const auto parts = (batch + AT_A_TIME - 1) / AT_A_TIME;
   const auto evaluate_parts = [&](std::int64_t first, std::int64_t last) {
     const auto cells = time * std::min(batch, AT_A_TIME) * hidden;
-    const auto left = room_for(7 * shape.layers * cells + cells / hidden * features);
-    float* hours_first = left.get() + 7 * shape.layers * cells;
+    const Room left(7 * shape.layers * cells + cells / hidden * features);
+    float* hours_first = left.floats() + 7 * shape.layers * cells;
     std::vector<Record> records;
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-      float* to = left.get() + 7 * layer * cells;
+      float* to = left.floats() + 7 * layer * cells;
       records.push_back({to, to + 4 * cells, to + 5 * cells, to + 6 * cells, to + 6 * cells, {}});
     }
     for (auto part = first; part < last; ++part) {

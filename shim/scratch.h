@@ -6,20 +6,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 
 namespace dvol {
 
-constexpr std::align_val_t LINE{64};
+// Room for so many floats, which hold anything. From a larger piece of plain memory: glibc's aligned pieces are not found
+// again once they are given back, and a process that asks for them in turns grows.
+class Room {
+ public:
+  Room() = default;
+  explicit Room(std::int64_t count) : memory_(std::make_unique_for_overwrite<std::byte[]>(count * sizeof(float) + LINE)) {}
 
-struct Release {
-  void operator()(float* floats) const { ::operator delete[](floats, LINE); }
+  float* floats() const {
+    const auto place = reinterpret_cast<std::uintptr_t>(memory_.get());
+    return reinterpret_cast<float*>((place + LINE - 1) / LINE * LINE);
+  }
+
+ private:
+  static constexpr std::size_t LINE = 64;
+  std::unique_ptr<std::byte[]> memory_;
 };
-
-// Room for so many floats, which hold anything.
-inline std::unique_ptr<float[], Release> room_for(std::int64_t count) {
-  return std::unique_ptr<float[], Release>(static_cast<float*>(::operator new[](count * sizeof(float), LINE)));
-}
 
 // Buffers that live as long as their thread: asking the system for fresh pages would cost more than filling them.
 class Scratch {
@@ -28,14 +33,14 @@ class Scratch {
     auto& buffer = buffers_[index];
     if (buffer.count < count) {
       buffer = {};  // before the next: both at once may not fit
-      buffer = {room_for(count), count};
+      buffer = {Room(count), count};
     }
-    return buffer.floats.get();
+    return buffer.room.floats();
   }
 
  private:
   struct Buffer {
-    std::unique_ptr<float[], Release> floats;
+    Room room;
     std::int64_t count = 0;
   };
   std::array<Buffer, 6> buffers_;
