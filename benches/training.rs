@@ -61,6 +61,14 @@ struct Work {
 }
 
 impl Work {
+    /// Where this process computes: workers take a GPU each.
+    fn device(&self) -> String {
+        match Place::from_environment().unwrap() {
+            Some(place) => device::of_worker(&self.device, place.local_rank, device::count()),
+            None => self.device.clone(),
+        }
+    }
+
     fn spec(&self) -> LstmSpec {
         let half = std::env::args().any(|word| word == "--bfloat16");
         LstmSpec {
@@ -69,7 +77,7 @@ impl Work {
             num_layers: self.num_layers,
             batch_size: self.batch_size / self.workers,
             epochs: 1_000,
-            device: self.device.clone(),
+            device: self.device(),
             ..LstmSpec::jump_aware()
         }
     }
@@ -101,7 +109,7 @@ fn measure(work: &Work) -> [f64; 3] {
     let mut trainer = trainer(&work.spec());
     let steps = work.steps;
     if let Some(place) = Place::from_environment().unwrap() {
-        let device = device::parse(&work.device).unwrap();
+        let device = device::parse(&work.device()).unwrap();
         trainer = trainer.with_workers(Workers::meet(place, device).unwrap()).unwrap();
     }
     let mut watch = Stopwatch { last: Instant::now(), milliseconds: Vec::new(), steps };

@@ -2,7 +2,7 @@
 
 use super::command::{command, laboratory};
 use super::support::command::Run;
-use super::{HOURS, panel, sample_of, small};
+use super::{HOURS, fit, panel, sample_of, small};
 use dvol::Result;
 use dvol::models::Forecaster;
 use dvol::models::lstm::{
@@ -127,10 +127,7 @@ fn a_model_trained_there_forecasts_anywhere() -> Result<()> {
     if gpu().is_none() {
         return Ok(());
     }
-    let spec = wide("cuda");
-    let sample = sample_of(&panel(HOURS), &spec);
-    let (train, validation) = LstmSpec::hold_out(&sample)?;
-    let (fitted, _) = spec.fit(&train, &validation, &mut ())?;
+    let (fitted, _, sample) = fit(&wide("cuda"));
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("model.safetensors");
     fitted.save(&path, "", serde_json::Value::Null)?;
