@@ -3,7 +3,8 @@
 Each measurement is a process of its own. Every round measures all engines one after the other, so that the machine's
 noise falls on all alike; the table holds the median over rounds, and "times faster" the median of the ratios within
 a round. What an engine cannot do on this processor is a row that says why. One file a kind of processor, and one for what
-it does when libraries and we are told to use AVX2 alone (`--avx2`), one a kind of GPU (`--gpu`, with PyTorch and dvol built for it). PyTorch gets its data already in place (one fixed
+it does when libraries and we are told to use AVX2 alone (`--avx2`), one a kind of GPU (`--gpu`, with PyTorch and dvol
+built for it). PyTorch gets its data already in place (one fixed
 batch); ours gathers every batch. Rows of an epoch are means over 4096 origins, data handling and start included: the
 original's way and ours. Forecasts are those of a fitted network at the origins of the thesis's walk-forward.
 """
