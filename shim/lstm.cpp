@@ -20,8 +20,8 @@ namespace dvol {
 
 namespace {
 
-// Rows whose sums stay in the cache while panel after panel is added.
-constexpr std::int64_t BLOCK = 128;
+// Rows whose sums stay in the cache while panel after panel is added: whole tiles (tiles.h).
+constexpr std::int64_t BLOCK = base::TALL;
 
 std::int64_t panels(std::int64_t width) { return (width + PANEL - 1) / PANEL; }
 
@@ -69,6 +69,13 @@ struct Part {
     }
   }
 
+  // The panels in turns from the first to the last and back: what an hour read last is in the cache still when the next
+  // begins.
+  std::int64_t panel(std::int64_t place, std::int64_t hour) const {
+    return hour % 2 == 0 ? first + place : last - 1 - place;
+  }
+
+  std::int64_t panel_count() const { return last - first; }
   std::int64_t batch() const { return bottom - top; }
   std::int64_t rows() const { return end - begin; }
 };
@@ -131,10 +138,11 @@ void forward(const Shape& shape, const float* input, const Weights* weights, Rec
       for (std::int64_t t = 0; t < time; ++t) {
         const auto at = t * batch + part.top;
         me.stage([&] {
-          for (auto panel = part.first; panel < part.last; ++panel) {
-            const auto from = panel * PANEL, width = width_of(panel, hidden);
+          for (std::int64_t place = 0; place < part.panel_count(); ++place) {
+            const auto panel = part.panel(place, t), from = panel * PANEL, width = width_of(panel, hidden);
             float* gates = record.gates + from * 4 * rows + at * 4 * width;
             for (std::int64_t gate = 0; t > 0 && gate < 4; ++gate) {
+              ask_for(part.batch(), width, gates + gate * width, 4 * width);
               multiply(part.batch(), width, hidden, record.state + (at - batch) * hidden, hidden,
                        packed_state + (gate * room(hidden) + from) * hidden, gates + gate * width, 4 * width, true);
             }
@@ -233,8 +241,8 @@ void backward(const Shape& shape, const float* input, const Weights* weights, co
       for (auto t = time - 1; t >= 0; --t) {
         const auto at = t * batch + part.top;
         me.stage([&] {
-          for (auto panel = part.first; panel < part.last; ++panel) {
-            const auto from = panel * PANEL, width = width_of(panel, hidden);
+          for (std::int64_t place = 0; place < part.panel_count(); ++place) {
+            const auto panel = part.panel(place, t), from = panel * PANEL, width = width_of(panel, hidden);
             if (t + 1 < time) spread(at + batch, part.batch(), panel, output_gradient + at * hidden + from, true);
             const auto gates = from * 4 * rows + at * 4 * width;
             const float* cell = record.cell + from * rows + at * width;

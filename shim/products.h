@@ -83,6 +83,16 @@ inline void pack_transposed(const float* matrix, std::int64_t width, std::int64_
   }
 }
 
+// Asks for what a product will be added to: libtorch's kernels want it all at once at their end. Tiles ask themselves, and
+// of many rows the first ones would be gone again.
+inline void ask_for(std::int64_t rows, std::int64_t columns, const float* c, std::int64_t c_stride) {
+  constexpr std::int64_t FEW = 64, LINE = 16;
+  if (!has_avx512() || rows > FEW) return;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::int64_t column = 0; column < columns; column += LINE) ask_for(c + row * c_stride + column);
+  }
+}
+
 // C = A B or C += A B, (rows, depth) x (depth, columns), with B packed.
 inline void multiply(std::int64_t rows, std::int64_t columns, std::int64_t depth, const float* a, std::int64_t a_stride,
                      const float* b, float* c, std::int64_t c_stride, bool add) {

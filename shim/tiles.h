@@ -11,21 +11,15 @@ constexpr std::int64_t AHEAD = 16;
 // Rows that all slices are multiplied with before the next ones: they stay in the cache.
 constexpr std::int64_t TALL = 16 * TILE;
 
-// Asks for what lies there. The compiler would compute the builtin's address apart, in the units that sums need.
-DVOL_INLINE void ask_for(const float* place) {
-#if defined(__x86_64__)
-  asm volatile("prefetcht0 %0" : : "m"(*place));
-#else
-  __builtin_prefetch(place);
-#endif
-}
-
 // C = A B or C += A B of ROWS rows and one slice. Each sum goes over the depth in order, and what it is added to comes
 // last, as in libtorch's kernels.
 template <int ROWS>
 DVOL_INLINE void tile(std::int64_t columns, std::int64_t depth, const float* a, std::int64_t a_stride, const float* b,
                       float* c, std::int64_t c_stride, bool add) {
   Floats sums[ROWS][PIECES] = {};
+  // What the sums go to lies far away: it is wanted only at the end, when nothing is left to do meanwhile.
+#pragma GCC unroll 6
+  for (int row = 0; row < ROWS; ++row) ask_for(c + row * c_stride);
 // Additions that count take turns with the sums' in the same units: few of them a row.
 #pragma GCC unroll 4
   for (std::int64_t k = 0; k < depth; ++k) {

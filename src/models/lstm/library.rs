@@ -26,6 +26,15 @@ pub(super) fn seeded(seed: u64) -> MutexGuard<'static, ()> {
     alone
 }
 
+/// Each layer's weights and biases together, as libtorch takes them: w_ih, w_hh, b_ih, b_hh. `stored`: weights of all
+/// layers, then biases.
+pub(super) fn by_layer(stored: &[Tensor]) -> Vec<&Tensor> {
+    let layers = stored.len() / 4;
+    let order = (0..layers)
+        .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
+    order.map(|position| &stored[position]).collect()
+}
+
 /// The top layer's state at the last time step, (batch, time, features) -> (batch, hidden). `stored`: weights of all
 /// layers, then biases, as `Architecture::parameters` has them.
 pub(super) fn last_state(windows: &Tensor, stored: &[Tensor], pass: &Pass) -> Result<Tensor> {
@@ -40,10 +49,7 @@ fn try_last_state(windows: &Tensor, stored: &[Tensor], pass: &Pass) -> std::resu
     } else {
         stored.iter().map(|weight| weight.f_to_kind(kind)).collect::<std::result::Result<_, _>>()?
     };
-    // Each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
-    let order = (0..layers)
-        .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
-    let weights: Vec<&Tensor> = order.map(|position| &weights[position]).collect();
+    let weights = by_layer(&weights);
     let hidden = weights[1].size()[1];
     let zero = Tensor::f_zeros([layers as i64, windows.size()[0], hidden], (kind, windows.device()))?;
     let windows = windows.f_to_kind(kind)?;

@@ -2,7 +2,7 @@
 
 use super::architecture::Architecture;
 use super::failure::torch;
-use super::library::{self, Pass, seeded};
+use super::library::{self, Pass, by_layer, seeded};
 use super::shim::{has_lstm, keep_freed_pages, lstm_last};
 use crate::error::{Error, Result};
 use crate::models::Precision;
@@ -172,18 +172,15 @@ impl Network {
         let layers = self.architecture.num_layers;
         let between = if training.is_some() && layers > 1 { self.dropout } else { 0.0 };
         let seed = training.map_or(0, |seed| seed.stage("layers").get());
+        let stored = &self.parameters[..4 * layers];
         // Forecasts are always made in single precision.
         let half = training.is_some() && self.is_half();
         if !half && self.has_own_lstm()? {
-            // Each layer's weights and biases together: w_ih, w_hh, b_ih, b_hh.
-            let order = (0..layers)
-                .flat_map(|layer| [2 * layer, 2 * layer + 1, 2 * (layers + layer), 2 * (layers + layer) + 1]);
-            let weights: Vec<&Tensor> = order.map(|position| &self.parameters[position]).collect();
             let room = self.flat.numel() + ROOM;
-            return lstm_last(windows, &weights, between, seed, room);
+            return lstm_last(windows, &by_layer(stored), between, seed, room);
         }
         let pass = Pass { dropout: between, training: training.is_some(), half, seed };
-        library::last_state(windows, &self.parameters[..4 * layers], &pass)
+        library::last_state(windows, stored, &pass)
     }
 
     /// Whether training passes use half precision in the LSTM layers.
