@@ -1,12 +1,12 @@
 """Training step of ours and of PyTorch, in turns on one machine: `make bench-peers`.
 
-Each measurement is a process of its own. Every round measures all engines one after the other, so that the machine's
-noise falls on all alike; the table holds the median over rounds, and "times faster" the median of the ratios within
-a round. What an engine cannot do on this processor is a row that says why. One file a kind of processor, and one for what
-it does when libraries and we are told to use AVX2 alone (`--avx2`), one a kind of GPU (`--gpu`, with PyTorch and dvol
-built for it). PyTorch gets its data already in place (one fixed
-batch); ours gathers every batch. Rows of an epoch are means over 4096 origins, data handling and start included: the
-original's way and ours. Forecasts are those of a fitted network at the origins of the thesis's walk-forward.
+Each measurement is a process of its own. Every round measures all engines one after the other, and those of one process
+in single precision twice more in turns, so that the machine's noise falls on all alike; the table holds the median over
+turns, and "times faster" the median of the ratios within a turn. What an engine cannot do on this processor is a row
+that says why. One file a kind of processor, and one for what it does when libraries and we are told to use AVX2 alone
+(`--avx2`), one a kind of GPU (`--gpu`, with PyTorch and dvol built for it). PyTorch gets its data already in place (one
+fixed batch); ours gathers every batch. Rows of an epoch are means over 4096 origins, data handling and start included:
+the original's way and ours. Forecasts are those of a fitted network at the origins of the thesis's walk-forward.
 """
 
 import argparse
@@ -36,6 +36,7 @@ NETWORKS = {
 FEATURES, TIME = 11, 24
 ORIGINS = 4096  # of an epoch
 FORECASTS = 28_824
+TURNS = 3  # that the engines of one process take in a round: their steps are short beside the machine's noise
 TOGETHER = 1024  # windows that PyTorch forecasts from at a time
 # Each of the three libraries has its own way to be told.
 AVX2_ALONE = dict(ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2", MKL_ENABLE_INSTRUCTIONS="AVX2")
@@ -189,13 +190,15 @@ def ours(binary, network, workers, steps, *more):
         return json.loads(out.read_text())
 
 
-def engines(binary, network, device, devices):
-    """Who takes steps of this network, and how. Workers take a GPU each."""
+def engines(binary, network, device, devices, half):
+    """Who takes steps of this network, and how: those of one process in single precision, and the others. Workers take a
+    GPU each. Without instructions for `half` precision a step takes seconds: a few tell."""
     size = network["hidden"], network["layers"], network["batch"]
     steps = network["steps"] * (1 if device == "cpu" else 5)  # of a few milliseconds
 
     def dvol(workers, *more):
-        return lambda: ours(binary, network, workers, steps, "--device", device, *more)
+        count = steps if half or not more else max(steps // 8, 4)
+        return lambda: ours(binary, network, workers, count, "--device", device, *more)
 
     def torch(workers, how, **environment):
         return lambda: theirs("--measure", *size, workers, steps, how, device, workers=workers, **environment)
@@ -208,15 +211,14 @@ def engines(binary, network, device, devices):
     if device == "cpu":
         alone["PyTorch, fused Adam, pages kept"] = torch(1, "fused", **PAGES_KEPT)
     if not network["all_engines"]:
-        return alone
+        return alone, {}
     pairs = {
         "dvol, 2 workers": dvol(2),
         "PyTorch, 2 processes, Reducer": torch(2, "reducer"),
         "PyTorch, 2 processes, flat": torch(2, "flat"),
         "dvol, 2 workers, bfloat16": dvol(2, "--bfloat16"),
     }
-    return {
-        **alone,
+    return alone, {
         **(pairs if device == "cpu" or devices > 1 else {}),
         "dvol, bfloat16": dvol(1, "--bfloat16"),
         "PyTorch, bfloat16": torch(1, "bfloat16"),
@@ -235,12 +237,13 @@ def forecasters(binary, network, device):
 
 
 def faster(rounds):
-    """How often ours is faster, as the median over rounds of the ratio within a round."""
+    """How often ours is faster, as the median over turns of the ratio within a turn."""
     def median(ours, *theirs):
         def best(found):
             return min((found[name]["milliseconds"] for name in theirs if "milliseconds" in found.get(name, {})), default=None)
 
-        ratios = [best(found) / found[ours]["milliseconds"] for found in rounds if best(found) is not None]
+        both = [found for found in rounds if ours in found and best(found) is not None]
+        ratios = [best(found) / found[ours]["milliseconds"] for found in both]
         return round(statistics.median(ratios), 2) if ratios else None
 
     return {
@@ -254,7 +257,7 @@ def faster(rounds):
 
 
 def row(network, name, rounds):
-    found = [measured[name] for measured in rounds]
+    found = [measured[name] for measured in rounds if name in measured]
     cannot = next((one["cannot"] for one in found if "cannot" in one), None)
     if cannot:
         return dict(network=network, engine=name, cannot=cannot)
@@ -294,10 +297,13 @@ def main():
                     rows=[], forecasts=[], times_faster={})
     for name in arguments.networks.split(","):
         network = NETWORKS[name]
-        stepping, forecasting = engines(binary, network, device, devices), forecasters(binary, network, device)
+        half = device == "cuda" or machine["libtorch_uses"].lower() == "avx512"
+        alone, others = engines(binary, network, device, devices, half)
+        forecasting = forecasters(binary, network, device)
         rounds = []
         for number in range(arguments.rounds):
-            rounds.append({engine: run() for engine, run in {**stepping, **forecasting}.items()})
+            rounds.append({engine: run() for engine, run in {**alone, **others, **forecasting}.items()})
+            rounds += [{engine: run() for engine, run in alone.items()} for _ in range(TURNS - 1)]
             print(f"{name}: round {number + 1} of {arguments.rounds}, load {os.getloadavg()[0]:.1f}", flush=True)
         for engine in rounds[0]:
             made = row(name, engine, rounds)

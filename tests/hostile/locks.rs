@@ -4,8 +4,9 @@ use super::support::command::{command, dvol};
 use super::support::samples::simulated;
 use dvol::artifacts::Hold;
 use std::fs;
-use std::process::{Child, Stdio};
-use std::thread::sleep;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -93,4 +94,22 @@ fn no_prefix_ends_like_another_run_s_further_files() {
         let message = dvol(folder.path(), &line).refusal();
         assert!(message.contains("save-prefix = "), "{prefix}: {message}");
     }
+}
+
+#[test]
+fn a_lock_is_given_back_though_a_child_is_being_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = AtomicBool::new(false);
+    scope(|threads| {
+        let starting = || {
+            while !done.load(Ordering::Relaxed) {
+                Command::new("true").status().expect("a child");
+            }
+        };
+        let starters = [threads.spawn(starting), threads.spawn(starting)];
+        let refused = (0..20_000).find_map(|_| Hold::to_write(folder.path(), Duration::ZERO).err());
+        done.store(true, Ordering::Relaxed);
+        assert!(starters.into_iter().all(|starter| starter.join().is_ok()));
+        assert!(refused.is_none(), "{refused:?}");
+    });
 }

@@ -33,7 +33,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Hold {
     // None where there is nothing to lock.
-    _file: Option<File>,
+    file: Option<File>,
 }
 
 impl Hold {
@@ -62,9 +62,9 @@ impl Hold {
     pub fn to_read(folder: &Path, patience: Duration) -> Result<Self> {
         match File::open(folder.join(OF_FOLDER)) {
             Ok(file) => wait(&file, File::try_lock_shared, folder, patience)
-                .map(|locked| Self { _file: locked.then_some(file) }),
+                .map(|locked| Self { file: locked.then_some(file) }),
             // no lock, or none that we may open: nothing to wait for
-            Err(_) => Ok(Self { _file: None }),
+            Err(_) => Ok(Self { file: None }),
         }
     }
 
@@ -80,19 +80,30 @@ impl Hold {
             Err(error)
                 if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
             {
-                return Ok(Self { _file: None });
+                return Ok(Self { file: None });
             }
             Err(error) => return Err(Error::io(lock)(error)),
         };
         if !wait(&file, File::try_lock, about, patience)? {
-            return Ok(Self { _file: None });
+            return Ok(Self { file: None });
         }
         // For a person who waits; without it the lock holds all the same.
         let _ = file
             .rewind()
             .and_then(|()| file.set_len(0))
             .and_then(|()| file.write_all(this_process().as_bytes()));
-        Ok(Self { _file: Some(file) })
+        Ok(Self { file: Some(file) })
+    }
+}
+
+impl Drop for Hold {
+    /// A child that another thread is just starting has the file open too until it runs its own program: closing ours
+    /// alone would leave the lock to it for that long.
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // Where there was a lock to take, there is one to give back.
+            let _ = file.unlock();
+        }
     }
 }
 
