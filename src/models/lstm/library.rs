@@ -26,8 +26,8 @@ pub(super) fn seeded(seed: u64) -> MutexGuard<'static, ()> {
     alone
 }
 
-/// Each layer's weights and biases together, as libtorch takes them: w_ih, w_hh, b_ih, b_hh. `stored`: weights of all
-/// layers, then biases.
+/// Each layer's weights and biases together, as libtorch takes them: `w_ih`, `w_hh`, `b_ih`, `b_hh`. `stored`: weights of
+/// all layers, then biases.
 pub(super) fn by_layer(stored: &[Tensor]) -> Vec<&Tensor> {
     let layers = stored.len() / 4;
     let order = (0..layers)
