@@ -190,15 +190,18 @@ def ours(binary, network, workers, steps, *more):
         return json.loads(out.read_text())
 
 
-def engines(binary, network, device, devices, half):
+def engines(binary, network, device, devices, fast_half):
     """Who takes steps of this network, and how: those of one process in single precision, and the others. Workers take a
-    GPU each. Without instructions for `half` precision a step takes seconds: a few tell."""
+    GPU each. Without instructions for half precision (`fast_half`) a step takes seconds: a few tell."""
     size = network["hidden"], network["layers"], network["batch"]
     steps = network["steps"] * (1 if device == "cpu" else 5)  # of a few milliseconds
 
-    def dvol(workers, *more):
-        count = steps if half or not more else max(steps // 8, 4)
-        return lambda: ours(binary, network, workers, count, "--device", device, *more)
+    def dvol(workers):
+        return lambda: ours(binary, network, workers, steps, "--device", device)
+
+    def dvol_half(workers):
+        count = steps if fast_half else max(steps // 8, 4)
+        return lambda: ours(binary, network, workers, count, "--device", device, "--bfloat16")
 
     def torch(workers, how, **environment):
         return lambda: theirs("--measure", *size, workers, steps, how, device, workers=workers, **environment)
@@ -216,11 +219,11 @@ def engines(binary, network, device, devices, half):
         "dvol, 2 workers": dvol(2),
         "PyTorch, 2 processes, Reducer": torch(2, "reducer"),
         "PyTorch, 2 processes, flat": torch(2, "flat"),
-        "dvol, 2 workers, bfloat16": dvol(2, "--bfloat16"),
+        "dvol, 2 workers, bfloat16": dvol_half(2),
     }
     return alone, {
         **(pairs if device == "cpu" or devices > 1 else {}),
-        "dvol, bfloat16": dvol(1, "--bfloat16"),
+        "dvol, bfloat16": dvol_half(1),
         "PyTorch, bfloat16": torch(1, "bfloat16"),
         "dvol, epoch": dvol_epoch,
         "PyTorch, original's epoch": lambda: theirs("--epoch", *size, device),
@@ -293,12 +296,11 @@ def main():
     machine = graphics() if arguments.gpu else dict(processor(), forced=arguments.avx2)
     device, devices = ("cuda", machine["gpus"]) if arguments.gpu else ("cpu", 1)
     print(f"{machine['name']}, libtorch uses {machine['libtorch_uses']}, sgemm {machine['sgemm_gflops']} GFLOP/s", flush=True)
-    document = dict(processor=machine, cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds,
+    document = dict(processor=machine, cores=os.cpu_count(), packages=dict(torch=version("torch")), rounds=arguments.rounds, turns=TURNS,
                     rows=[], forecasts=[], times_faster={})
     for name in arguments.networks.split(","):
         network = NETWORKS[name]
-        half = device == "cuda" or machine["libtorch_uses"].lower() == "avx512"
-        alone, others = engines(binary, network, device, devices, half)
+        alone, others = engines(binary, network, device, devices, machine["libtorch_uses"] in ("avx512", "cuda"))
         forecasting = forecasters(binary, network, device)
         rounds = []
         for number in range(arguments.rounds):
