@@ -75,7 +75,8 @@ def chapter(one, figures, with_code):
             used += height(found, figures)
         elif block["t"] == "Printed":
             found = block["found"]
-            dressed = {"lines": "{}", "finding": "#finding[{}]"}.get(found.kind, "#said[\n{}\n]")
+            # What was found comes after all that shows it.
+            dressed = {"lines": "{}", "finding": "#place.flush()\n#finding[{}]"}.get(found.kind, "#said[\n{}\n]")
             out += manuscript.raw(dressed.format(found.typst))
             used += 1 + len(found.text.splitlines())
         elif block["t"] == "Code":
